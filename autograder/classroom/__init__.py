@@ -1,0 +1,1 @@
+"""Running a class: release, grade, feedback and export; never touches student code."""
