@@ -1,0 +1,132 @@
+"""Plots to explore: an author gives a function that draws, the values of its parameters, and words.
+
+    from explore import BLUE, Slider, explore
+
+    def draw(axes, *, slope):
+        axes.plot([-2, 2], [-2 * slope, 2 * slope], color=BLUE)
+
+    def describe(*, slope):
+        return f"A straight line through the origin that climbs by {slope} for each step to the right."
+
+    explore(draw, describe, title="The slope", slope=Slider("slope w", [-2, -1, 0, 1, 2], start=1))
+
+In a notebook the result is a widget that draws in the kernel. On a page of the book, where there is no kernel,
+it is the frames drawn beforehand and native controls that choose among them; a page in print has the first frame.
+The book's build asks for pages by setting the environment variable `PLOTS_FOR` to "page".
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import os
+import re
+from collections.abc import Callable
+from typing import Any
+
+from plotting.drawing import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, RED, Canvas
+from plotting.page import Words, figure_html, frames_script
+from plotting.parameters import Choice, Grid, Parameter, Slider
+
+__all__ = [
+    "BLUE", "GREEN", "GREY", "INK", "ORANGE", "PAPER", "PURPLE", "RED",
+    "Choice", "Plot", "Slider", "explore", "show",
+]  # fmt: skip
+
+SIZE = (5.4, 3.3)
+_numbers = itertools.count(1)
+
+
+class Plot:
+    """A plot that shows itself by what the reader's side can do: a widget, a page's figure, or a picture."""
+
+    def __init__(
+        self, words: Words, canvas: Canvas, describe: Callable[..., str], parameters: dict[str, Parameter]
+    ) -> None:
+        self.words, self.canvas, self.describe = words, canvas, describe
+        self.grid = Grid(parameters)
+        self._view: Any = None
+
+    def frame(self, **values: Any) -> str:
+        """The drawing for these values as SVG."""
+        return self.canvas.svg(values)
+
+    def html(self) -> str:
+        """The figure as a page shows it: the start frame, and for a plot with parameters all others."""
+        values = self.grid.start_values()
+        start = self.frame(**values)
+        extra = frames_script(self.grid, self.canvas.svg, self.describe) if values else ""
+        grid = self.grid if values else None
+        return figure_html(self.words, start, self.describe(**values), extra, grid)
+
+    def widget(self) -> Any:
+        """The ipywidgets view, which needs a running kernel."""
+        from plotting.live import widget
+
+        if self._view is None:
+            self._view = widget(self.words.title, self.grid, self.canvas.svg, self.describe)
+        return self._view
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        values = self.grid.start_values()
+        bundle: dict[str, Any] = {
+            "text/plain": f"{self.words.title}. {self.describe(**values)}",
+            "image/png": base64.b64encode(self.canvas.png(values)).decode(),
+        }
+        if os.environ.get("PLOTS_FOR") == "page":
+            return bundle | {"text/html": self.html()}
+        if values:
+            return bundle | self.widget()._repr_mimebundle_()
+        start = self.frame(**values)
+        return bundle | {"text/html": figure_html(self.words, start, self.describe())}
+
+
+def explore(
+    draw: Callable[..., None],
+    describe: Callable[..., str],
+    *,
+    title: str,
+    caption: str | None = None,
+    size: tuple[float, float] = SIZE,
+    panels: tuple[int, int] | None = None,
+    **parameters: Parameter,
+) -> Plot:
+    """A plot whose parameters the reader changes.
+
+    `draw(axes, **values)` draws one frame on matplotlib axes, or on a flat list of axes when `panels` gives rows
+    and columns. `describe(**values)` says in a sentence or two what is seen in that frame. `size` is in inches;
+    a page shows at most 36 rem of width, where 5.4 inches come out at the size of its text. Each further keyword is a `Slider` or a `Choice`.
+
+    Raises ValueError for no parameters, for a start value that is not listed, and for more than 60 frames.
+    """
+    if not parameters:
+        raise ValueError("a plot to explore needs a Slider or a Choice; for one without, use show()")
+    return _plot(draw, describe, title, caption, size, panels, parameters)
+
+
+def show(
+    draw: Callable[..., None],
+    describe: Callable[..., str] | str,
+    *,
+    title: str,
+    caption: str | None = None,
+    size: tuple[float, float] = SIZE,
+    panels: tuple[int, int] | None = None,
+) -> Plot:
+    """A plot with nothing to change, drawn in the same style; `describe` may be the sentence itself."""
+    said = (lambda: describe) if isinstance(describe, str) else describe
+    return _plot(draw, said, title, caption, size, panels, {})
+
+
+def _plot(
+    draw: Callable[..., None],
+    describe: Callable[..., str],
+    title: str,
+    caption: str | None,
+    size: tuple[float, float],
+    panels: tuple[int, int] | None,
+    parameters: dict[str, Parameter],
+) -> Plot:
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    name = f"plot{next(_numbers)}-{slug}"
+    return Plot(Words(name, title, caption), Canvas(draw, size, panels, name), describe, parameters)

@@ -1,0 +1,1 @@
+"""How a plot is drawn, packed and shown; authors import `explore` instead."""

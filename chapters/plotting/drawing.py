@@ -1,0 +1,189 @@
+"""One frame: what an author's function draws on matplotlib axes, as an SVG that follows the page's theme.
+
+Text stays text, ink is `currentColor`, the background is clear, and each palette colour is a CSS variable
+with the colour itself to fall back on, so the same drawing is legible on a light and a dark page.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+BLUE, ORANGE, GREEN = "#2f6fd0", "#c9650a", "#2c8a4b"
+RED, PURPLE, GREY = "#d03a3a", "#8a58c4", "#7a7f87"
+INK, PAPER = "#010203", "#fefdfc"  # not pure black and white: matplotlib leaves out what is a default
+
+_THEMED = {
+    BLUE: "blue", ORANGE: "orange", GREEN: "green", RED: "red", PURPLE: "purple", GREY: "grey", PAPER: "paper",
+}  # fmt: skip
+_STYLE = {
+    "axes.edgecolor": INK,
+    "axes.facecolor": "none",
+    "axes.grid": True,
+    "axes.labelcolor": INK,
+    "axes.prop_cycle": mpl.cycler(
+        color=[BLUE, ORANGE, GREEN, RED, PURPLE, GREY],
+        linestyle=["-", "--", "-.", ":", (0, (6, 2, 1, 2, 1, 2)), (0, (1, 1))],
+    ),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlecolor": INK,
+    "axes.titlesize": "medium",
+    "figure.facecolor": "none",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 10.5,
+    "grid.alpha": 0.16,
+    "grid.color": INK,
+    "legend.framealpha": 0.85,
+    "legend.facecolor": PAPER,
+    "legend.edgecolor": "none",
+    "legend.fontsize": "small",
+    "lines.linewidth": 2.0,
+    "mathtext.fontset": "dejavusans",
+    "patch.edgecolor": INK,
+    "savefig.facecolor": "none",
+    "svg.fonttype": "none",
+    "text.color": INK,
+    "xtick.color": INK,
+    "xtick.labelsize": "small",
+    "ytick.color": INK,
+    "ytick.labelsize": "small",
+}
+_SVG = "{http://www.w3.org/2000/svg}"
+_NUMBER = re.compile(r"-?\d+\.\d+")
+
+
+@dataclass
+class Canvas:
+    """Draws frames of one plot: all of one size, with the axes where the first frame put them."""
+
+    draw: Callable[..., None]
+    size: tuple[float, float]
+    panels: tuple[int, int] | None
+    prefix: str
+    _places: list[Any] = field(default_factory=list)
+
+    def svg(self, values: dict[str, Any]) -> str:
+        """The frame for `values` as inline SVG, the same bytes every time."""
+        with _style(svg_salt=self.prefix):
+            figure = self._figure(values)
+            buffer = io.BytesIO()
+            FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+        return _themed(buffer.getvalue(), self.prefix)
+
+    def png(self, values: dict[str, Any]) -> bytes:
+        """The frame for `values` as a picture on white, for print."""
+        with _style(svg_salt=self.prefix):
+            figure = self._figure(values)
+            buffer = io.BytesIO()
+            figure.set_facecolor("white")
+            FigureCanvasAgg(figure).figure.savefig(
+                buffer, format="png", dpi=200, facecolor="white", metadata={"Software": None}
+            )
+        return buffer.getvalue()
+
+    def _figure(self, values: dict[str, Any]) -> Figure:
+        figure = Figure(figsize=self.size, layout=None if self._places else "constrained")
+        rows, columns = self.panels or (1, 1)
+        axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+        self.draw(axes if self.panels else axes[0], **values)
+        self._place(figure)
+        return figure
+
+    def _place(self, figure: Figure) -> None:
+        """Lay out the first frame and keep its places, so that axes stand still while values change."""
+        if len(self._places) != len(figure.axes):
+            figure.set_layout_engine("constrained")
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")
+            self._places = [axes.get_position() for axes in figure.axes]
+        for axes, place in zip(figure.axes, self._places, strict=True):
+            axes.set_position(place)
+
+
+@contextmanager
+def _style(svg_salt: str) -> Iterator[None]:
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_STYLE | {"svg.hashsalt": svg_salt})
+        yield
+
+
+def _themed(source: bytes, prefix: str) -> str:
+    """Matplotlib's SVG made small, its colours tied to the theme and its ids unique on the page."""
+    root = ET.fromstring(source)
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(_SVG)
+    for useless in [*root.findall("metadata"), *root.findall("defs")]:
+        root.remove(useless)
+    used = set(
+        re.findall(r"#([mp][0-9a-f]{6,}\w*|\w*_clip\w*|image\w+)", ET.tostring(root, encoding="unicode"))
+    )
+    for element in root.iter():
+        _tidy(element, prefix, used)
+    _unwrap(root)
+    box = root.get("viewBox", "")
+    root.attrib = {"viewBox": box, "fill": "currentColor", "stroke-linejoin": "round", "focusable": "false"}
+    text = ET.tostring(root, encoding="unicode")
+    return re.sub(r">\s+<", "><", text.replace(" />", "/>"))
+
+
+def _tidy(element: ET.Element, prefix: str, used: set[str]) -> None:
+    attributes = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
+    if attributes.get("id") in used:
+        attributes["id"] = f"{prefix}-{attributes['id']}"
+    else:
+        attributes.pop("id", None)
+    for name in ("href", "clip-path"):
+        if name in attributes:
+            attributes[name] = attributes[name].replace("#", f"#{prefix}-")
+    if "style" in attributes:
+        attributes["style"] = _style_text(attributes["style"])
+    for name in ("d", "x", "y", "transform", "points", "width", "height", "r", "cx", "cy"):
+        if name in attributes:
+            attributes[name] = _short(attributes[name])
+    if re.fullmatch(r"rotate\(-?0 .*", attributes.get("transform", "")):
+        del attributes["transform"]
+    element.attrib = attributes
+
+
+def _style_text(style: str) -> str:
+    style = re.sub(r"font-family: [^;]*;?\s*", "", style)
+    style = re.sub(r"(font: [^;]*?px) [^;]*", r"\1 sans-serif", style)
+    style = style.replace(INK, "currentColor").replace("#000000", "currentColor").replace("#ffffff", PAPER)
+    for colour, name in _THEMED.items():
+        style = style.replace(colour, f"var(--plot-{name},{colour})")
+    return re.sub(r"([;:,])\s+", r"\1", style).strip("; ")
+
+
+def _short(numbers: str) -> str:
+    """Two decimals are a fiftieth of a pixel."""
+    text = _NUMBER.sub(
+        lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip(".").replace("-0.", "-."), numbers
+    )
+    text = re.sub(r"(?<![\d.])0\.(?=\d)", ".", text)
+    return re.sub(r"\s*([A-Za-z])\s*", r"\1", text).strip() if re.match(r"\s*M", text) else text
+
+
+def _unwrap(parent: ET.Element) -> None:
+    """Take the children out of groups that say nothing."""
+    children: list[ET.Element] = []
+    for child in parent:
+        _unwrap(child)
+        children.extend(child) if child.tag == "g" and not child.attrib else children.append(child)
+    for child in list(parent):
+        parent.remove(child)
+    parent.extend(children)
+    if children:
+        parent.text = None if not (parent.text or "").strip() else parent.text
