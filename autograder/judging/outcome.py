@@ -1,0 +1,151 @@
+"""What goes into the judge and what comes out: cells, limits, outcomes.
+
+The judge marks one submission::
+
+    from autograder.judging.judge import Cell, Limits, Session, Warm, judge_submission
+
+    with Warm() as warm:                              # one per grading process, reused for thousands
+        outcomes = judge_submission(warm, cells, Limits())   # one Outcome per cell, in order
+
+A feedback page that wants a fresh counterexample keeps the session open and calls the student's functions with
+inputs of its own making::
+
+    with Session(warm, Limits()) as session:
+        outcomes = session.judge(cells)
+        call = session.call("sigmoid", np.array([0.0, 1.5]))     # a RemoteCall: result or error, never raises
+
+**What may be shown to a student.** A student's own cells run once in a process that no test ever calls: everything
+in the outcome of a `student` cell may be shown. What student code does *while a test calls it* (text printed,
+exception messages, names of own exception classes, tracebacks) can carry the hidden inputs of that test: of a
+failed test show `messages` and, when `error.origin` is "test" or "limit", nothing more than `error.name`;
+of an error whose origin is "student" show `error.public_name`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+CellKind = Literal["student", "setup", "test"]
+"""Who wrote a cell and where it runs: `student` in the worker; `setup` (read-only, instructor's) in worker and
+judge; `test` in the judge alone, its text never reaching the worker."""
+
+Origin = Literal["student", "test", "limit"]
+"""Where an error began: in student code, in the instructor's own code, or at a limit (time, memory, a dead process)."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell in notebook order; a solution cell's `id` is the name of the function that it must define."""
+
+    kind: CellKind
+    id: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Budgets: times in seconds of wall clock, sizes in bytes.
+
+    `call` and `cell` bound one remote call and one student cell; a function that used up `call` twice gets
+    `patience` from then on, so that an endless loop costs its own question and not the submission's whole time.
+    `test` bounds one test cell, `submission` everything (what comes after it is not run). `memory` is what student
+    code may allocate beyond the warm process, `judge_memory` the same for a test cell in the judge. `text` caps
+    what one cell or call may print, `message` one message either way.
+    """
+
+    call: float = 5.0
+    patience: float = 1.0
+    cell: float = 10.0
+    test: float = 20.0
+    submission: float = 120.0
+    memory: int = 1 << 30
+    judge_memory: int = 2 << 30
+    files: int = 16 << 20
+    text: int = 64 << 10
+    message: int = 16 << 20
+
+
+@dataclass(frozen=True)
+class ErrorText:
+    """An exception as text: deterministic (no addresses), no lone surrogates, capped.
+
+    `name` is the exception's class name, `message` its text, `traceback` as Python prints it with only the student's
+    or the test's own frames. For origin "limit" the name is one of `TimeLimit`, `ProcessEnded`, `BadReply`.
+    """
+
+    name: str
+    message: str
+    traceback: str
+    origin: Origin
+
+    @property
+    def public_name(self) -> str:
+        """The name when it is one of Python's or NumPy's own, else "an exception of your own": safe to show."""
+        return self.name if self.name in PUBLIC_NAMES else "an exception of your own"
+
+
+@dataclass(frozen=True)
+class RemoteCall:
+    """A call of a student's function: its arguments before the call, and its result or its error."""
+
+    function: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    result: Any = None
+    error: ErrorText | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one cell.
+
+    `passed` is true when the cell ran to its end without an exception. `stdout` and `stderr` are what *student* code
+    wrote (in a test cell: during the test's calls), `displays` the text of what its last line or `display` showed;
+    `test_output` is what the test itself printed. `messages` holds the constant text of the assertion that failed
+    (the literal in `assert x, "..."`, `err_msg="..."` or in a call of an instructor's helper); it comes from the
+    instructor's source and so is safe to show. `last_call` is the failed test's last remote call; it holds hidden
+    inputs. `skipped` says that the cell was not run because the submission's time was spent. `layers` names the
+    layers of confinement that were on ("trusted" when the instructor said so).
+    """
+
+    cell: Cell
+    passed: bool
+    error: ErrorText | None = None
+    stdout: str = ""
+    stderr: str = ""
+    displays: tuple[str, ...] = ()
+    test_output: str = ""
+    messages: tuple[str, ...] = ()
+    last_call: RemoteCall | None = field(default=None, compare=False)
+    skipped: bool = False
+    layers: tuple[str, ...] = ()
+
+
+class CannotConfine(RuntimeError):
+    """This machine lacks the layers that student code needs around it; the text is one line for the instructor."""
+
+
+PUBLIC_NAMES: frozenset[str] = frozenset(
+    {
+        *(
+            "ArithmeticError AssertionError AttributeError AxisError BaseException BufferError ComplexWarning".split()
+        ),
+        *(
+            "DeprecationWarning EOFError Exception FileExistsError FileNotFoundError FloatingPointError".split()
+        ),
+        *(
+            "FutureWarning GeneratorExit ImportError IndentationError IndexError IsADirectoryError KeyError".split()
+        ),
+        *("KeyboardInterrupt LinAlgError LookupError MemoryError ModuleNotFoundError NameError".split()),
+        *(
+            "NotADirectoryError NotImplementedError OSError OverflowError PermissionError RecursionError".split()
+        ),
+        *(
+            "ReferenceError RuntimeError RuntimeWarning StopIteration SyntaxError SystemError SystemExit".split()
+        ),
+        *("TabError TimeoutError TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError".split()),
+        *("UnicodeError UserWarning ValueError VisibleDeprecationWarning Warning ZeroDivisionError".split()),
+        *("TimeLimit ProcessEnded BadReply".split()),
+    }
+)
