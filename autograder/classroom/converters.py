@@ -1,0 +1,66 @@
+"""nbgrader's own converters, run one assignment at a time, their failures told in one line."""
+
+from __future__ import annotations
+
+import errno
+import glob
+import os
+from typing import Any, Literal
+
+from autograder.classroom import log
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError
+
+Step = Literal["GenerateAssignment", "Autograde", "GenerateFeedback"]
+
+_DATABASE_ERROR = "error accessing the nbgrader database"
+_FULL_DISK = os.strerror(errno.ENOSPC)
+
+
+class GradebookLost(CourseError):
+    """The gradebook failed in the middle of the work: to go on makes no sense."""
+
+
+def run(course: Course, step: Step, assignment: str, student: str = "*", **settings: Any) -> None:
+    """Run one of nbgrader's converters over one assignment.
+
+    `student` is one student's id, or "*" for all; `settings` are configuration sections that take precedence
+    over the course's own, such as `CourseDirectory={"release_directory": "elsewhere"}`. Raises CourseError
+    with the reason when anything was not converted.
+    """
+    converter = _make(course, step, assignment, student, settings)
+    with log.collected_errors() as errors:
+        try:
+            converter.start()
+        except Exception as error:
+            if any(_DATABASE_ERROR in text for text in errors):
+                raise GradebookLost(f"the gradebook failed ({_reason(errors)}).") from error
+            raise CourseError(_reason([*errors, f"{type(error).__name__}: {error}"])) from error
+
+
+def _make(course: Course, step: Step, assignment: str, student: str, settings: dict[str, Any]) -> Any:
+    from nbgrader import converters
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config
+
+    config = Config(course.config)
+    config.merge(Config(settings))
+    directory = CourseDirectory(config=config)
+    directory.assignment_id = assignment
+    directory.student_id = student if student == "*" else glob.escape(student)
+    return getattr(converters, step)(coursedir=directory, config=config)
+
+
+def _reason(errors: list[str]) -> str:
+    """Return the line that says most: the exception of the first traceback, or else the first message."""
+    traceback = next((text for text in errors if text.startswith("Traceback")), None)
+    reason = _exception_line(traceback) if traceback else errors[0].strip().splitlines()[0]
+    if _FULL_DISK in reason:
+        return "the disk is full: make room, then give the same command again."
+    return reason
+
+
+def _exception_line(traceback: str) -> str:
+    lines = traceback.rstrip().splitlines()
+    last_frame = max(number for number, line in enumerate(lines) if line.startswith("  "))
+    return lines[min(last_frame + 1, len(lines) - 1)]

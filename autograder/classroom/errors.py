@@ -1,0 +1,9 @@
+"""The one exception that a command turns into a line for the instructor."""
+
+
+class CourseError(Exception):
+    """Something the instructor can put right.
+
+    Its text is one line: what is wrong and what to do about it. The commands print it and end with a non-zero
+    exit status; nothing that was there before has changed.
+    """

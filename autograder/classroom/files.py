@@ -1,0 +1,100 @@
+"""Folders that are replaced as a whole or not at all, and stamps that tell whether they are up to date.
+
+A stamp is a small hidden file beside a folder. It holds a digest of all that the folder was made from.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.classroom.errors import CourseError
+
+
+def digest(folder: Path) -> str:
+    """Return a digest of the names and contents of all files in a folder, hidden ones left out."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(".") for part in name.parts):
+            total.update(f"{name}\0".encode("utf-8", "surrogateescape"))
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def combine(*digests: str) -> str:
+    """Return one digest for several."""
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def is_stamped(folder: Path, stamp: str) -> bool:
+    """Tell whether a folder exists and was made from what `stamp` is the digest of."""
+    path = _stamp_path(folder)
+    return folder.is_dir() and path.is_file() and path.read_text() == stamp
+
+
+def write_stamp(folder: Path, stamp: str) -> None:
+    """Note what a folder was made from."""
+    write_atomically(_stamp_path(folder), stamp)
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a text file so that a reader, or a crash, sees the old one or the new one whole."""
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[None]:
+    """Clear the place of `folder` for its successor; whatever ends the block early puts the old one back."""
+    recover(folder)
+    previous = _previous_path(folder)
+    if folder.exists():
+        folder.rename(previous)
+    try:
+        yield
+    except BaseException:  # Ctrl-C too
+        shutil.rmtree(folder, ignore_errors=True)
+        recover(folder)
+        raise
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def recover(folder: Path) -> None:
+    """Put back the folder that a killed process had set aside, if there is one."""
+    previous = _previous_path(folder)
+    if previous.is_dir():
+        shutil.rmtree(folder, ignore_errors=True)
+        previous.rename(folder)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder for this process; raise CourseError if another one holds it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise CourseError("another autograder is at work on this class: wait until it has ended.") from error
+    else:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _stamp_path(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.stamp")
+
+
+def _previous_path(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.previous")

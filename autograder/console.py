@@ -1,0 +1,82 @@
+"""What the commands show on the terminal: a progress bar, a summary, and one line for each failure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from statistics import mean
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograder.classroom.gradebook import Score
+from autograder.classroom.results import Result
+
+LONGEST_TABLE = 60  # students; a longer list belongs in the formgrader or a spreadsheet
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def follow(results: Iterable[Result], total: int, verb: str) -> tuple[list[Result], bool]:
+    """Show a progress bar while results come in; return them, and whether all came (False after Ctrl-C)."""
+    seen: list[Result] = []
+    columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, TextColumn("{task.description}"), console=console) as progress:
+        task = progress.add_task("", total=total)
+        try:
+            for result in results:
+                seen.append(result)
+                progress.update(task, advance=1, description=result.student)
+            progress.update(task, description="")
+        except KeyboardInterrupt:
+            return seen, False
+    return seen, True
+
+
+def show_scores(assignment: str, results: list[Result], scores: dict[str, Score]) -> None:
+    """Print a table of who has what, if it is not too long."""
+    if len(results) > LONGEST_TABLE:
+        return
+    table = Table(title=assignment, title_justify="left", show_edge=False, pad_edge=False)
+    table.add_column("student")
+    table.add_column("points", justify="right")
+    table.add_column("")
+    for result in results:
+        score = scores.get(result.student) if result.state != "failed" else None
+        points = f"{score.points:g} / {score.max_points:g}" if score else "-"
+        table.add_row(result.student, points, _remark(result, score))
+    console.print(table)
+
+
+def show_counts(results: list[Result], verb: str, scores: dict[str, Score] | None = None) -> None:
+    """Print how many submissions came to what, with the class's mean if there are scores."""
+    counts = Counter(result.state for result in results)
+    parts = [f"{counts['done']} {verb}", f"{counts['unchanged']} unchanged", f"{counts['failed']} failed"]
+    known = [
+        scores[r.student].points for r in results if scores and r.student in scores and r.state != "failed"
+    ]
+    if known:
+        parts.append(f"mean {mean(known):.1f} points")
+    console.print(", ".join(parts))
+
+
+def show_failures(results: list[Result]) -> None:
+    """Print each failure with its reason on one line of standard error."""
+    for result in results:
+        if result.state == "failed":
+            complain(f"{result.student}: {result.reason}")
+
+
+def complain(text: str) -> None:
+    """Print one line on standard error."""
+    errors.print(text, markup=False)
+
+
+def _remark(result: Result, score: Score | None) -> str:
+    if result.state == "failed":
+        return "not graded"
+    by_hand = "to grade by hand" if score and score.by_hand else ""
+    unchanged = "unchanged" if result.state == "unchanged" else ""
+    return ", ".join(filter(None, (unchanged, by_hand)))
