@@ -1,0 +1,244 @@
+"""Reading a notebook that a student handed in: any bytes, to a list of cells or to one clear line of refusal.
+
+Only what grading needs is taken: each cell's type, source, claimed `grade_id` and points, and the pictures
+pasted into a text cell. Outputs are never looked at. nbformat is not used: it validates, migrates and warns,
+which is slow on good files and fails on the broken ones that matter here.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+CellType = Literal["code", "markdown", "raw"]
+
+MAX_BYTES = 2**30
+MAX_CELLS = 5_000
+MAX_SOURCE = 4_000_000
+MAX_ATTACHMENT = 2_000_000
+STRIP_OUTPUTS_ABOVE = 1_000_000
+
+# A line that says what a file is when it is no notebook, by its first bytes.
+_OTHER_FILES = (
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"%PDF", "a PDF file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"<", "a web page (HTML or XML)"),
+    (b"\x7fELF", "a program"),
+)
+
+
+class Unreadable(Exception):
+    """The bytes are not a notebook that can be graded; the message is one line for student and instructor."""
+
+
+@dataclass(frozen=True)
+class HandedCell:
+    """One cell as the student handed it in: nothing in it is believed yet."""
+
+    cell_type: CellType
+    source: str
+    grade_id: str | None = None
+    points: object = None
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What was handed in: the cells in the student's order, and remarks on how the file was read."""
+
+    cells: tuple[HandedCell, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_notebook(data: bytes) -> Handed:
+    """Reads notebook bytes of any nbformat version from 1 on.
+
+    Raises `Unreadable` if the bytes are no notebook, are cut off, or are larger than grading takes.
+    """
+    if not data.strip(b"\0 \t\r\n"):
+        raise Unreadable("The file is empty.")
+    if len(data) > MAX_BYTES:
+        raise Unreadable(f"The file is too large: {len(data) >> 20} MB (the limit is {MAX_BYTES >> 20} MB).")
+    text, notes = _decode(data)
+    try:
+        notebook = _parse(text)
+        cells = tuple(_cells(notebook))
+    except RecursionError:
+        raise Unreadable("The file is not a notebook: it is nested too deeply.") from None
+    _check_size(cells)
+    return Handed(cells, (*notes, *_kernel_notes(notebook)))
+
+
+def _decode(data: bytes) -> tuple[str, list[str]]:
+    """The text of the file, whatever encoding an editor saved it in."""
+    encoding = _encoding(data)
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        for magic, what in _OTHER_FILES:
+            if data.startswith(magic):
+                raise Unreadable(f"The file is not a notebook: it looks like {what}.") from None
+        encoding, text = "Latin-1", data.decode("latin-1")
+    if encoding in ("utf-8", "utf-8-sig"):
+        return text, []
+    name = encoding.upper().replace("-LE", "").replace("-BE", "")
+    return text.lstrip("\ufeff"), [f"The file was not in UTF-8; it was read as {name}."]
+
+
+def _encoding(data: bytes) -> str:
+    """Guesses by the byte-order mark, then by where the zero bytes of a leading `{` are."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe\0\0", "utf-32"),
+        (b"\0\0\xfe\xff", "utf-32"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+        (b"{\0", "utf-16-le"),
+        (b"\0{", "utf-16-be"),
+    ):
+        if data.startswith(mark):
+            return encoding
+    return "utf-8"
+
+
+def _parse(text: str) -> dict[str, Any]:
+    text = text.strip("\0 \t\r\n")
+    if len(text) > STRIP_OUTPUTS_ABOVE:
+        text = strip_outputs(text)
+    try:
+        notebook = json.loads(text, strict=False)
+    except json.JSONDecodeError as error:
+        raise Unreadable(_syntax_message(text, error)) from None
+    except ValueError:  # an integer of more digits than Python converts
+        raise Unreadable("The file is not a notebook: it holds a number too long to read.") from None
+    if not isinstance(notebook, dict) or not ("cells" in notebook or "worksheets" in notebook):
+        raise Unreadable("The file is not a notebook: it holds no cells.")
+    return notebook
+
+
+def _syntax_message(text: str, error: json.JSONDecodeError) -> str:
+    for magic, what in _OTHER_FILES:
+        if text.startswith(magic.decode("latin-1")):
+            return f"The file is not a notebook: it looks like {what}."
+    if not text.startswith("{"):
+        return "The file is not a notebook: it does not start like one."
+    if error.pos >= len(text) - 1 or error.msg.startswith("Unterminated string"):
+        return f"The notebook is cut off at line {error.lineno}: the end of the file is missing."
+    return f"The notebook is damaged at line {error.lineno}, column {error.colno}: it is not valid JSON."
+
+
+_OUTPUTS = re.compile(r'(?<!\\)"outputs"\s*:\s*\[')
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z|\\\Z)|[\[\]]', re.DOTALL)
+
+
+def strip_outputs(text: str) -> str:
+    """The same JSON text with every list of outputs emptied, without building what is in them."""
+    kept, position = [], 0
+    while found := _OUTPUTS.search(text, position):
+        kept.append(text[position : found.end()])
+        position = _closing_bracket(text, found.end())
+    kept.append(text[position:])
+    return "".join(kept)
+
+
+def _closing_bracket(text: str, start: int) -> int:
+    """Where the list that opened just before `start` ends: the index of its `]` (or the end of the text)."""
+    depth = 1
+    for token in _STRING_OR_BRACKET.finditer(text, start):
+        mark = token.group()[0]
+        depth += (mark == "[") - (mark == "]")
+        if depth == 0:
+            return token.start()
+    return len(text)
+
+
+def _cells(notebook: dict[str, Any]) -> list[HandedCell]:
+    """The cells of a notebook of format 4, or of all the worksheets of formats 1 to 3."""
+    groups = [notebook.get("cells")]
+    worksheets = notebook.get("worksheets")
+    if isinstance(worksheets, list):
+        groups += [sheet.get("cells") for sheet in worksheets if isinstance(sheet, dict)]
+    return [
+        _cell(cell) for group in groups if isinstance(group, list) for cell in group if isinstance(cell, dict)
+    ]
+
+
+def _cell(cell: dict[str, Any]) -> HandedCell:
+    metadata = _dictionary(_dictionary(cell.get("metadata")).get("nbgrader"))
+    grade_id = metadata.get("grade_id")
+    return HandedCell(
+        cell_type=_cell_type(cell.get("cell_type")),
+        source=_source(cell),
+        grade_id=grade_id if isinstance(grade_id, str) and grade_id else None,
+        points=metadata.get("points"),
+        attachments=_attachments(cell.get("attachments")),
+    )
+
+
+def _cell_type(claimed: object) -> CellType:
+    """Formats 2 and 3 also have `heading`, `html` and `plaintext` cells: text, all of them."""
+    if claimed == "code":
+        return "code"
+    return "raw" if claimed == "raw" else "markdown"
+
+
+def _source(cell: dict[str, Any]) -> str:
+    """The text of a cell as UTF-8 can hold it, with line feeds for line ends."""
+    raw = next((cell[key] for key in ("source", "input", "text") if key in cell), "")
+    if isinstance(raw, list):
+        raw = "".join(part for part in raw if isinstance(part, str))
+    if not isinstance(raw, str):
+        return ""
+    source = raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not source.isascii():
+        source = source.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    level = cell.get("level")
+    if cell.get("cell_type") == "heading" and isinstance(level, int) and 1 <= level <= 6:
+        return "#" * level + " " + source
+    return source
+
+
+def _attachments(claimed: object) -> dict[str, dict[str, str]]:
+    """Pictures pasted into a text cell: PNG, JPEG and GIF only, each up to two megabytes."""
+    kept: dict[str, dict[str, str]] = {}
+    for name, bundle in _dictionary(claimed).items():
+        pictures = {
+            kind: data
+            for kind, data in _dictionary(bundle).items()
+            if kind in ("image/png", "image/jpeg", "image/gif")
+            and isinstance(data, str)
+            and len(data) <= MAX_ATTACHMENT
+            and re.fullmatch(r"[A-Za-z0-9+/=\s]*", data)
+        }
+        if pictures and re.fullmatch(r"[\w .()-]{1,100}", name):
+            kept[name] = pictures
+    return kept
+
+
+def _dictionary(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _check_size(cells: tuple[HandedCell, ...]) -> None:
+    used = sum(bool(cell.source.strip()) for cell in cells)
+    if used > MAX_CELLS:
+        raise Unreadable(f"The notebook has too many cells: {used} (the limit is {MAX_CELLS}).")
+    length = sum(len(cell.source) for cell in cells)
+    if length > MAX_SOURCE:
+        raise Unreadable(f"The notebook's text is too long: {length} characters (the limit is {MAX_SOURCE}).")
+
+
+def _kernel_notes(notebook: dict[str, Any]) -> list[str]:
+    """Says that a notebook set to another language was graded as Python."""
+    metadata = _dictionary(notebook.get("metadata"))
+    claims = (
+        _dictionary(metadata.get("kernelspec")).get("language"),
+        _dictionary(metadata.get("language_info")).get("name"),
+    )
+    language = next((claim for claim in claims if isinstance(claim, str) and claim), "python")
+    if language.lower() in ("python", "python3", "ipython"):
+        return []
+    return ["The notebook was set to another language's kernel; it was graded as Python."]
