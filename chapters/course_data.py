@@ -1,0 +1,39 @@
+"""Real data that the chapters fit, as NumPy arrays; both sets come with scikit-learn, so nothing is downloaded."""
+
+from functools import cache
+
+import numpy as np
+from sklearn.datasets import load_diabetes, load_iris
+
+_BMI, _TOTAL_CHOLESTEROL, _LDL = 2, 4, 5
+_PETAL_LENGTH, _PETAL_WIDTH = 2, 3
+
+
+def standardize(X):
+    """Shift and scale each column of `X` (n, d) to mean 0 and standard deviation 1."""
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+@cache
+def _diabetes():
+    return load_diabetes(return_X_y=True, scaled=False)
+
+
+def diabetes_bmi():
+    """Body-mass index in kg/m² (442,) and disease progression after a year (442,), both as measured."""
+    X, y = _diabetes()
+    return X[:, _BMI], y
+
+
+def diabetes_cholesterol():
+    """Total and LDL cholesterol, standardised (442, 2), and disease progression about its mean (442,)."""
+    X, y = _diabetes()
+    return standardize(X[:, [_TOTAL_CHOLESTEROL, _LDL]]), y - y.mean()
+
+
+@cache
+def iris_petals():
+    """Petal length and width in cm (100, 2) of two iris species; labels (100,): 0 versicolor, 1 virginica."""
+    X, species = load_iris(return_X_y=True)
+    rows = species > 0
+    return X[rows][:, [_PETAL_LENGTH, _PETAL_WIDTH]], species[rows] - 1
