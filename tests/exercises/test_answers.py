@@ -1,0 +1,62 @@
+"""Each answer in the table loses exactly what the table says, right or wrong."""
+
+import pytest
+
+from tests.support import answers, plain_grading
+
+ASSIGNMENTS = answers.assignments()
+TABLE = [answer for assignment in ASSIGNMENTS for answer in answers.load(assignment)]
+
+
+def _stable_only(items: frozenset[str]) -> bool:
+    return all(item.endswith("-stable") for item in items)
+
+
+@pytest.mark.parametrize("answer", TABLE, ids=str)
+def test_answer_loses_exactly_what_the_table_says(answer):
+    marks = plain_grading.grade(answer.assignment, {answer.function: answer.code})
+    assert marks.lost == answer.loses
+    assert marks.lost_in_stock == answer.stock_loses
+
+
+@pytest.mark.parametrize("answer", [answer for answer in TABLE if answer.right], ids=str)
+def test_right_answer_loses_nothing_but_stability(answer):
+    assert _stable_only(answer.loses)
+
+
+@pytest.mark.parametrize("answer", [answer for answer in TABLE if not answer.right], ids=str)
+def test_wrong_answer_is_caught(answer):
+    assert answer.loses
+
+
+@pytest.mark.parametrize("answer", TABLE, ids=str)
+def test_answer_costs_its_own_function_only(answer):
+    assert all(item.startswith(f"{answer.function}-") for item in answer.loses)
+
+
+@pytest.mark.parametrize("answer", [a for a in TABLE if a.stock_loses != a.loses], ids=str)
+def test_difference_from_stock_has_its_reason(answer):
+    assert answer.stock_reason
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_every_function_has_right_and_wrong_answers_enough(assignment):
+    table = answers.load(assignment)
+    for function in answers.reference(assignment):
+        of_function = [answer for answer in table if answer.function == function]
+        assert sum(answer.right for answer in of_function) >= 4, function
+        assert sum(not answer.right for answer in of_function) >= 8, function
+        assert len({answer.name for answer in of_function}) == len(of_function), function
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_instructors_solution_earns_everything_without_a_warning(assignment):
+    marks = plain_grading.grade(assignment, {})
+    assert marks.lost_in_stock == frozenset()
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_blank_notebook_earns_nothing(assignment):
+    blank = dict.fromkeys(answers.reference(assignment), "")
+    marks = plain_grading.grade(assignment, blank)
+    assert marks.lost == frozenset(answers.test_cells(answers.source_notebook(assignment)))

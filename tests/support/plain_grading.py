@@ -1,0 +1,119 @@
+"""A fast grader without any protection: runs a notebook's cells in this process, as Jupyter would.
+
+It answers one question about the answers table: what does each answer lose when the tests mean what they say? It also
+tells what stock nbgrader takes away, which scores a cell zero as soon as it writes to stderr.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import signal
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import CodeType
+from typing import Any
+
+from nbformat import NotebookNode
+
+from tests.support import answers
+
+SECONDS_PER_CELL = 0.5  # of processor time, so that a busy machine changes nothing
+
+
+class OutOfTime(BaseException):
+    """A cell ran too long. Not an Exception, so that an answer cannot catch it by accident."""
+
+
+@dataclass
+class Marks:
+    """What went wrong, by `grade_id` of the test cell."""
+
+    errors: dict[str, BaseException] = field(default_factory=dict)
+    noisy: set[str] = field(default_factory=set)
+
+    @property
+    def lost(self) -> frozenset[str]:
+        """The cells that failed."""
+        return frozenset(self.errors)
+
+    @property
+    def lost_in_stock(self) -> frozenset[str]:
+        """The cells that stock nbgrader scores zero: failed, or wrote a warning."""
+        return frozenset(self.errors) | self.noisy
+
+
+def grade(assignment: str, code: Mapping[str, str]) -> Marks:
+    """Run the instructor's notebook with the given solution cells replaced, and return the marks."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    marks = Marks()
+    for place, (name, source, graded) in enumerate(_plan(assignment)):
+        error, noisy = _run(code.get(name, source), f"<{assignment} {place} {name}>", namespace)
+        if graded and error is not None:
+            marks.errors[name] = error
+        if graded and noisy:
+            marks.noisy.add(name)
+    return marks
+
+
+@cache
+def _plan(assignment: str) -> list[tuple[str, str, bool]]:
+    notebook = answers.source_notebook(assignment)
+    return [
+        (answers.grade_id(cell), cell.source, _is_graded(cell))
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+
+
+def _is_graded(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("nbgrader", {}).get("grade"))
+
+
+def _run(source: str, filename: str, namespace: dict[str, Any]) -> tuple[BaseException | None, bool]:
+    """Run one cell; return its error, if any, and whether it wrote to stderr."""
+    lines = source.splitlines(keepends=True)
+    linecache.cache[filename] = (len(source), None, lines, filename)  # so that inspect.getsource works
+    stderr = io.StringIO()
+    namespace.pop("__warningregistry__", None)  # as IPython does: a warning shows in every cell
+    with (
+        contextlib.redirect_stderr(stderr),
+        contextlib.redirect_stdout(io.StringIO()),
+        _warnings_as_in_jupyter(),
+    ):
+        try:
+            with _time_limit(SECONDS_PER_CELL):
+                exec(_compiled(source, filename), namespace)
+        except (Exception, SystemExit, OutOfTime) as error:
+            return error, bool(stderr.getvalue())
+    return None, bool(stderr.getvalue())
+
+
+@cache
+def _compiled(source: str, filename: str) -> CodeType:
+    return compile(source, filename, "exec")
+
+
+@contextlib.contextmanager
+def _warnings_as_in_jupyter() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.resetwarnings()
+        warnings.simplefilter("default")
+        yield
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise OutOfTime(f"longer than {seconds} s")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
