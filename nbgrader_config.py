@@ -10,6 +10,7 @@ To keep the grades in another database, name it in the environment, or give nbgr
 """
 
 import os
+import sys
 from pathlib import Path
 
 c = get_config()  # noqa: F821 - traitlets defines it when it runs this file
@@ -17,6 +18,9 @@ c = get_config()  # noqa: F821 - traitlets defines it when it runs this file
 course = Path(__file__).resolve().parent
 class_folder = course / "class"
 class_folder.mkdir(exist_ok=True)  # SQLite makes the gradebook, but not the folder it is in
+
+# nbgrader calls `alembic` by its name to make a new gradebook, also where the environment is not activated.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 c.CourseDirectory.course_id = "from-lines-to-softmax"
 c.CourseDirectory.root = str(course)
@@ -30,10 +34,8 @@ c.CourseDirectory.db_url = os.environ.get(
 )
 
 # What a student finds where the solution was.
-c.ClearSolutions.code_stub = {
-    "python": '# Your code here, in place of the next line.\nraise NotImplementedError("not written yet")'
-}
-c.ClearSolutions.text_stub = "*Your answer here.*"
+c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedError("not written yet")'}
+c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
 # Seconds for one cell of a submission. The tests take milliseconds; what takes longer than this does not end.
 c.Execute.timeout = 10

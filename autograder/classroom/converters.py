@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import glob
 import os
+from copy import deepcopy
 from typing import Any, Literal
 
 from autograder.classroom import log
@@ -43,7 +44,7 @@ def _make(course: Course, step: Step, assignment: str, student: str, settings: d
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
 
-    config = Config(course.config)
+    config = deepcopy(course.config)  # a merge reaches into the sections, which a copy would share
     config.merge(Config(settings))
     directory = CourseDirectory(config=config)
     directory.assignment_id = assignment

@@ -1,91 +1,123 @@
-"""Find solution and hidden-test lines in what students would get."""
+"""Find solutions and hidden tests in what students would get.
+
+What is compared are whole statements, with all spaces taken out: a line of a call that fills five lines says
+nothing about where it is from, and a statement is found again however it was indented.
+"""
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
+from typing import Any
 
-SHORTEST = (
-    12  # characters, spaces not counted: a shorter line ("return z") says nothing about where it is from
-)
+SHORTEST = 16  # characters: a shorter statement ("return z", "s = sigmoid(z)") may stand anywhere
 
-_REGIONS = r"(?:SOLUTION|HIDDEN\s+TEST|MARK\s+SCHEME)"
-_BEGIN = re.compile(rf"BEGIN\s+{_REGIONS}", re.IGNORECASE)
-_END = re.compile(rf"END\s+{_REGIONS}", re.IGNORECASE)
-_MARKER = re.compile(rf"(?:BEGIN|END)\s+{_REGIONS}", re.IGNORECASE)
+_MARKER = re.compile(r"(BEGIN|END)\s+(SOLUTION|HIDDEN\s+TEST|MARK\s+SCHEME)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Leak:
-    """A line in a released file that students must not see."""
+    """A text in a released file that students must not see."""
 
     file: str
-    line: str
+    text: str
 
 
 def find_leaks(source: Path, released: Path) -> list[Leak]:
     """Return the leaks in the folder `released`, made from the notebooks in the folder `source`.
 
-    A line leaks when it contains a line of a solution, hidden test or marking scheme (spaces do not count),
-    or one of the markers around them: a mistyped marker is how a whole region stays in.
+    A leak is a statement of a solution, hidden test or marking scheme, or one of the markers around them: a
+    mistyped marker is how a whole region stays in. What a hidden test shares with a visible one is no secret.
     """
-    secrets = {line for path in source.glob("*.ipynb") for line in _secret_lines(path)}
+    secrets = {_squeeze(text): text for path in source.glob("*.ipynb") for text in _secrets(_cells(path))}
+    found: dict[Leak, None] = {}  # a set that keeps its order
+    for path in sorted(path for path in released.rglob("*") if path.is_file()):
+        for text in _texts(path):
+            for leaked in _leaked(text, secrets):
+                found[Leak(str(path.relative_to(released)), leaked)] = None
+    return list(found)
+
+
+def _leaked(text: str, secrets: dict[str, str]) -> Iterator[str]:
+    yield from (line.strip() for line in text.splitlines() if _MARKER.search(line))
+    squeezed = _squeeze(text)
+    yield from (secret for short, secret in secrets.items() if short in squeezed)
+
+
+def _secrets(cells: list[dict[str, Any]]) -> Iterator[str]:
+    visible_tests = "".join(_squeeze(_split(cell)[1]) for cell in cells if _is_test(cell))
+    for cell in cells:
+        shared = visible_tests if _is_test(cell) else ""
+        for statement in _statements(_split(cell)[0]):
+            short = _squeeze(statement)
+            if len(short) >= SHORTEST and short not in shared:
+                yield statement
+
+
+def _is_test(cell: dict[str, Any]) -> bool:
+    marks = cell["metadata"].get("nbgrader", {})
+    return bool(marks.get("grade")) and not marks.get("solution")
+
+
+def _split(cell: dict[str, Any]) -> tuple[str, str]:
+    """Return the secret and the public text of an instructor's cell."""
+    lines = "".join(cell["source"]).splitlines()
+    if not any(map(_MARKER.search, lines)):  # a solution cell without markers is replaced as a whole
+        whole = "\n".join(lines)
+        return (whole, "") if cell["metadata"].get("nbgrader", {}).get("solution") else ("", whole)
+    parts: dict[bool, list[str]] = {True: [], False: []}
+    inside = False
+    for line in lines:
+        if marker := _MARKER.search(line):
+            inside = marker[1].upper() == "BEGIN"
+        else:
+            parts[inside].append(line)
+    return "\n".join(parts[True]), "\n".join(parts[False])
+
+
+def _statements(text: str) -> list[str]:
+    """Return the simple statements of a piece of code, imports left out; of other text, its lines."""
+    code = dedent(text)
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return code.splitlines()
+    simple = (node for node in ast.walk(tree) if isinstance(node, ast.stmt) and not hasattr(node, "body"))
     return [
-        Leak(str(path.relative_to(released)), line.strip())
-        for path in sorted(released.rglob("*"))
-        if path.is_file()
-        for line in _lines(path)
-        if _MARKER.search(line) or any(secret in _squeeze(line) for secret in secrets)
+        ast.get_source_segment(code, node) or ""
+        for node in simple
+        if not isinstance(node, ast.Import | ast.ImportFrom)
     ]
 
 
-def _secret_lines(notebook: Path) -> Iterator[str]:
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        lines = "".join(cell["source"]).splitlines()
-        for line in _inside_regions(lines) if any(map(_BEGIN.search, lines)) else _bare_solution(cell, lines):
-            if len(_squeeze(line)) >= SHORTEST and not line.lstrip().startswith(("import ", "from ")):
-                yield _squeeze(line)
+def _cells(notebook: Path) -> list[dict[str, Any]]:
+    cells: list[dict[str, Any]] = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return cells
 
 
-def _inside_regions(lines: list[str]) -> Iterator[str]:
-    inside = False
-    for line in lines:
-        if _BEGIN.search(line) or _END.search(line):
-            inside = bool(_BEGIN.search(line))
-        elif inside:
-            yield line
-
-
-def _bare_solution(cell: dict[str, object], lines: list[str]) -> list[str]:
-    """Return the lines of a solution cell without a marked region: nbgrader replaces the whole of it."""
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader", {}) if isinstance(metadata, dict) else {}
-    return lines if nbgrader.get("solution") else []
-
-
-def _lines(path: Path) -> Iterator[str]:
+def _texts(path: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8", errors="replace")
-    if path.suffix != ".ipynb":
-        yield from text.splitlines()
-        return
-    for string in _strings(json.loads(text)):
-        yield from string.splitlines()
+    yield from _joined_strings(json.loads(text)) if path.suffix == ".ipynb" else [text]
 
 
-def _strings(value: object) -> Iterator[str]:
+def _joined_strings(value: object) -> Iterator[str]:
     """Yield every text in a notebook, wherever it is: sources, outputs, attachments and metadata."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for item in value.values():
-            yield from _strings(item)
+            yield from _joined_strings(item)
+    elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+        yield "".join(value)
     elif isinstance(value, list):
         for item in value:
-            yield from _strings(item)
+            yield from _joined_strings(item)
 
 
-def _squeeze(line: str) -> str:
-    return "".join(line.split())
+def _squeeze(text: str) -> str:
+    return "".join(text.split())

@@ -45,7 +45,7 @@ def _refuse_leaks(course: Course, assignment: str, draft: Path) -> None:
     if leaks:
         more = f" (and {len(leaks) - 1} more)" if len(leaks) > 1 else ""
         raise CourseError(
-            f"{assignment} is not released: {leaks[0].file} would show students {leaks[0].line!r}{more}. "
+            f"{assignment} is not released: {leaks[0].file} would show students {leaks[0].text!r}{more}. "
             f"Correct it in {course.relative(course.source(assignment))}/."
         )
 
