@@ -1,0 +1,230 @@
+"""LaTeX mathematics as MathML that browsers lay out themselves, strict about what it does not know.
+
+`latex2mathml` does the parsing. Here its tree is checked, since it lets unknown commands through as text, and
+brought to MathML Core, which leaves out `columnalign`, most of `mathvariant` and the named spaces.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from html import unescape
+
+from latex2mathml.converter import Converter
+
+_ENVIRONMENTS = {
+    *("align", "align*", "array", "cases", "split", "smallmatrix", "substack"),
+    *("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix"),
+}
+_SAME_AS_ALIGN = ("aligned", "align", "alignat", "gather", "gathered", "eqnarray", "equation", "split")
+_SPACES = {
+    "thinmathspace": "0.167em",
+    "thickmathspace": "0.278em",
+    "negativethinmathspace": "-0.167em",
+    "negativemediummathspace": "-0.222em",
+    "negativethickmathspace": "-0.278em",
+}
+_LIMITS = {"lim", "max", "min", "sup", "inf", "\N{N-ARY SUMMATION}", "\N{N-ARY PRODUCT}"}
+_ACCENTS = {
+    "^": "\N{MODIFIER LETTER CIRCUMFLEX ACCENT}",
+    "~": "\N{SMALL TILDE}",
+    "\N{HORIZONTAL BAR}": "\N{OVERLINE}",
+    "\N{MACRON}": "\N{MACRON}",
+    "\N{RIGHTWARDS ARROW}": "\N{RIGHTWARDS ARROW}",
+    "\N{DOT ABOVE}": "\N{DOT ABOVE}",
+    "\N{DIAERESIS}": "\N{DIAERESIS}",
+}
+_SCRIPTED = {
+    "msub": "munder",
+    "msup": "mover",
+    "msubsup": "munderover",
+    "munder": "munder",
+    "mover": "mover",
+    "munderover": "munderover",
+}
+_OPENERS = set("([{|.,;:=<>+-*/)]}") | {"\N{DOUBLE VERTICAL LINE}"}
+
+
+class MathError(ValueError):
+    """LaTeX that cannot be shown faithfully."""
+
+
+def to_mathml(latex: str, *, display: bool = False, macros: Mapping[str, str] | None = None) -> str:
+    r"""The formula as a `<math>` element with the LaTeX as its `alttext`.
+
+    `macros` are names and bodies without arguments, such as {"R": r"\mathbb{R}"}. Raises MathError for unknown
+    commands and environments, braces that do not match and `&` outside a table.
+    """
+    latex = latex.strip()
+    _check_source(latex)
+    prefix = "".join(rf"\newcommand{{\{name}}}{{{body}}}" for name, body in (macros or {}).items())
+    try:
+        math = Converter(display="block" if display else "inline").convert_to_element(prefix + _plain(latex))
+    except Exception as error:  # the parser raises many kinds, some of them IndexError
+        raise MathError(f"{type(error).__name__} in {latex}") from error
+    for element in math.iter():
+        element.text = unescape(element.text) if element.text else None
+    _check_result(math, latex)
+    _to_core(math)
+    math.attrib = {"display": "block"} if display else {}
+    math.set("alttext", re.sub(r"\s+", " ", latex))
+    return re.sub(r" />", "/>", ET.tostring(math, encoding="unicode"))
+
+
+def _plain(latex: str) -> str:
+    r"""Environments that differ from align* only in numbering, and operators that the parser lacks."""
+    latex = re.sub(r"\\begin\{alignat\*?\}\{\d+\}", r"\\begin{align*}", latex)
+    names = "|".join(_SAME_AS_ALIGN)
+    latex = re.sub(rf"\\(begin|end)\{{({names})\*?\}}", r"\\\1{align*}", latex)
+    return re.sub(r"\\arg(?![a-zA-Z])", r"\\operatorname{arg}", latex)
+
+
+def _check_source(latex: str) -> None:
+    bare = re.sub(r"\\[\\{}]", "", latex)
+    depth = 0
+    for mark in re.findall(r"[{}]", bare):
+        depth += 1 if mark == "{" else -1
+        if depth < 0:
+            break
+    if depth:
+        raise MathError(f"braces do not match in {latex}")
+    for name in re.findall(r"\\begin\{([^}]*)\}", latex):
+        if name not in _ENVIRONMENTS and name.rstrip("*") not in _SAME_AS_ALIGN:
+            raise MathError(f"unknown environment {name} in {latex}")
+
+
+def _check_result(math: ET.Element, latex: str) -> None:
+    for element in math.iter():
+        text = (element.text or "").replace("\\,", "\N{THIN SPACE}")
+        if "\\" in text and r"\backslash" not in latex and r"\setminus" not in latex:
+            raise MathError(f"unknown command {text} in {latex}")
+        if "&" in text and r"\&" not in latex:
+            raise MathError(f"& outside a table in {latex}")
+        element.text = text or None
+
+
+def _to_core(element: ET.Element) -> None:
+    for child in element:
+        _to_core(child)
+    _join_upright_letters(element)
+    _flatten_operator(element)
+    _table(element)
+    _letters(element)
+    _limits(element)
+    _accent(element)
+    for name in ("width", "lspace", "rspace"):
+        if element.get(name) in _SPACES:
+            element.set(name, _SPACES[element.get(name, "")])
+    if element.tag == "mo" and element.text == "|" and element.get("stretchy") == "false":
+        element.attrib |= {"lspace": "0", "rspace": "0"}
+    _space_named_operators(element)
+
+
+def _join_upright_letters(row: ET.Element) -> None:
+    """`ReLU` in upright type is one name, not four variables."""
+    last: ET.Element | None = None
+    for child in list(row):
+        upright = child.tag == "mi" and child.get("mathvariant") == "normal" and (child.text or "").isalpha()
+        if upright and last is not None:
+            last.text = (last.text or "") + (child.text or "")
+            last.attrib.pop("mathvariant", None)
+            row.remove(child)
+        else:
+            last = child if upright else None
+
+
+def _flatten_operator(element: ET.Element) -> None:
+    if element.tag == "mo" and len(element):
+        element.text = "".join(_text(child) for child in element)
+        for child in list(element):
+            element.remove(child)
+
+
+def _text(element: ET.Element) -> str:
+    if element.tag == "mspace":
+        return "\N{THIN SPACE}"
+    return (element.text or "") + "".join(_text(child) for child in element)
+
+
+def _table(element: ET.Element) -> None:
+    if element.tag == "mtd":
+        side = element.attrib.pop("columnalign", None)
+        if side in ("left", "right"):
+            element.set("class", side)
+    elif element.tag == "mtable":
+        aligned = element.attrib.pop("columnspacing", "").startswith("0em") or element.get("displaystyle")
+        element.attrib.pop("rowspacing", None)
+        if aligned:
+            element.set("class", "aligned")
+
+
+def _letters(element: ET.Element) -> None:
+    variant = element.get("mathvariant")
+    if variant is None or (variant == "normal" and element.tag == "mi"):
+        return
+    del element.attrib["mathvariant"]
+    if element.tag == "mtext":
+        element.set("class", variant)
+    elif variant != "normal":
+        element.text = "".join(_letter(character, variant) for character in element.text or "")
+
+
+def _letter(character: str, variant: str) -> str:
+    name = unicodedata.name(character, "").replace("LATIN ", "").replace("GREEK ", "").replace("LETTER ", "")
+    style = variant.replace("-", " ").upper().replace("DOUBLE STRUCK", "DOUBLE-STRUCK")
+    for candidate in (f"MATHEMATICAL {style} {name}", f"{style} {name}"):
+        try:
+            return unicodedata.lookup(candidate)
+        except KeyError:
+            continue
+    return character
+
+
+def _limits(element: ET.Element) -> None:
+    """Limits go below in display and beside in text, which the browser decides for `munder` but not for `msub`."""
+    if element.tag in ("msub", "msup", "msubsup") and len(element):
+        base = element[0]
+        if base.tag == "mo" and (base.text in _LIMITS or base.get("movablelimits")):
+            element.tag = _SCRIPTED[element.tag]
+            base.set("movablelimits", "true")
+
+
+def _accent(element: ET.Element) -> None:
+    if element.tag in ("mover", "munder") and len(element) == 2 and element[1].text in _ACCENTS:
+        mark = element[1]
+        element.set("accent" if element.tag == "mover" else "accentunder", "true")
+        mark.text = _ACCENTS[mark.text or ""]
+        mark.attrib = {} if mark.text in "\N{OVERLINE}\N{MACRON}" else {"stretchy": "false"}
+
+
+def _space_named_operators(row: ET.Element) -> None:
+    """A thin space between log, max or softmax and what stands beside it, none before a parenthesis."""
+    children = list(row)
+    if row.tag not in ("mrow", "mtd", "math", "mstyle", "msqrt"):
+        return
+    for index, child in enumerate(children):
+        core = _core(child)
+        if core is None:
+            continue
+        before = children[index - 1] if index else None
+        after = children[index + 1] if index + 1 < len(children) else None
+        core.tag = "mo"
+        core.attrib |= {
+            "lspace": "0.167em" if before is not None and not _is_mark(before, ")]}|") else "0",
+            "rspace": "0.167em" if after is not None and not _is_mark(after, "") else "0",
+        }
+
+
+def _core(element: ET.Element) -> ET.Element | None:
+    inner = element[0] if element.tag in _SCRIPTED and len(element) else element
+    letters = re.sub(r"[\u2006\u2009]", "", inner.text or "")
+    named = inner.tag in ("mo", "mi") and len(letters) > 1 and letters.isascii() and letters.isalpha()
+    return inner if named else None
+
+
+def _is_mark(element: ET.Element, closers: str) -> bool:
+    """Whether a name stands free beside this: punctuation, relations and brackets, but not a closing one before it."""
+    inner = element[0] if element.tag in ("msub", "msup", "msubsup", "mrow") and len(element) else element
+    return inner.tag in ("mo", "mspace") and (inner.text or " ") not in closers

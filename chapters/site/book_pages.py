@@ -1,0 +1,57 @@
+"""Sphinx hooks of this book: plots drawn for pages, caches that notice changed code, and light pages."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+# The pages use no tabs, and a script that a page does not need is not loaded.
+UNUSED_SCRIPTS = ("design-tabs.js",)
+
+
+def code_digest(chapters: Path) -> str:
+    """A name for the state of the Python that pages import."""
+    digest = hashlib.sha256()
+    for path in sorted(chapters.rglob("*.py")):
+        digest.update(str(path.relative_to(chapters)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def prepare(app: Sphinx, config: Config) -> None:
+    """Ask plots for page figures, and keep outputs by the state of the code that made them.
+
+    The cache of executed pages knows the cells of a page only; when a module that they import changes, a new cache
+    is begun and every page is read again.
+    """
+    os.environ["PLOTS_FOR"] = "page"
+    config.book_code_digest = code_digest(Path(app.srcdir, "chapters"))
+    caches = Path(app.outdir).parent / ".jupyter_cache"
+    config.nb_execution_cache_path = str(caches / config.book_code_digest)
+    for stale in caches.glob("*"):
+        if stale.name != config.book_code_digest:
+            shutil.rmtree(stale, ignore_errors=True)
+
+
+def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Leave out the scripts that no page uses, and let no script hold up the page."""
+    files = context.get("script_files", [])
+    files[:] = [file for file in files if Path(getattr(file, "filename", None) or "").name not in UNUSED_SCRIPTS]
+    for file in files:
+        if getattr(file, "filename", None):
+            file.attributes.setdefault("defer", "defer")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect the hooks."""
+    app.add_config_value("book_code_digest", "", "env")
+    # Jupyter Book sets this for an extension that this book leaves out; unknown settings are warnings.
+    app.add_config_value("comments_config", {}, "")
+    app.connect("config-inited", prepare, priority=100)
+    app.connect("html-page-context", lighten, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
