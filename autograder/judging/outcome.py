@@ -102,7 +102,8 @@ class Outcome:
 
     `passed` is true when the cell ran to its end without an exception. `stdout` and `stderr` are what *student* code
     wrote (in a test cell: during the test's calls), `displays` the text of what its last line or `display` showed;
-    `test_output` is what the test itself printed. `messages` holds the constant text of the assertion that failed
+    `test_output` is what the test itself printed; `value` is the number (int or float, not bool) that the last line
+    of a test cell evaluated to, for partial credit. `messages` holds the constant text of the assertion that failed
     (the literal in `assert x, "..."`, `err_msg="..."` or in a call of an instructor's helper); it comes from the
     instructor's source and so is safe to show. `last_call` is the failed test's last remote call; it holds hidden
     inputs. `skipped` says that the cell was not run because the submission's time was spent. `layers` names the
@@ -116,6 +117,7 @@ class Outcome:
     stderr: str = ""
     displays: tuple[str, ...] = ()
     test_output: str = ""
+    value: float | None = None
     messages: tuple[str, ...] = ()
     last_call: RemoteCall | None = field(default=None, compare=False)
     skipped: bool = False
