@@ -1,8 +1,7 @@
-"""Real data that the chapters fit, as NumPy arrays; both sets come with scikit-learn, so nothing is downloaded."""
+"""Real data that the chapters fit, as NumPy arrays; both sets come with scikit-learn."""
 
 from functools import cache
 
-import numpy as np
 from sklearn.datasets import load_diabetes, load_iris
 
 _BMI, _TOTAL_CHOLESTEROL, _LDL = 2, 4, 5

@@ -1,4 +1,4 @@
-"""The plots about gradients that flow through sigmoids: vanishing with depth, and the zig-zag of shifted inputs."""
+"""The plots about gradients behind a sigmoid: how they vanish with depth, and the zig-zag."""
 
 from functools import cache
 
@@ -7,13 +7,13 @@ from activations import sigmoid, sigmoid_grad
 from explore import BLUE, GREEN, GREY, ORANGE
 
 WIDTH, BATCH = 50, 64
-GAINS = {"Xavier": 1.0, "4 × Xavier": 4.0, "16 × Xavier": 16.0}
+GAINS = {"Xavier": 1.0, "4 times Xavier": 4.0, "16 times Xavier": 16.0}
 GOAL = np.array([1.5, -1.5])
 
 
 @cache
 def layer_gradients(depth, weights):
-    """Norm of the loss gradient by each layer's weights (depth,), first layer first, in a random sigmoid network."""
+    """Norm of the gradient by the weights of each layer (depth,), the first layer first, of a random network."""
     rng = np.random.default_rng(11)
     a, y = rng.normal(size=(BATCH, WIDTH)), rng.integers(0, 2, BATCH)
     layers = [GAINS[weights] * rng.normal(0, WIDTH**-0.5, (WIDTH, WIDTH)) for _ in range(depth)]
@@ -52,8 +52,8 @@ def describe_layer_gradients(*, depth, weights):
     """Say how much smaller the first layer's gradient is."""
     norms = layer_gradients(depth, weights)
     return (
-        f"{depth} layers, {weights} weights: the gradient is {norms[-1]:.1e} at the last layer and {norms[0]:.1e} "
-        f"at the first. On the way down each layer keeps {shrink_per_layer(depth, weights):.2f} of it."
+        f"{depth} layers, {weights} weights: the gradient is {norms[-1]:.1e} at the last layer and "
+        f"{norms[0]:.1e} at the first, multiplied by {shrink_per_layer(depth, weights):.2f} per layer on the way."
     )
 
 

@@ -5,7 +5,7 @@ from activations import sigmoid, sigmoid_grad
 from explore import BLUE, GREY, ORANGE, RED
 
 FORMULAS = {
-    "−log(1 − s(z))": lambda z: -np.log(1 - sigmoid(z)),
+    "-log(1 - s(z))": lambda z: -np.log(1 - sigmoid(z)),
     "log(1 + exp(z))": lambda z: np.log(1 + np.exp(z)),
     "logaddexp(0, z)": lambda z: np.logaddexp(0, z),
 }
@@ -54,7 +54,7 @@ def describe_formula(*, formula):
     finite = LOGITS[np.isfinite(formula_loss(formula, LOGITS))]
     worst = relative_error(formula, finite).max()
     if failure is None:
-        return f"The formula follows the dashed line all the way to 1000; its largest relative error is {worst:.0e}."
+        return f"The formula follows the dashed line up to 1000; its largest relative error is {worst:.0e}."
     return (
         f"The formula is infinite from z = {failure} on, in the hatched part. "
         f"Before that its largest relative error is {worst:.0e}."
@@ -62,7 +62,7 @@ def describe_formula(*, formula):
 
 
 def losses(z):
-    """Squared error (1 - s(z))² and log loss log(1 + e^-z) of label 1, and the slope of each, by the logit."""
+    """Squared error (1 - s(z))² and log loss log(1 + e^-z) of label 1, each with its slope by the logit."""
     s = sigmoid(z)
     return ((1 - s) ** 2, -2 * (1 - s) * sigmoid_grad(z)), (np.logaddexp(0, -z), s - 1)
 

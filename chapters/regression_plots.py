@@ -66,7 +66,8 @@ def describe_line(*, w, b):
     where = "on" if loss - lowest < 10 else f"{np.hypot(w - best_w, b - best_b):.0f} units from"
     return (
         f"The line rises by {w} for each standard deviation and passes the mean patient at {b}. "
-        f"Its mean squared error is {loss:.0f}; the diamond on the map is {where} the star, where it is {lowest:.0f}."
+        f"Its mean squared error is {loss:.0f}; on the map its diamond is {where} the star, "
+        f"where the error is {lowest:.0f}."
     )
 
 
@@ -82,7 +83,9 @@ def draw_identity(axes):
 
 def describe_identity():
     """Say what the two lines do."""
-    return "The identity is the diagonal line through the origin. Its derivative is a flat dashed line at height 1."
+    return (
+        "The identity is the diagonal through the origin. Its derivative is a flat dashed line at height 1."
+    )
 
 
 def projection_error(w):
@@ -125,7 +128,7 @@ def describe_projection(*, w):
 
 @cache
 def conditioning_errors():
-    """Gaps between two columns (9,), and the relative error of w by normal equations and by lstsq, each (9,)."""
+    """Gaps between two columns (9,), and the relative errors of w by normal equations and by lstsq (9,)."""
     rng = np.random.default_rng(3)
     base, other = rng.normal(size=(2, 50))
     gaps, wanted = 10.0 ** -np.arange(1, 10), np.array([1.0, 1.0])
@@ -159,8 +162,8 @@ def describe_conditioning():
     _, normal, orthogonal = conditioning_errors()
     lost = int(np.flatnonzero(~(normal < 0.1))[0])
     return (
-        "Both errors start near machine precision on the left. The normal equations lose about two digits for each "
-        f"digit that the columns come closer, and have none left at a difference of 1e-{lost + 1}; "
+        "Both errors start near machine precision on the left. The normal equations lose about two digits for "
+        f"each digit that the columns come closer, and have none left at a difference of 1e-{lost + 1}; "
         f"the other line still has an error below 1e{int(np.ceil(np.log10(orthogonal[lost])))} there."
     )
 

@@ -34,7 +34,7 @@ def describe_step_and_sign():
 
 
 def threshold_loss(threshold, activation):
-    """Mean squared error on 100 irises of a unit that switches at `threshold` cm of petal length; any shape."""
+    """Mean squared error on 100 irises of a unit that switches at `threshold` cm of petal length."""
     X, y = iris_petals()
     z = STEEPNESS * (X[:, 0] - np.asarray(threshold)[..., None])
     return np.mean((UNITS[activation](z) - y) ** 2, axis=-1)
@@ -50,7 +50,7 @@ def threshold_slope(threshold, activation):
 
 
 def draw_threshold(panels, *, threshold, activation):
-    """Flowers and the unit's output; below, the loss against the threshold with the slope at the present one."""
+    """Flowers and the unit's output; below, the loss by the threshold, with its slope at this one."""
     unit, loss = panels
     X, y = iris_petals()
     lift = np.where(y == 1, 1, -1) * (0.06 + 0.05 * (np.arange(len(y)) % 4))
@@ -85,7 +85,7 @@ def draw_log_odds(panels):
     odds, logs = panels
     p = np.linspace(0.01, 0.99, 99)
     odds.plot(p[:90], p[:90] / (1 - p[:90]), color=BLUE, linewidth=2.2)
-    odds.set(xlabel="probability p", ylabel="odds p/(1 − p)", xlim=(0, 1))
+    odds.set(xlabel="probability p", ylabel="odds p/(1-p)", xlim=(0, 1))
     logs.plot(p, np.log(p / (1 - p)), color=ORANGE, linewidth=2.2)
     logs.axhline(0, color=GREY, linewidth=0.8)
     logs.set(xlabel="probability p", ylabel="log-odds", xlim=(0, 1))
@@ -94,8 +94,8 @@ def draw_log_odds(panels):
 def describe_log_odds():
     """Say what ranges the two curves have."""
     return (
-        "The odds rise from 0, pass 1 at probability one half and shoot upwards towards 1. The log-odds run from far "
-        "below zero to far above it, symmetrically about 0 at one half: a sigmoid lying on its side."
+        "The odds rise from 0, pass 1 at probability one half and shoot upwards towards 1. The log-odds run from "
+        "far below zero to far above it, symmetrically about 0 at one half: a sigmoid lying on its side."
     )
 
 
@@ -144,7 +144,7 @@ def describe_boundary(*, scale, shift):
         "between the species" if shift == 0 else "into the versicolor" if shift > 0 else "into the virginica"
     )
     return (
-        f"The solid boundary runs {side}; the band from 10 to 90 per cent is {band:.2f} cm of petal width high. "
+        f"The solid boundary runs {side}; the band from 10 to 90 per cent is {band:.2f} cm of width high. "
         f"The model mistakes {mistakes} of 100 flowers, and its log loss is {loss:.2f}."
     )
 
