@@ -1,7 +1,7 @@
 """A fast grader without any protection: runs a notebook's cells in this process, as Jupyter would.
 
-It answers one question about the answers table: what does each answer lose when the tests mean what they say? It also
-tells what stock nbgrader takes away, which scores a cell zero as soon as it writes to stderr.
+It answers one question about the answers table: what does each answer lose when the tests mean what they say?
+It also tells what stock nbgrader takes away, which scores a cell zero as soon as it writes to stderr.
 """
 
 from __future__ import annotations
@@ -82,14 +82,19 @@ def _run(source: str, filename: str, namespace: dict[str, Any]) -> tuple[BaseExc
     with (
         contextlib.redirect_stderr(stderr),
         contextlib.redirect_stdout(io.StringIO()),
-        _warnings_as_in_jupyter(),
+        _warnings_as_in_jupyter() as shown,
     ):
-        try:
-            with _time_limit(SECONDS_PER_CELL):
-                exec(_compiled(source, filename), namespace)
-        except (Exception, SystemExit, OutOfTime) as error:
-            return error, bool(stderr.getvalue())
-    return None, bool(stderr.getvalue())
+        error = _error_of(_compiled(source, filename), namespace)
+    return error, bool(shown or stderr.getvalue())
+
+
+def _error_of(code: CodeType, namespace: dict[str, Any]) -> BaseException | None:
+    try:
+        with _time_limit(SECONDS_PER_CELL):
+            exec(code, namespace)
+    except (Exception, SystemExit, OutOfTime) as error:
+        return error
+    return None
 
 
 @cache
@@ -98,11 +103,14 @@ def _compiled(source: str, filename: str) -> CodeType:
 
 
 @contextlib.contextmanager
-def _warnings_as_in_jupyter() -> Iterator[None]:
-    with warnings.catch_warnings():
+def _warnings_as_in_jupyter() -> Iterator[list[warnings.WarningMessage]]:
+    """Collect the warnings that Jupyter would write to stderr."""
+    with warnings.catch_warnings(record=True) as shown:
         warnings.resetwarnings()
         warnings.simplefilter("default")
-        yield
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
+        yield shown
 
 
 @contextlib.contextmanager
