@@ -10,9 +10,9 @@
 
     explore(draw, describe, title="The slope", slope=Slider("slope w", [-2, -1, 0, 1, 2], start=1))
 
-In a notebook the result is a widget that draws in the kernel. On a page of the book, where there is no kernel,
-it is the frames drawn beforehand and native controls that choose among them; a page in print has the first frame.
-The book's build asks for pages by setting the environment variable `PLOTS_FOR` to "page".
+In a notebook the result is a widget that draws in the kernel. On a page of the book, where there is no
+kernel, it is the frames drawn beforehand and native controls that choose among them; in print it is the first
+frame. The book's build asks for pages by setting the environment variable `PLOTS_FOR` to "page".
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = [
     "Choice", "Plot", "Slider", "explore", "show",
 ]  # fmt: skip
 
-SIZE = (5.4, 3.3)
+SIZE = (5.2, 3.2)
 _numbers = itertools.count(1)
 
 
@@ -93,9 +93,10 @@ def explore(
 ) -> Plot:
     """A plot whose parameters the reader changes.
 
-    `draw(axes, **values)` draws one frame on matplotlib axes, or on a flat list of axes when `panels` gives rows
-    and columns. `describe(**values)` says in a sentence or two what is seen in that frame. `size` is in inches;
-    a page shows at most 36 rem of width, where 5.4 inches come out at the size of its text. Each further keyword is a `Slider` or a `Choice`.
+    `draw(axes, **values)` draws one frame on matplotlib axes, or on a flat list of axes when `panels` gives
+    rows and columns. `describe(**values)` says in a sentence or two what is seen in that frame. `size` is in
+    inches; up to 6.4 wide the labels come out at the size of the page's text. Each further keyword is a
+    `Slider` or a `Choice`.
 
     Raises ValueError for no parameters, for a start value that is not listed, and for more than 60 frames.
     """

@@ -12,19 +12,25 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREEN = "#2f6fd0", "#c9650a", "#2c8a4b"
 RED, PURPLE, GREY = "#d03a3a", "#8a58c4", "#7a7f87"
+FONT = "Source Sans 3"
 INK, PAPER = "#010203", "#fefdfc"  # not pure black and white: matplotlib leaves out what is a default
 
+REM_A_POINT = 0.09  # a plot is not shown so wide that its labels outgrow the page's text
+
 _THEMED = {
-    BLUE: "blue", ORANGE: "orange", GREEN: "green", RED: "red", PURPLE: "purple", GREY: "grey", PAPER: "paper",
+    BLUE: "blue", ORANGE: "orange", GREEN: "green", RED: "red",
+    PURPLE: "purple", GREY: "grey", PAPER: "paper",
 }  # fmt: skip
 _STYLE = {
     "axes.edgecolor": INK,
@@ -41,25 +47,35 @@ _STYLE = {
     "axes.titlesize": "medium",
     "figure.facecolor": "none",
     "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 10.5,
+    "font.sans-serif": [FONT, "DejaVu Sans"],
+    "font.size": 11,
     "grid.alpha": 0.16,
     "grid.color": INK,
     "legend.framealpha": 0.85,
     "legend.facecolor": PAPER,
     "legend.edgecolor": "none",
-    "legend.fontsize": "small",
+    "legend.fontsize": 10,
     "lines.linewidth": 2.0,
-    "mathtext.fontset": "dejavusans",
+    "mathtext.bf": f"{FONT}:bold",
+    "mathtext.cal": f"{FONT}:italic",
+    "mathtext.default": "it",
+    "mathtext.fallback": "stixsans",
+    "mathtext.fontset": "custom",
+    "mathtext.it": f"{FONT}:italic",
+    "mathtext.rm": FONT,
+    "mathtext.sf": FONT,
     "patch.edgecolor": INK,
     "savefig.facecolor": "none",
     "svg.fonttype": "none",
     "text.color": INK,
     "xtick.color": INK,
-    "xtick.labelsize": "small",
+    "xtick.labelsize": 9.5,
     "ytick.color": INK,
-    "ytick.labelsize": "small",
+    "ytick.labelsize": 9.5,
 }
+for _file in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
+    font_manager.fontManager.addfont(_file)
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+\.\d+")
 
@@ -134,7 +150,8 @@ def _themed(source: bytes, prefix: str) -> str:
         _tidy(element, prefix, used)
     _unwrap(root)
     box = root.get("viewBox", "")
-    root.attrib = {"viewBox": box, "fill": "currentColor", "stroke-linejoin": "round", "focusable": "false"}
+    widest = f"max-width:{float(box.split()[2]) * REM_A_POINT:.1f}rem"
+    root.attrib = {"viewBox": box, "fill": "currentColor", "stroke-linejoin": "round", "style": widest}
     text = ET.tostring(root, encoding="unicode")
     return re.sub(r">\s+<", "><", text.replace(" />", "/>"))
 

@@ -12,7 +12,7 @@ from .parameters import Grid, Parameter
 def widget(
     title: str, grid: Grid, draw: Callable[[dict[str, Any]], str], describe: Callable[..., str]
 ) -> Any:
-    """A box of labelled controls above the plot and its description; frames are drawn as they are asked for."""
+    """A box of labelled controls above the plot and its description; frames are drawn when asked for."""
     import ipywidgets
 
     controls = {name: _control(parameter) for name, parameter in grid.parameters.items()}
@@ -20,7 +20,7 @@ def widget(
 
     def show(_change: object = None) -> None:
         values = {name: control.value for name, control in controls.items()}
-        plot.value = f'<div style="max-width:36rem">{draw(values)}</div>'
+        plot.value = f'<div style="max-width:40rem">{draw(values)}</div>'
         says.value = f"<p>{escape(describe(**values))}</p>"
 
     for control in controls.values():

@@ -93,8 +93,8 @@ def _control(ident: str, key: str, parameter: Parameter) -> str:
 def _range(ident: str, key: str, parameter: Parameter) -> str:
     shown = escape(parameter.text(parameter.start))
     return (
-        f'<input type="range" id="{ident}" data-parameter="{key}" min="0" max="{len(parameter) - 1}" step="1" '
-        f'value="{parameter.start}" aria-valuetext="{shown}" autocomplete="off">'
+        f'<input type="range" id="{ident}" data-parameter="{key}" autocomplete="off" '
+        f'aria-valuetext="{shown}" min="0" max="{len(parameter) - 1}" step="1" value="{parameter.start}">'
         f'<output for="{ident}">{shown}</output>'
     )
 

@@ -54,8 +54,8 @@ class MathError(ValueError):
 def to_mathml(latex: str, *, display: bool = False, macros: Mapping[str, str] | None = None) -> str:
     r"""The formula as a `<math>` element with the LaTeX as its `alttext`.
 
-    `macros` are names and bodies without arguments, such as {"R": r"\mathbb{R}"}. Raises MathError for unknown
-    commands and environments, braces that do not match and `&` outside a table.
+    `macros` are names and bodies without arguments, such as {"R": r"\mathbb{R}"}. Raises MathError for
+    unknown commands and environments, braces that do not match and `&` outside a table.
     """
     latex = latex.strip()
     _check_source(latex)
@@ -78,7 +78,13 @@ def _plain(latex: str) -> str:
     latex = re.sub(r"\\begin\{alignat\*?\}\{\d+\}", r"\\begin{align*}", latex)
     names = "|".join(_SAME_AS_ALIGN)
     latex = re.sub(rf"\\(begin|end)\{{({names})\*?\}}", r"\\\1{align*}", latex)
-    return re.sub(r"\\arg(?![a-zA-Z])", r"\\operatorname{arg}", latex)
+    latex = re.sub(r"\\arg\s*\\(max|min)(?![a-zA-Z])", r"\\arg\1", latex)
+    return re.sub(r"\\operatorname(\*?)\s*\{([^{}]*)\}", _operator, latex)
+
+
+def _operator(match: re.Match[str]) -> str:
+    """The parser takes only letters and spaces as an operator's name."""
+    return rf"\operatorname{match[1]}{{{re.sub(r'[^a-zA-Z]+', ' ', match[2])}}}"
 
 
 def _check_source(latex: str) -> None:
@@ -183,7 +189,7 @@ def _letter(character: str, variant: str) -> str:
 
 
 def _limits(element: ET.Element) -> None:
-    """Limits go below in display and beside in text, which the browser decides for `munder` but not for `msub`."""
+    """Limits stand below in display and beside in text: the browser decides, for `munder` but not for `msub`."""
     if element.tag in ("msub", "msup", "msubsup") and len(element):
         base = element[0]
         if base.tag == "mo" and (base.text in _LIMITS or base.get("movablelimits")):
@@ -225,6 +231,6 @@ def _core(element: ET.Element) -> ET.Element | None:
 
 
 def _is_mark(element: ET.Element, closers: str) -> bool:
-    """Whether a name stands free beside this: punctuation, relations and brackets, but not a closing one before it."""
+    """Whether this is an operator or a space, other than the brackets in `closers`."""
     inner = element[0] if element.tag in ("msub", "msup", "msubsup", "mrow") and len(element) else element
     return inner.tag in ("mo", "mspace") and (inner.text or " ") not in closers

@@ -26,8 +26,8 @@ def code_digest(chapters: Path) -> str:
 def prepare(app: Sphinx, config: Config) -> None:
     """Ask plots for page figures, and keep outputs by the state of the code that made them.
 
-    The cache of executed pages knows the cells of a page only; when a module that they import changes, a new cache
-    is begun and every page is read again.
+    The cache of executed pages knows the cells of a page only; when a module that they import changes, a new
+    cache is begun and every page is read again.
     """
     os.environ["PLOTS_FOR"] = "page"
     config.book_code_digest = code_digest(Path(app.srcdir, "chapters"))
@@ -39,11 +39,13 @@ def prepare(app: Sphinx, config: Config) -> None:
 
 
 def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
-    """Leave out the scripts that no page uses, and let no script hold up the page."""
+    """Leave out scripts that no page uses; let none hold up the page but the options that inline scripts set."""
     files = context.get("script_files", [])
-    files[:] = [file for file in files if Path(getattr(file, "filename", None) or "").name not in UNUSED_SCRIPTS]
+    files[:] = [
+        file for file in files if Path(getattr(file, "filename", None) or "").name not in UNUSED_SCRIPTS
+    ]
     for file in files:
-        if getattr(file, "filename", None):
+        if getattr(file, "filename", None) and not file.filename.endswith("documentation_options.js"):
             file.attributes.setdefault("defer", "defer")
 
 
