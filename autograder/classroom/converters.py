@@ -15,7 +15,14 @@ from autograder.classroom.errors import CourseError
 Step = Literal["GenerateAssignment", "Autograde", "GenerateFeedback"]
 
 _DATABASE_ERROR = "error accessing the nbgrader database"
-_FULL_DISK = os.strerror(errno.ENOSPC)
+
+# What nbgrader's words mean for somebody who wants to do something about it.
+_PLAIN_WORDS = {
+    os.strerror(errno.ENOSPC): "the disk is full: make room, then give the same command again.",
+    "use an old version": "a cell of nbgrader's was pasted twice, or its marks are of an old version: "
+    "remove the copy, or run `nbgrader update .`",
+    "kernel became unresponsive": "its code could not be stopped: put an error in its place.",
+}
 
 
 class GradebookLost(CourseError):
@@ -30,7 +37,7 @@ def run(course: Course, step: Step, assignment: str, student: str = "*", **setti
     with the reason when anything was not converted.
     """
     converter = _make(course, step, assignment, student, settings)
-    with log.collected_errors() as errors:
+    with log.collected_errors() as errors, log.kernels_to_file():
         try:
             converter.start()
         except Exception as error:
@@ -56,9 +63,7 @@ def _reason(errors: list[str]) -> str:
     """Return the line that says most: the exception of the first traceback, or else the first message."""
     traceback = next((text for text in errors if text.startswith("Traceback")), None)
     reason = _exception_line(traceback) if traceback else errors[0].strip().splitlines()[0]
-    if _FULL_DISK in reason:
-        return "the disk is full: make room, then give the same command again."
-    return reason
+    return next((plain for words, plain in _PLAIN_WORDS.items() if words in reason), reason)
 
 
 def _exception_line(traceback: str) -> str:

@@ -12,6 +12,7 @@ from autograder.classroom import gradebook
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import write_atomically
+from autograder.classroom.submissions import students
 
 # nbgrader's own columns under its own names, so that what reads its export reads this; the last one is ours.
 COLUMNS = (
@@ -35,7 +36,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def export_csv(course: Course, path: Path) -> int:
     """Write one row for each student and assignment to a CSV file and return the number of rows.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe in front. The status is `graded`,
+    Whoever has handed in is there, graded or not. A text that a spreadsheet would take for a formula gets an apostrophe in front. The status is `graded`,
     `to grade by hand`, `not graded` or `not handed in`. Raises CourseError if the file cannot be written.
     """
     with gradebook.opened(course) as book:
@@ -52,38 +53,42 @@ def export_csv(course: Course, path: Path) -> int:
 
 
 def _rows(course: Course, book: Any) -> Iterator[dict[str, Any]]:
+    people = {student.id: _person(student) for student in book.students}
     for assignment in book.assignments:
+        handed_in = set(students(course, assignment.name))
         submissions = {submission.student_id: submission for submission in assignment.submissions}
-        for student in book.students:
+        for student in sorted(handed_in | people.keys()):
             yield {
                 "assignment": assignment.name,
                 "duedate": assignment.duedate,
-                "student_id": student.id,
-                "last_name": student.last_name,
-                "first_name": student.first_name,
-                "email": student.email,
+                "student_id": student,
                 "max_score": assignment.max_score,
-                **_result(course, assignment.name, student.id, submissions.get(student.id)),
+                "status": _status(course, assignment.name, student, submissions.get(student)),
+                **people.get(student, {}),
+                **_points(submissions.get(student)),
             }
 
 
-def _result(course: Course, assignment: str, student: str, submission: Any) -> dict[str, Any]:
+def _person(student: Any) -> dict[str, Any]:
+    return {name: getattr(student, name) for name in ("last_name", "first_name", "email")}
+
+
+def _points(submission: Any) -> dict[str, Any]:
     if submission is None:
-        return {"raw_score": 0.0, "late_submission_penalty": 0.0, "score": 0.0, "status": "not handed in"}
+        return {"raw_score": 0.0, "late_submission_penalty": 0.0, "score": 0.0}
     penalty = submission.late_submission_penalty or 0.0
     return {
         "timestamp": submission.timestamp,
         "raw_score": submission.score,
         "late_submission_penalty": penalty,
         "score": max(0.0, submission.score - penalty),
-        "status": _status(course, assignment, student, submission),
     }
 
 
 def _status(course: Course, assignment: str, student: str, submission: Any) -> str:
-    if not course.autograded(student, assignment).is_dir():
-        return "not graded"
-    return "to grade by hand" if submission.needs_manual_grade else "graded"
+    if course.autograded(student, assignment).is_dir() and submission is not None:
+        return "to grade by hand" if submission.needs_manual_grade else "graded"
+    return "not graded" if course.submitted(student, assignment).is_dir() else "not handed in"
 
 
 def _cell(value: Any) -> Any:

@@ -14,8 +14,7 @@ from autograder.classroom.results import Result, State, attempt
 def graded_students(course: Course, assignment: str) -> list[str]:
     """Return the ids of those whose submission has been graded; raise CourseError if there are none."""
     course.require_assignment(assignment)
-    known = gradebook.scores(course, assignment)
-    graded = sorted(student for student in known if course.autograded(student, assignment).is_dir())
+    graded = sorted(gradebook.scores(course, assignment))
     if not graded:
         raise CourseError(
             f"no submission of {assignment} is graded: first run `autograder grade {assignment}`."

@@ -71,11 +71,12 @@ def notebook_names(course: Course, assignment: str) -> list[str]:
 
 
 def scores(course: Course, assignment: str) -> dict[str, Score]:
-    """Return the score of every submission of an assignment that the gradebook has, by student."""
+    """Return the score of every submission of an assignment that has been graded, by student."""
     with opened(course) as gradebook:
         return {
             row["student"]: Score(row["score"], row["max_score"], bool(row["needs_manual_grade"]))
             for row in gradebook.submission_dicts(assignment)
+            if course.autograded(row["student"], assignment).is_dir()
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,21 @@ def collected_errors() -> Iterator[list[str]]:
         yield collector.texts
     finally:
         logger.removeHandler(collector)
+
+
+@contextmanager
+def kernels_to_file() -> Iterator[None]:
+    """Send what kernels write to standard error to the log file: it would tear the progress bar."""
+    files = (h for h in logging.getLogger("traitlets").handlers if isinstance(h, logging.FileHandler))
+    path = next((handler.baseFilename for handler in files), os.devnull)
+    terminal = os.dup(2)
+    with open(path, "a") as file:
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(terminal, 2)
+            os.close(terminal)
 
 
 class _Collector(logging.Handler):

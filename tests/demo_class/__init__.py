@@ -1,0 +1,1 @@
+"""The demo class: forty hand-ins for one assignment, right, wrong, unlucky and unreadable."""

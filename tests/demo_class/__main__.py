@@ -1,0 +1,30 @@
+"""Put the demo class into the course, or report on it.
+
+python -m tests.demo_class             write what the class hands in, where that changed
+python -m tests.demo_class --report    print what each of them got, and what they should have got
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from autograder.classroom import gradebook
+from autograder.classroom.course import load_course
+from tests.demo_class.report import table
+from tests.demo_class.students import ASSIGNMENT, build
+
+
+def main() -> None:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m tests.demo_class", description=__doc__)
+    parser.add_argument("--report", action="store_true")
+    arguments = parser.parse_args()
+    course = load_course(Path())
+    if arguments.report:
+        print(table(gradebook.scores(course, ASSIGNMENT)))
+    else:
+        print(f"demo class: {build(course.submitted('', ''))} new files")
+
+
+main()
