@@ -42,7 +42,9 @@ def largest_miss(units, activation):
 def draw_bends(axes, *, units, activation):
     """The target, and the best curve that `units` hidden units can make."""
     axes.plot(GRID, target(GRID), color=GREY, linestyle="--", label="curve to draw")
-    axes.plot(GRID, best_fit(units, activation), color=BLUE, linewidth=2.2, label="best network")
+    axes.plot(
+        GRID, best_fit(units, activation), linestyle="-", color=BLUE, linewidth=2.2, label="best network"
+    )
     axes.set(xlabel="input x", ylabel="output", ylim=(-2.4, 2.4))
     axes.legend(loc="lower right")
 
@@ -83,7 +85,14 @@ def draw_stack(axes, *, layers, activation):
     """Output of the stack against its input, with the chord between its ends."""
     y = stack_output(layers, activation)
     axes.plot(GRID[[0, -1]], y[[0, -1]], color=GREY, linestyle="--", label="straight line between the ends")
-    axes.plot(GRID, y, color=BLUE if activation == "identity" else ORANGE, linewidth=2.2, label="output")
+    axes.plot(
+        GRID,
+        y,
+        linestyle="-",
+        color=BLUE if activation == "identity" else ORANGE,
+        linewidth=2.2,
+        label="output",
+    )
     axes.set(xlabel="input x", ylabel="output of the last layer")
     axes.legend(loc="best")
 

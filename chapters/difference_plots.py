@@ -18,17 +18,16 @@ def forward(h):
     return (np.exp(AT + h) - np.exp(AT)) / h
 
 
-def draw_difference(panels, *, digits):
+def draw_difference(panels, *, h):
     """The chord through two points beside the tangent; below, the error against the step."""
     curve, errors = panels
-    h = 10.0**-digits
     x = np.linspace(-0.2, 2.2, 80)
-    curve.plot(x, np.exp(x), color=GREY)
+    curve.plot(x, np.exp(x), color=GREY, linestyle="-")
     curve.plot(x, EXACT + EXACT * (x - AT), color=BLUE, linestyle="--")
-    curve.plot(x, EXACT + central(h) * (x - AT), color=ORANGE)
+    curve.plot(x, EXACT + central(h) * (x - AT), color=ORANGE, linestyle="-")
     curve.plot([AT - h, AT + h], np.exp([AT - h, AT + h]), "o", color=ORANGE)
     curve.set(xlabel="z", ylabel="exp(z)", ylim=(-1, 9))
-    curve.text(0.0, 7.2, "dashed: tangent\nsolid: slope by central difference")
+    curve.text(0.0, 7.2, "dashed: tangent\nstraight: central difference")
     _draw_errors(errors, h)
 
 
@@ -46,13 +45,13 @@ def _draw_errors(axes, h):
     axes.legend(loc="upper center", fontsize=8)
 
 
-def describe_difference(*, digits):
+def describe_difference(*, h):
     """Say how wrong the quotient is and why."""
-    error = abs(central(10.0**-digits) - EXACT)
-    if digits < 5:
+    error = abs(central(h) - EXACT)
+    if h > 5e-5:
         cause = "the curve bends away from the chord: the step is too long"
     elif error < 1e-9:
         cause = "both causes of error are small: this is the bottom of the U"
     else:
         cause = "the two values agree in nearly all digits and rounding is magnified: the step is too short"
-    return f"With h = 1e-{digits} the central difference is wrong by {error:.1e}; {cause}."
+    return f"With h = {h:g} the central difference is wrong by {error:.1e}; {cause}."

@@ -13,7 +13,7 @@ GOAL = np.array([1.5, -1.5])
 
 @cache
 def layer_gradients(depth, weights):
-    """Norm of the gradient by the weights of each layer (depth,), the first layer first, of a random network."""
+    """Norm of the gradient by each layer's weights (depth,), first layer first, in a random network."""
     rng = np.random.default_rng(11)
     a, y = rng.normal(size=(BATCH, WIDTH)), rng.integers(0, 2, BATCH)
     layers = [GAINS[weights] * rng.normal(0, WIDTH**-0.5, (WIDTH, WIDTH)) for _ in range(depth)]
@@ -53,7 +53,7 @@ def describe_layer_gradients(*, depth, weights):
     norms = layer_gradients(depth, weights)
     return (
         f"{depth} layers, {weights} weights: the gradient is {norms[-1]:.1e} at the last layer and "
-        f"{norms[0]:.1e} at the first, multiplied by {shrink_per_layer(depth, weights):.2f} per layer on the way."
+        f"{norms[0]:.1e} at the first; the factor per layer is {shrink_per_layer(depth, weights):.2f}."
     )
 
 

@@ -36,13 +36,24 @@ def draw_formula(panels, *, formula):
     finite = np.isfinite(formula_loss(formula, LOGITS))
     value.loglog(LOGITS, LOGITS + np.log1p(np.exp(-LOGITS)), color=GREY, linestyle="--", label="right value")
     value.loglog(
-        LOGITS[finite], formula_loss(formula, LOGITS[finite]), color=BLUE, linewidth=2.2, label="formula"
+        LOGITS[finite],
+        formula_loss(formula, LOGITS[finite]),
+        linestyle="-",
+        color=BLUE,
+        linewidth=2.2,
+        label="formula",
     )
-    error.loglog(LOGITS[finite], np.maximum(relative_error(formula, LOGITS[finite]), 1e-17), color=ORANGE)
+    error.loglog(
+        LOGITS[finite],
+        np.maximum(relative_error(formula, LOGITS[finite]), 1e-17),
+        linestyle="-",
+        color=ORANGE,
+    )
     for axes in panels:
         axes.set(xlabel="logit z of an example with label 0", xlim=(1, 1000))
         if not finite.all():
-            axes.axvspan(LOGITS[~finite][0], 1000, color=RED, alpha=0.18, hatch="//")
+            axes.axvspan(LOGITS[~finite][0], 1000, color=RED, alpha=0.18, linewidth=0)
+            axes.text(950, 2, "infinite", color=RED, ha="right")
     value.set(ylabel="loss", ylim=(1, 2000))
     value.legend(loc="upper left")
     error.set(ylabel="relative error", ylim=(5e-18, 10))
@@ -56,7 +67,7 @@ def describe_formula(*, formula):
     if failure is None:
         return f"The formula follows the dashed line up to 1000; its largest relative error is {worst:.0e}."
     return (
-        f"The formula is infinite from z = {failure} on, in the hatched part. "
+        f"The formula is infinite from z = {failure} on, in the shaded part. "
         f"Before that its largest relative error is {worst:.0e}."
     )
 

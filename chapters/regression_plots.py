@@ -38,9 +38,15 @@ def draw_line(panels, *, w, b):
     X, y = bmi_problem()
     x, seen = X[DRAWN, 0], y[DRAWN]
     gap = np.full(x.size, np.nan)
-    data.plot(np.c_[x, x, gap].ravel(), np.c_[seen, w * x + b, gap].ravel(), color=GREY, linewidth=0.6)
+    data.plot(
+        np.c_[x, x, gap].ravel(),
+        np.c_[seen, w * x + b, gap].ravel(),
+        linestyle="-",
+        color=GREY,
+        linewidth=0.6,
+    )
     data.plot(x, seen, "o", color=BLUE, markersize=2.5)
-    data.plot([-2.2, 3.8], [-2.2 * w + b, 3.8 * w + b], color=ORANGE, linewidth=2.2)
+    data.plot([-2.2, 3.8], [-2.2 * w + b, 3.8 * w + b], linestyle="-", color=ORANGE, linewidth=2.2)
     data.set(xlabel="body-mass index (standardised)", ylabel="disease progression", ylim=(0, 360))
     _draw_loss_map(loss_map, w, b)
 
@@ -51,7 +57,13 @@ def _draw_loss_map(axes, w, b):
     angle = np.linspace(0.0, 2 * np.pi, 73)
     for excess in (250, 1000, 2500, 5000):  # the feature is standardised, so contours are exact circles
         radius = np.sqrt(excess)
-        axes.plot(best_w + radius * np.cos(angle), best_b + radius * np.sin(angle), color=GREY, linewidth=0.9)
+        axes.plot(
+            best_w + radius * np.cos(angle),
+            best_b + radius * np.sin(angle),
+            linestyle="-",
+            color=GREY,
+            linewidth=0.9,
+        )
         axes.text(best_w, best_b + radius, f"{lowest + excess:.0f}", ha="center", va="bottom", fontsize=8)
     axes.plot(best_w, best_b, "*", color=GREEN, markersize=12)
     axes.plot(w, b, "D", color=ORANGE, markersize=7)
@@ -74,7 +86,7 @@ def describe_line(*, w, b):
 def draw_identity(axes):
     """The identity activation and its derivative."""
     z = np.array([-3.0, 3.0])
-    axes.plot(z, z, color=BLUE, linewidth=2.2)
+    axes.plot(z, z, linestyle="-", color=BLUE, linewidth=2.2)
     axes.plot(z, np.ones(2), color=ORANGE, linestyle="--", linewidth=2.2)
     axes.text(2.0, 2.3, "identity", color=BLUE, ha="right")
     axes.text(-2.9, 1.2, "its derivative: 1 everywhere", color=ORANGE)
@@ -96,7 +108,7 @@ def projection_error(w):
 
 def draw_projection(axes, *, w):
     """Two data points as one vector y, and the prediction as a point on the line along x."""
-    axes.plot([-0.8, 4.0], [-0.4, 2.0], color=GREY, linewidth=1)
+    axes.plot([-0.8, 4.0], [-0.4, 2.0], linestyle="-", color=GREY, linewidth=1)
     error, product = projection_error(w)
     prediction = w * COLUMN
     for end, colour, style in ((TARGET, BLUE, "-"), (prediction, ORANGE, "-")):
@@ -162,8 +174,8 @@ def describe_conditioning():
     _, normal, orthogonal = conditioning_errors()
     lost = int(np.flatnonzero(~(normal < 0.1))[0])
     return (
-        "Both errors start near machine precision on the left. The normal equations lose about two digits for "
-        f"each digit that the columns come closer, and have none left at a difference of 1e-{lost + 1}; "
+        "Both errors start near machine precision on the left. Then the normal equations lose two digits "
+        f"for each digit that the columns come closer, and have none left at a difference of 1e-{lost + 1}; "
         f"the other line still has an error below 1e{int(np.ceil(np.log10(orthogonal[lost])))} there."
     )
 
@@ -218,7 +230,7 @@ def _draw_contours(axes, hessian, best):
     circle = np.array([np.cos(angle), np.sin(angle)])
     for excess in (50, 500, 2000, 6000, 15000):
         ring = best[:, None] + vectors @ (np.sqrt(2 * excess / values)[:, None] * circle)
-        axes.plot(*ring, color=GREY, linewidth=0.8)
+        axes.plot(*ring, linestyle="-", color=GREY, linewidth=0.8)
 
 
 def describe_descent(*, lr, problem):

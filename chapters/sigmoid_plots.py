@@ -14,8 +14,8 @@ THRESHOLDS = np.linspace(3.6, 6.4, 281)
 
 def draw_step_and_sign(axes):
     """Step and sign, with the value at zero marked."""
-    axes.plot([-3, 0], [0, 0], color=BLUE, linewidth=2.2)
-    axes.plot([0, 3], [1, 1], color=BLUE, linewidth=2.2)
+    axes.plot([-3, 0], [0, 0], linestyle="-", color=BLUE, linewidth=2.2)
+    axes.plot([0, 3], [1, 1], linestyle="-", color=BLUE, linewidth=2.2)
     axes.plot(0, 1, "o", color=BLUE)
     axes.plot([-3, 0], [-1, -1], color=ORANGE, linestyle="--", linewidth=2.2)
     axes.plot([0, 3], [0.97, 0.97], color=ORANGE, linestyle="--", linewidth=2.2)
@@ -57,13 +57,13 @@ def draw_threshold(panels, *, threshold, activation):
     x = np.linspace(3, 7, 161)
     for label, marker, colour in ((0, "o", BLUE), (1, "^", PURPLE)):
         unit.plot(X[y == label, 0], (y + lift)[y == label], marker, color=colour, markersize=3)
-    unit.plot(x, UNITS[activation](STEEPNESS * (x - threshold)), color=ORANGE, linewidth=2.2)
+    unit.plot(x, UNITS[activation](STEEPNESS * (x - threshold)), linestyle="-", color=ORANGE, linewidth=2.2)
     unit.text(3.0, 0.1, "versicolor (0)", color=BLUE)
     unit.text(7.0, 0.8, "virginica (1)", color=PURPLE, ha="right")
     unit.set(xlabel="petal length in cm", ylabel="output of the unit")
     value, slope = float(threshold_loss(threshold, activation)), threshold_slope(threshold, activation)
     style = "steps-mid" if activation == "step" else "default"
-    loss.plot(THRESHOLDS, threshold_loss(THRESHOLDS, activation), color=GREY, drawstyle=style)
+    loss.plot(THRESHOLDS, threshold_loss(THRESHOLDS, activation), linestyle="-", color=GREY, drawstyle=style)
     reach = np.array([-0.35, 0.35])
     loss.plot(threshold + reach, value + slope * reach, color=ORANGE, linestyle="--", linewidth=2.2)
     loss.plot(threshold, value, "o", color=ORANGE)
@@ -84,9 +84,9 @@ def draw_log_odds(panels):
     """Odds and log-odds of a probability."""
     odds, logs = panels
     p = np.linspace(0.01, 0.99, 99)
-    odds.plot(p[:90], p[:90] / (1 - p[:90]), color=BLUE, linewidth=2.2)
+    odds.plot(p[:90], p[:90] / (1 - p[:90]), linestyle="-", color=BLUE, linewidth=2.2)
     odds.set(xlabel="probability p", ylabel="odds p/(1-p)", xlim=(0, 1))
-    logs.plot(p, np.log(p / (1 - p)), color=ORANGE, linewidth=2.2)
+    logs.plot(p, np.log(p / (1 - p)), linestyle="-", color=ORANGE, linewidth=2.2)
     logs.axhline(0, color=GREY, linewidth=0.8)
     logs.set(xlabel="probability p", ylabel="log-odds", xlim=(0, 1))
 
@@ -94,8 +94,8 @@ def draw_log_odds(panels):
 def describe_log_odds():
     """Say what ranges the two curves have."""
     return (
-        "The odds rise from 0, pass 1 at probability one half and shoot upwards towards 1. The log-odds run from "
-        "far below zero to far above it, symmetrically about 0 at one half: a sigmoid lying on its side."
+        "The odds rise from 0, pass 1 at probability one half and shoot upwards towards 1. The log-odds run "
+        "from far below zero to far above it, symmetrically about 0 at one half: a sigmoid lying on its side."
     )
 
 
@@ -153,12 +153,12 @@ def draw_tangent(panels, *, z):
     """The sigmoid with its tangent at z; below, the derivative as a curve."""
     value, slope = panels
     grid = np.linspace(-8, 8, 161)
-    value.plot(grid, sigmoid(grid), color=BLUE, linewidth=2.2)
+    value.plot(grid, sigmoid(grid), linestyle="-", color=BLUE, linewidth=2.2)
     reach = np.array([-2.5, 2.5])
     value.plot(z + reach, sigmoid(z) + sigmoid_grad(z) * reach, color=ORANGE, linestyle="--", linewidth=2.2)
     value.plot(z, sigmoid(z), "o", color=ORANGE)
     value.set(xlabel="pre-activation z", ylabel="sigmoid s(z)", ylim=(-0.15, 1.15), xlim=(-9, 9))
-    slope.plot(grid, sigmoid_grad(grid), color=GREEN, linewidth=2.2)
+    slope.plot(grid, sigmoid_grad(grid), linestyle="-", color=GREEN, linewidth=2.2)
     slope.plot([z, z], [0, sigmoid_grad(z)], color=ORANGE, linestyle="--")
     slope.plot(z, sigmoid_grad(z), "o", color=ORANGE)
     slope.axhline(0.25, color=GREY, linestyle=":")
