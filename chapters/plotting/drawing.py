@@ -57,6 +57,7 @@ _STYLE = {
     "legend.fontsize": 10,
     "lines.linewidth": 2.0,
     "mathtext.bf": f"{FONT}:bold",
+    "mathtext.bfit": f"{FONT}:bold",
     "mathtext.cal": f"{FONT}:italic",
     "mathtext.default": "it",
     "mathtext.fallback": "stixsans",
@@ -141,7 +142,7 @@ def _themed(source: bytes, prefix: str) -> str:
     root = ET.fromstring(source)
     for element in root.iter():
         element.tag = element.tag.removeprefix(_SVG)
-    for useless in [*root.findall("metadata"), *root.findall("defs")]:
+    for useless in [*root.findall("metadata"), *root.findall("defs[style]")]:
         root.remove(useless)
     used = set(
         re.findall(r"#([mp][0-9a-f]{6,}\w*|\w*_clip\w*|image\w+)", ET.tostring(root, encoding="unicode"))
