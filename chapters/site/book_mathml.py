@@ -189,7 +189,7 @@ def _letter(character: str, variant: str) -> str:
 
 
 def _limits(element: ET.Element) -> None:
-    """Limits stand below in display and beside in text: the browser decides, for `munder` but not for `msub`."""
+    """Limits stand below in display, beside in text: the browser decides for `munder`, never for `msub`."""
     if element.tag in ("msub", "msup", "msubsup") and len(element):
         base = element[0]
         if base.tag == "mo" and (base.text in _LIMITS or base.get("movablelimits")):

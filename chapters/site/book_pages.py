@@ -39,7 +39,7 @@ def prepare(app: Sphinx, config: Config) -> None:
 
 
 def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
-    """Leave out scripts that no page uses; let none hold up the page but the options that inline scripts set."""
+    """Leave out scripts that no page uses; defer the others, but the options that inline scripts set."""
     files = context.get("script_files", [])
     files[:] = [
         file for file in files if Path(getattr(file, "filename", None) or "").name not in UNUSED_SCRIPTS
