@@ -1,0 +1,86 @@
+# Everything a person needs first, in one word each. What a recipe runs can also be run by hand.
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all book class test serve bench clean help
+
+venv := .venv
+bin := $(venv)/bin
+assignment := 02-sigmoid
+port ?= 8000
+workers ?= 2
+
+chapters := $(shell find _config.yml _toc.yml chapters -type f -not -path '*/__pycache__/*')
+exercises := $(shell find solutions tests/answers tests/demo_class tests/support -type f -not -path '*/__pycache__/*')
+grader := nbgrader_config.py $(shell find autograder -name '*.py')
+
+all: book class  ## set everything up, build the book, grade the demo class, say where to look
+	@cat class/report.txt
+	@echo
+	@echo 'book        _build/html/index.html, or: make serve'
+	@echo 'formgrader  $(bin)/jupyter lab, then Nbgrader > Formgrader'
+	@echo 'feedback    class/feedback/STUDENT/$(assignment)/$(assignment).html'
+	@echo 'grades      class/grades.csv'
+
+book: _build/.made  ## build the book in _build/html
+
+class: class/.made  ## let the demo class hand in; release, grade, give feedback and export
+
+test: $(venv)/.with-tests book  ## check style, types and docstrings, then run every test
+	$(bin)/ruff format --check .
+	$(bin)/ruff check .
+	$(bin)/mypy
+	$(bin)/interrogate autograder chapters
+	$(bin)/python -m pytest -n $(workers) --dist loadgroup $(PYTEST_ARGUMENTS)
+
+serve: book  ## show the book on http://127.0.0.1:8000 (port=N for another port)
+	@echo 'http://127.0.0.1:$(port)  (Ctrl-C ends it)'
+	@$(bin)/python -m http.server $(port) --bind 127.0.0.1 --directory _build/html
+
+bench: $(venv)/.with-tests  ## run the benchmarks
+	$(foreach file,$(sort $(wildcard benchmarks/*.py)),$(bin)/python $(file)$(newline))
+
+clean:  ## remove the built book and the caches; the class and .venv stay
+	rm -rf _build build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './$(venv)/*' -prune -exec rm -rf {} +
+
+help:  ## list what can be made
+	@sed -n 's/^\([a-z]*\):.*##/make \1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+_build/.made: $(chapters) $(venv)/.with-course
+	$(bin)/jupyter-book build . -n -W --keep-going
+	@touch $@
+
+# Some hand-ins of the demo class cannot be read, so `grade` ends with status 1: all but those are graded.
+class/.made: $(exercises) $(grader) $(venv)/.with-course
+	$(bin)/autograder release
+	$(bin)/python -m tests.demo_class
+	$(bin)/autograder grade $(assignment) || test $$? -eq 1
+	$(bin)/autograder feedback $(assignment)
+	$(bin)/autograder export class/grades.csv
+	$(bin)/python -m tests.demo_class --report > class/report.txt
+	@touch $@
+
+$(venv)/.with-tests: $(venv)/.with-course
+	$(bin)/python -m pip install --quiet -c requirements.lock -e '.[book,lab,test]'
+	@touch $@
+
+$(venv)/.with-course: pyproject.toml requirements.lock $(venv)/.made
+	$(bin)/python -m pip install --quiet -c requirements.lock -e '.[book,lab]'
+	@touch $@
+
+# $(PYTHON) if it is given, else the newest that fits. A Python without ensurepip cannot make environments.
+fits := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+$(venv)/.made:
+	@for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
+	    if $$python -c '$(fits)' 2>/dev/null; then \
+	        echo "$$python -m venv $(venv)"; $$python -m venv $(venv) && touch $@; exit; \
+	    fi; \
+	done; \
+	echo 'This needs Python 3.11, 3.12 or 3.13 with its venv module: install one, or name it: make PYTHON=...' >&2; \
+	exit 1
+
+define newline
+
+
+endef
