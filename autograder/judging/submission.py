@@ -153,6 +153,7 @@ def _restore_written(work: _Restoring, source: SourceCell) -> None:
     kept = said or copies[-1:]
     text = "\n\n".join(work.handed[i].source for i in kept)
     attachments = {name: picture for i in kept for name, picture in work.handed[i].attachments.items()}
+    text = text if said else source.released
     merged = HandedCell(source.cell_type, text, source.id, attachments=attachments)
     work.made[kept[-1]] = Piece.of_answer(source, merged, runs=source.cell_type == "code")
     if len(kept) > 1:

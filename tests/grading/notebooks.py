@@ -38,7 +38,9 @@ def notebook(cells: Iterable[Json], **metadata: Any) -> Json:
 
 
 SOLUTION = "def {name}(z):\n    ### BEGIN SOLUTION\n    return {body}\n    ### END SOLUTION"
-HIDDEN = "### BEGIN HIDDEN TESTS\nassert {name}(np.array([0.71])).shape == (1,), 'wrong shape'\n### END HIDDEN TESTS"
+HIDDEN = """### BEGIN HIDDEN TESTS
+assert {name}(np.array([0.71])).shape == (1,), 'wrong shape'
+### END HIDDEN TESTS"""
 
 
 def source_cells() -> list[Json]:

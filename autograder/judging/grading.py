@@ -1,0 +1,153 @@
+"""Grading one submission: a pure function of an assignment, the bytes handed in and the judge's settings.
+
+The scores are nbgrader's: a test cell has its points when no error occurs, or the number that is the
+value of the *instructor's* last line; a written answer left as it was has zero; another awaits a person.
+"""
+
+import ast
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from autograder.judging import diagnosis, notebooks
+from autograder.judging.assignment import Assignment, SourceCell
+from autograder.judging.diagnosis import Item
+from autograder.judging.judge import Session
+from autograder.judging.outcome import Cell, Limits, Outcome
+from autograder.judging.pieces import Piece
+from autograder.judging.reading import Unreadable, read_notebook
+from autograder.judging.submission import Submission, restore
+from autograder.judging.warm import Warm
+
+ENGINE = "autograder 1"
+
+
+@dataclass(frozen=True)
+class Score:
+    """The points of one graded cell; `points` is None while a person has still to grade it."""
+
+    id: str
+    points: float | None
+    max_points: float
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came of one submission.
+
+    `notebook` is a valid nbformat 4.5 notebook with the outcomes as outputs, empty when nothing could be
+    graded: then `reason` says why, in one line. `layers` names the confinement that was on, `digest` the
+    assignment's content, `engine` the rules graded by.
+    """
+
+    notebook: bytes = b""
+    scores: tuple[Score, ...] = ()
+    notes: tuple[str, ...] = ()
+    feedback: tuple[Item, ...] = ()
+    layers: tuple[str, ...] = ()
+    digest: str = ""
+    engine: str = ENGINE
+    reason: str = ""
+
+    @property
+    def score(self) -> float:
+        """The points so far, written answers that nobody has graded yet not counted."""
+        return sum(score.points or 0.0 for score in self.scores)
+
+
+def grade(assignment: Assignment, notebook: bytes, warm: Warm, limits: Limits | None = None) -> Graded:
+    """Grades a submission. Any bytes give a result: those that are no notebook one with a `reason`.
+
+    Raises `CannotConfine` when the machine lacks what student code has to be confined by.
+    """
+    try:
+        submission = restore(assignment, read_notebook(notebook))
+    except Unreadable as error:
+        return Graded(digest=assignment.digest, reason=str(error))
+    return grade_restored(assignment, submission, warm, limits)
+
+
+def grade_restored(
+    assignment: Assignment, submission: Submission, warm: Warm, limits: Limits | None = None
+) -> Graded:
+    """Grades a submission whose cells have been restored."""
+    limits = limits or Limits()
+    running = [index for index, piece in enumerate(submission.cells) if piece.runs]
+    cells = [_cell(submission.cells[index]) for index in running]
+    with Session(warm, limits) as session:
+        outcomes = _partial_credit(assignment, session.judge(cells))
+    scores = _scores(assignment, submission, outcomes)
+    points = {score.id: score.points for score in scores}
+    feedback = diagnosis.diagnose(assignment, cells, outcomes, points, warm, limits)
+    layers = outcomes[0].layers if outcomes else ()
+    record = _record(assignment, submission, feedback, layers)
+    by_index = dict(zip(running, outcomes, strict=True))
+    return Graded(
+        notebooks.to_bytes(notebooks.notebook_node(submission.cells, by_index, record)),
+        scores,
+        submission.notes,
+        feedback,
+        layers,
+        assignment.digest,
+    )
+
+
+def _cell(piece: Piece) -> Cell:
+    assert piece.runs
+    return Cell(piece.runs, piece.id, piece.source)
+
+
+def _partial_credit(assignment: Assignment, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Drops the values that are no partial credit, so that nbgrader finds a number only where it counts."""
+    return [o if o.value is None or _is_credit(assignment, o) else replace(o, value=None) for o in outcomes]
+
+
+def _is_credit(assignment: Assignment, outcome: Outcome) -> bool:
+    """Whether a test's last value is partial credit: in range, and not just what a student returned."""
+    source = assignment.by_id.get(outcome.cell.id)
+    if source is None or outcome.value is None or not 0 <= outcome.value <= source.points:
+        return False
+    last = ast.parse(source.source).body[-1]
+    called = {
+        node.func.id
+        for node in ast.walk(last)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    return not called & assignment.functions.keys()
+
+
+def _scores(assignment: Assignment, submission: Submission, outcomes: Sequence[Outcome]) -> tuple[Score, ...]:
+    by_id = {outcome.cell.id: outcome for outcome in outcomes if outcome.cell.kind == "test"}
+    answers = {piece.id: piece for piece in submission.cells if piece.origin and piece.origin.manual}
+    own_text = any(piece.cell_type == "markdown" and not piece.origin for piece in submission.cells)
+    scores = []
+    for source in assignment.graded:
+        if source.manual:
+            empty = notebooks.unanswered(answers[source.id], own_text)
+            points = 0.0 if empty else None
+        else:
+            points = points_of_test(source, by_id.get(source.id))
+        scores.append(Score(source.id, points, source.points))
+    return tuple(scores)
+
+
+def points_of_test(source: SourceCell, outcome: Outcome | None) -> float | None:
+    """The points of a test cell by nbgrader's rules; a graded text cell that is no answer awaits a person."""
+    if source.cell_type != "code":
+        return None
+    if outcome is None or not outcome.passed:
+        return 0.0
+    return source.points if outcome.value is None else float(outcome.value)
+
+
+def _record(
+    assignment: Assignment, submission: Submission, feedback: Sequence[Item], layers: Sequence[str]
+) -> dict[str, Any]:
+    """What a graded notebook says of how it was graded, in its metadata."""
+    return {
+        "engine": ENGINE,
+        "assignment": assignment.digest,
+        "layers": list(layers),
+        "notes": list(submission.notes),
+        "feedback": [asdict(item) for item in feedback],
+    }
