@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from book_mathml import MathError, to_mathml
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -40,8 +42,27 @@ def visit_displaymath(translator: Any, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+class MathWithPunctuation(SphinxPostTransform):
+    """Keep a formula and the mark after it on one line: browsers break the line before a full stop there."""
+
+    default_priority = 750
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Wrap each inline formula that a mark follows together with it."""
+        for formula in list(self.document.findall(nodes.math)):
+            parent = formula.parent
+            place = parent.index(formula)
+            after = parent[place + 1] if place + 1 < len(parent) else None
+            marks = re.match(r"[.,;:!?)\]\u2019\u201d]+", after) if isinstance(after, nodes.Text) else None
+            if marks:
+                parent[place + 1] = nodes.Text(after[marks.end() :])
+                parent[place] = nodes.inline("", "", formula, nodes.Text(marks[0]), classes=["nobr"])
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the renderer; choose it by `html_math_renderer: mathml`."""
     app.add_config_value("book_math_macros", {}, "env")
+    app.add_post_transform(MathWithPunctuation)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_displaymath, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

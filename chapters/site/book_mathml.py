@@ -123,8 +123,12 @@ def _to_core(element: ET.Element) -> None:
     for name in ("width", "lspace", "rspace"):
         if element.get(name) in _SPACES:
             element.set(name, _SPACES[element.get(name, "")])
-    if element.tag == "mo" and element.text == "|" and element.get("stretchy") == "false":
+    if element.text and set(element.text) == {"\N{PRIME}"}:
+        element.tag = "mo"
+    if element.tag == "mo" and element.text in ("|", "/", ".", "\N{PRIME}") and element.get("form") is None:
         element.attrib |= {"lspace": "0", "rspace": "0"}
+    _signs(element)
+    _group_before_script(element)
     _space_named_operators(element)
 
 
@@ -195,6 +199,42 @@ def _limits(element: ET.Element) -> None:
         if base.tag == "mo" and (base.text in _LIMITS or base.get("movablelimits")):
             element.tag = _SCRIPTED[element.tag]
             base.set("movablelimits", "true")
+
+
+def _signs(row: ET.Element) -> None:
+    """A minus after a relation or an opening bracket is a sign, without the space around a difference."""
+    before: ET.Element | None = None
+    for child in row:
+        if child.tag == "mo" and child.text in ("+", "-", "\N{MINUS SIGN}", "\N{PLUS-MINUS SIGN}"):
+            operand = before is not None and (
+                before.tag not in ("mo", "mspace") or _is_bracket(before, ")]}|")
+            )
+            if not operand:
+                child.set("form", "prefix")
+        before = child
+
+
+def _group_before_script(row: ET.Element) -> None:
+    """In `(a + b)^2` the square belongs to the whole bracket, which also sets how tall its two sides are."""
+    opened: list[int] = []
+    children = list(row) if row.tag in ("mrow", "mtd", "math", "mstyle", "msqrt") else []
+    for index, child in enumerate(children):
+        closing = child[0] if child.tag in ("msub", "msup", "msubsup") and len(child) else child
+        if _is_bracket(child, "([{"):
+            opened.append(index)
+        elif _is_bracket(closing, ")]}") and opened:
+            start = opened.pop()
+            if closing is not child:
+                group = ET.Element("mrow")
+                group.extend([*children[start:index], closing])
+                for member in children[start:index]:
+                    row.remove(member)
+                child[0] = group
+                children[start:index] = [group] * (index - start)
+
+
+def _is_bracket(element: ET.Element, marks: str) -> bool:
+    return element.tag == "mo" and (element.text or " ") in marks
 
 
 def _accent(element: ET.Element) -> None:

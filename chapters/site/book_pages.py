@@ -8,6 +8,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import matplotlib
+import numpy
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -17,7 +19,7 @@ UNUSED_SCRIPTS = ("design-tabs.js",)
 
 def code_digest(chapters: Path) -> str:
     """A name for the state of the Python that pages import."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{numpy.__version__} {matplotlib.__version__}".encode())
     for path in sorted(chapters.rglob("*.py")):
         digest.update(str(path.relative_to(chapters)).encode() + path.read_bytes())
     return digest.hexdigest()[:12]
@@ -49,6 +51,13 @@ def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doct
             file.attributes.setdefault("defer", "defer")
 
 
+def prune(app: Sphinx, exception: Exception | None) -> None:
+    """Take the theme's Font Awesome script and the maps for debugging its files out of the built site."""
+    scripts = Path(app.outdir, "_static", "scripts")
+    for useless in {*scripts.glob("fontawesome*"), *scripts.parent.rglob("*.map")}:
+        useless.unlink()
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the hooks."""
     app.add_config_value("book_code_digest", "", "env")
@@ -56,4 +65,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", prepare, priority=100)
     app.connect("html-page-context", lighten, priority=900)
+    app.connect("build-finished", prune)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
