@@ -1,0 +1,55 @@
+"""Courses to work on, each in a folder of its own."""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from autograder.cli import main
+from tests.support import courses
+
+
+@pytest.fixture(scope="session")
+def released_pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny course, released; copied by the tests, never changed."""
+    course = courses.tiny_course(tmp_path_factory.mktemp("pattern") / "course")
+    done = courses.autograder(course, "release")
+    assert done.returncode == 0, done.stderr
+    return course
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """The tiny course, not yet released."""
+    return courses.tiny_course(tmp_path / "course")
+
+
+@pytest.fixture
+def released(tmp_path: Path, released_pattern: Path) -> Path:
+    """The tiny course, released."""
+    return courses.copy_tree(released_pattern, tmp_path / "course")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def autograder(capfd: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """Run an `autograder` command on a course in this process, which has imported nbgrader already."""
+
+    def run(course: Path, *arguments: str) -> Outcome:
+        capfd.readouterr()
+        with warnings.catch_warnings():
+            warnings.simplefilter("default")  # as on the command line: nbgrader and its parts do warn
+            status = main([*arguments, "--course", str(course)])
+        return Outcome(status, *capfd.readouterr())
+
+    return run
