@@ -84,7 +84,7 @@ def draw_losses(axes, *, z):
     names = (("squared error", BLUE, "--"), ("log loss", ORANGE, "-"))
     for (name, colour, style), (curve, _), (value, slope) in zip(names, losses(grid), losses(z), strict=True):
         axes.plot(grid, curve, color=colour, linestyle=style, linewidth=2.2, label=name)
-        axes.plot([z - 1.5, z + 1.5], [value - 1.5 * slope, value + 1.5 * slope], color=GREY, linestyle=":")
+        axes.plot([z - 4, z + 4], [value - 4 * slope, value + 4 * slope], color=GREY, linestyle=":")
         axes.plot(z, value, "o", color=colour)
     axes.set(xlabel="logit z of an example with label 1", ylabel="loss", xlim=(-10, 6), ylim=(-1, 9))
     axes.legend(loc="upper right")
