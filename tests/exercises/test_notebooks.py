@@ -14,7 +14,14 @@ TESTS = [
     for name, notebook in NOTEBOOKS.items()
     for grade_id, cell in answers.test_cells(notebook).items()
 ]
-CHECKS = {"check_close": 2, "check_floats": 2, "check_slope": 4, "check_gradient": 4}  # place of the message
+PLACE_OF_MESSAGE = {
+    "check_between": 3,
+    "check_close": 2,
+    "check_floats": 2,
+    "check_gradient": 4,
+    "check_slope": 4,
+    "check_unused": 2,
+}
 WRITTEN = "explain-"
 
 
@@ -99,8 +106,8 @@ def _messages(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Assert):
             yield _text(node.msg)
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in CHECKS:
-            yield _text(node.args[CHECKS[node.func.id]])
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in PLACE_OF_MESSAGE:
+            yield _text(node.args[PLACE_OF_MESSAGE[node.func.id]])
 
 
 def _text(node):
