@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.classroom.errors import CourseError
+from autograder.judging.outcome import CannotConfine
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
@@ -26,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
-    except CourseError as error:
+    except (CourseError, CannotConfine) as error:
         return _refuse(str(error))
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -59,6 +60,7 @@ def _grade(arguments: argparse.Namespace) -> int:
     from autograder import console
     from autograder.classroom import grade, gradebook
 
+    course.config.JudgeSubmission.trust_submissions = arguments.trust_submissions
     batch = grade.prepare(course, arguments.assignment, arguments.student)
     results, complete = console.follow(
         grade.grade(batch, force=arguments.force), len(batch.students), "grading"
@@ -80,6 +82,14 @@ def _feedback(arguments: argparse.Namespace) -> int:
     results, complete = console.follow(pages, len(students), "writing")
     console.show_counts(results, "written")
     return _close(results, complete, len(students))
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from autograder.judging.doctor import examine
+
+    finding = examine()
+    print("\n".join(finding.lines()))
+    return DONE if finding.enough else NOT_DONE
 
 
 def _export(arguments: argparse.Namespace) -> int:
@@ -121,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_grade(commands)
     _add_feedback(commands)
     _add_export(commands)
+    _add_doctor(commands)
     return parser
 
 
@@ -154,6 +165,11 @@ def _add_grade(commands: Commands[argparse.ArgumentParser]) -> None:
         "--student", action="append", default=[], metavar="ID", help="only this one (repeatable)"
     )
     command.add_argument("--force", action="store_true", help="grade the unchanged ones again, too")
+    command.add_argument(
+        "--trust-submissions",
+        action="store_true",
+        help="grade even where this machine cannot confine student code; every result records it",
+    )
     command.set_defaults(run=_grade)
 
 
@@ -178,6 +194,16 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("--format", choices=["csv"], default="csv", help="the file's format (default: csv)")
     command.set_defaults(run=_export)
+
+
+def _add_doctor(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = _add(
+        commands,
+        "doctor",
+        "Say what confines student code on this machine, layer by layer, and what is missing.",
+        ("autograder doctor",),
+    )
+    command.set_defaults(run=_doctor)
 
 
 def _add(

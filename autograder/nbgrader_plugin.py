@@ -130,7 +130,7 @@ class JudgeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
 
     def warm(self) -> Warm:
         """The worker process that submissions are forked from; raises `CannotConfine`."""
-        return _warm(self.trust_submissions)
+        return start_judge(self.trust_submissions)
 
     def limits(self) -> Limits:
         """The budgets as configured."""
@@ -153,8 +153,8 @@ class JudgeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
 _warms: dict[bool, Warm] = {}
 
 
-def _warm(trusted: bool) -> Warm:
-    """One warm process for the whole run of nbgrader (or life of the formgrader)."""
+def start_judge(trusted: bool) -> Warm:
+    """One warm process for the whole run of nbgrader (or life of the formgrader); raises `CannotConfine`."""
     if trusted not in _warms:
         warm = Warm(trusted=trusted)
         atexit.register(warm.close)

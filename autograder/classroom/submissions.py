@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import json
 from pathlib import Path
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
+from autograder.judging.reading import Unreadable, read_notebook
 
 
 def students(course: Course, assignment: str) -> list[str]:
@@ -53,11 +53,6 @@ def _missing(course: Course, folder: Path, name: str) -> str:
 
 def _require_notebook(course: Course, path: Path) -> None:
     try:
-        content = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        detail = str(error).splitlines()[0]
-        raise CourseError(
-            f"{course.relative(path)} is not a notebook ({detail}): ask for it again."
-        ) from error
-    if not isinstance(content, dict) or not {"cells", "worksheets"} & content.keys():
-        raise CourseError(f"{course.relative(path)} has no cells: it is not a notebook; ask for it again.")
+        read_notebook(path.read_bytes())
+    except Unreadable as error:
+        raise CourseError(f"{course.relative(path)}: {error} Ask for it again.") from error

@@ -8,7 +8,7 @@ from autograder.judging.warm import layers
 
 @dataclass(frozen=True)
 class Finding:
-    """What is known of this machine: for each layer why it is missing (None: it is on), and whether it suffices."""
+    """For each layer why it is missing (None: it is on), and whether what is on suffices."""
 
     layers: dict[str, str | None]
     enough: bool
@@ -22,7 +22,7 @@ class Finding:
     def _verdict(self) -> list[str]:
         missing = sum(reason is not None for reason in self.layers.values())
         if not self.enough:
-            return ["This machine cannot confine student code: grading refuses, unless you trust the submissions."]
+            return ["Student code cannot be confined: grading refuses, unless you trust the submissions."]
         if missing:
             return [f"Student code is confined, though {missing} of {len(self.layers)} layers are missing."]
         return ["Student code is confined in every layer."]
