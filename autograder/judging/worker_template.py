@@ -1,0 +1,125 @@
+"""The warm template: a process that has imported NumPy and forks a confined worker for each submission.
+
+It is started afresh (never forked from the judge), so neither it nor its workers ever shared memory with a test. It
+runs no student code itself: it forks, kills and reaps, and ends when the judge closes the control socket.
+"""
+
+from __future__ import annotations
+
+import bz2
+import collections
+import dataclasses
+import decimal
+import fractions
+import gc
+import hashlib
+import lzma
+import os
+import signal
+import socket
+import statistics
+import sys
+import typing
+from typing import Any
+
+import numpy as np
+
+from autograder.judging.channel import send
+from autograder.judging.sandbox import Budget, Sandbox
+from autograder.judging.wire import Encoder
+from autograder.judging.wire_reader import Decoder
+from autograder.judging.worker import Worker
+from autograder.judging.worker_stubs import PACKAGES, Finder
+
+PRELOADED = (
+    bz2,
+    collections,
+    dataclasses,
+    decimal,
+    fractions,
+    hashlib,
+    lzma,
+    statistics,
+    typing,
+    np.random,
+    np.linalg,
+)
+_SOCKET = 3
+
+
+def main() -> None:
+    """Confine this process, say which layers are on, and fork workers until the control socket closes."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    sandbox = Sandbox(frozenset(sys.argv[2].split(",")) - {""})
+    sandbox.enter()
+    sys.path[:] = [path for path in sys.path if path and os.path.isdir(path)]
+    gc.collect()
+    gc.freeze()
+    control.send(Encoder().encode(("ready", tuple(sandbox.on), tuple(sandbox.missing.items()))))
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+        if not data:
+            os._exit(0)
+        command, *rest = Decoder(data).decode()
+        if command == "fork":
+            control.send(Encoder().encode(_fork(sandbox, control, descriptors[0], *rest)))
+        else:
+            control.send(Encoder().encode(_end(sandbox, *rest)))
+
+
+def _fork(
+    sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Any, *limits: int
+) -> tuple[Any, ...]:
+    try:
+        pid = sandbox.fork()
+    except OSError as error:
+        os.close(descriptor)
+        return "failed", str(error)
+    if pid == 0:
+        _work(sandbox, control, descriptor, Budget(*budget), *limits)
+    os.close(descriptor)
+    return "forked", pid
+
+
+def _work(sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Budget, *limits: int) -> None:
+    """Be a worker: confined first, then serving until the judge hangs up. Never returns."""
+    try:
+        control.close()
+        sandbox.confine(budget)
+        os.dup2(descriptor, _SOCKET)
+        null = os.open("/dev/null", os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(null, standard)
+        os.closerange(_SOCKET + 1, 1024)
+        worker = Worker(_SOCKET, *limits)
+        sys.meta_path.insert(0, Finder(worker.notebook.display))
+        send(_SOCKET, b"confined")
+        worker.serve()
+    except EOFError:
+        os._exit(0)
+    except BaseException:
+        os._exit(97)
+
+
+def _end(sandbox: Sandbox, pid: int) -> tuple[Any, ...]:
+    """Kill a worker and whatever it started; return how it had ended (a wait status)."""
+    for kill in (os.kill, os.killpg):
+        try:
+            if kill is os.kill or "pid" not in sandbox.on:
+                kill(pid, signal.SIGKILL)
+        except OSError:
+            continue
+    status = os.waitpid(pid, 0)[1]
+    while "pid" not in sandbox.on:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                break
+        except ChildProcessError:
+            break
+    return "ended", status
+
+
+if __name__ == "__main__":
+    sys.modules.pop("matplotlib", None)
+    assert not PACKAGES & set(sys.modules)
+    main()
