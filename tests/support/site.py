@@ -1,0 +1,119 @@
+"""The built book: how to build it from a copy, and what is in it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BUILD = [sys.executable, "-m", "jupyter_book", "build", ".", "-n", "-W", "--keep-going"]
+
+
+@dataclass(frozen=True)
+class PlotData:
+    """The frames that a page carries for one plot, unpacked."""
+
+    name: str
+    frames: list[str]
+    values: list[dict[str, object]]
+    says: list[str]
+    texts: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the built site."""
+
+    path: Path
+
+    @cached_property
+    def html(self) -> str:
+        """The file's text."""
+        return self.path.read_text("utf-8")
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return self.path.stem
+
+    @cached_property
+    def plots(self) -> list[PlotData]:
+        """The plots with parameters, in page order."""
+        pattern = r'<figure class="explore" id="([^"]+)">.*?</figure>'
+        found = re.finditer(pattern, self.html, flags=re.DOTALL)
+        return [plot for match in found for plot in _plot(match[1], match[0])]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The built site and what its build printed."""
+
+    folder: Path
+    log: str
+
+    @property
+    def pages(self) -> list[Page]:
+        """The book's own pages, without search and redirects."""
+        return [Page(path) for path in sorted((self.folder / "chapters").glob("*.html"))]
+
+
+def copy_book(folder: Path) -> None:
+    """Copy what the build reads to `folder`, with the outputs of executed pages where `make` has left them."""
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copy(ROOT / name, folder)
+    shutil.copytree(
+        ROOT / "chapters", folder / "chapters", ignore=shutil.ignore_patterns("__pycache__", ".ipynb*")
+    )
+    cache = ROOT / "_build" / ".jupyter_cache"
+    if cache.is_dir():
+        shutil.copytree(cache, folder / "_build" / ".jupyter_cache")
+
+
+def run_build(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Build the book in `folder`; the result has its exit status and what it printed."""
+    return subprocess.run(
+        BUILD,
+        cwd=folder,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=900,
+        check=False,
+    )
+
+
+def built_site(folder: Path) -> Site:
+    """Build a copy of the book in `folder`; or, with BOOK_HTML set, take the site that is there already."""
+    if ready := os.environ.get("BOOK_HTML"):
+        return Site(Path(ready), "")
+    copy_book(folder)
+    result = run_build(folder)
+    assert result.returncode == 0, result.stdout[-8000:]
+    return Site(folder / "_build" / "html", result.stdout)
+
+
+def compressed(path: Path) -> int:
+    """Bytes of a file as a web server would send it."""
+    return len(gzip.compress(path.read_bytes(), 9))
+
+
+def _plot(name: str, figure: str) -> Iterator[PlotData]:
+    script = re.search(
+        r'<script type="application/json" class="explore-frames">(.*?)</script>', figure, re.DOTALL
+    )
+    if script:
+        data = json.loads(script[1])
+        frames = [
+            "".join("".join(data["parts"][a:b]) for a, b in zip(runs[::2], runs[1::2], strict=True))
+            for runs in data["frames"]
+        ]
+        yield PlotData(name, frames, data["values"], data["says"], data["texts"])
