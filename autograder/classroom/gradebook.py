@@ -123,7 +123,8 @@ def _try_to_write(course: Course) -> None:
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            connection.rollback()
+            connection.exec_driver_sql("CREATE TABLE probe (x INTEGER)")
+            connection.exec_driver_sql("ROLLBACK")
     except SQLAlchemyError as error:
         raise _complaint(course, error) from error
     finally:
