@@ -70,7 +70,7 @@ class Plot:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         values = self.grid.start_values()
         bundle: dict[str, Any] = {
-            "text/plain": f"{self.words.title}. {self.describe(**values)}",
+            "text/plain": f"{self.words.title} {self.describe(**values)}",
             "image/png": base64.b64encode(self.canvas.png(values)).decode(),
         }
         if os.environ.get("PLOTS_FOR") == "page":

@@ -18,6 +18,10 @@ _ENVIRONMENTS = {
     *("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix"),
 }
 _SAME_AS_ALIGN = ("aligned", "align", "alignat", "gather", "gathered", "eqnarray", "equation", "split")
+_PARTS = {
+    **dict.fromkeys(("mfrac", "msub", "msup", "munder", "mover", "mroot"), 2),
+    **dict.fromkeys(("msubsup", "munderover"), 3),
+}
 
 
 class MathError(ValueError):
@@ -79,6 +83,8 @@ def _check_result(math: ET.Element, latex: str) -> None:
         text = (element.text or "").replace("\\,", "\N{THIN SPACE}")
         if "\\" in text and r"\backslash" not in latex and r"\setminus" not in latex:
             raise MathError(f"unknown command {text} in {latex}")
+        if len(element) != _PARTS.get(element.tag, len(element)):
+            raise MathError(f"an argument is missing in {latex}")
         if "&" in text and r"\&" not in latex:
             raise MathError(f"& outside a table in {latex}")
         element.text = text or None

@@ -18,6 +18,7 @@ _SPACES = {
     "negativethickmathspace": "-0.278em",
 }
 _LIMITS = {"lim", "max", "min", "sup", "inf", "\N{N-ARY SUMMATION}", "\N{N-ARY PRODUCT}"}
+_NAMES = {"argmax": "arg\u2009max", "argmin": "arg\u2009min"}
 _ACCENTS = {
     "^": "\N{MODIFIER LETTER CIRCUMFLEX ACCENT}",
     "~": "\N{SMALL TILDE}",
@@ -183,10 +184,10 @@ def _space_named_operators(row: ET.Element) -> None:
             continue
         before = children[index - 1] if index else None
         after = children[index + 1] if index + 1 < len(children) else None
-        core.tag = "mo"
+        core.tag, core.text = "mo", _NAMES.get(core.text or "", core.text)
         core.attrib |= {
             "lspace": "0.167em" if before is not None and not _is_mark(before, ")]}|") else "0",
-            "rspace": "0.167em" if after is not None and not _is_mark(after, "") else "0",
+            "rspace": "0.167em" if after is not None and not _is_mark(after) else "0",
         }
 
 
@@ -197,7 +198,8 @@ def _core(element: ET.Element) -> ET.Element | None:
     return inner if named else None
 
 
-def _is_mark(element: ET.Element, closers: str) -> bool:
-    """Whether this is an operator or a space, other than the brackets in `closers`."""
-    inner = element[0] if element.tag in ("msub", "msup", "msubsup", "mrow") and len(element) else element
-    return inner.tag in ("mo", "mspace") and (inner.text or " ") not in closers
+def _is_mark(element: ET.Element, closers: str = "") -> bool:
+    """Whether this begins (or, with `closers`, ends) in an operator or a space other than those brackets."""
+    while element.tag in ("msub", "msup", "msubsup", "mrow") and len(element):
+        element = element[-1 if closers and element.tag == "mrow" else 0]
+    return element.tag in ("mo", "mspace") and (element.text or " ") not in closers

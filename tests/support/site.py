@@ -15,7 +15,8 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-BUILD = [sys.executable, "-m", "jupyter_book", "build", ".", "-n", "-W", "--keep-going"]
+JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
+BUILD = [str(JUPYTER_BOOK), "build", ".", "-n", "-W", "--keep-going"]
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,11 @@ class Site:
 
 
 def copy_book(folder: Path) -> None:
-    """Copy what the build reads to `folder`, with the outputs of executed pages where `make` has left them."""
+    """Copy what the build reads to `folder`, and the outputs of executed pages where `make` has left them."""
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(ROOT / name, folder)
-    shutil.copytree(
-        ROOT / "chapters", folder / "chapters", ignore=shutil.ignore_patterns("__pycache__", ".ipynb*")
-    )
+    ignored = shutil.ignore_patterns("__pycache__", ".ipynb*")
+    shutil.copytree(ROOT / "chapters", folder / "chapters", ignore=ignored)
     cache = ROOT / "_build" / ".jupyter_cache"
     if cache.is_dir():
         shutil.copytree(cache, folder / "_build" / ".jupyter_cache")
@@ -107,9 +107,7 @@ def compressed(path: Path) -> int:
 
 
 def _plot(name: str, figure: str) -> Iterator[PlotData]:
-    script = re.search(
-        r'<script type="application/json" class="explore-frames">(.*?)</script>', figure, re.DOTALL
-    )
+    script = re.search(r'class="explore-frames">(.*?)</script>', figure, re.DOTALL)
     if script:
         data = json.loads(script[1])
         frames = [
