@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 from explore import BLUE, GREY, ORANGE
+from wording import fixed
 
 ACTIVATIONS = {
     "identity": lambda z: z,
@@ -103,7 +104,7 @@ def describe_stack(*, layers, activation):
     start = f"{layers} layers with {activation} between them: the output is "
     if count == 0:
         slope = (y[-1] - y[0]) / (GRID[-1] - GRID[0])
-        return start + f"one straight line of slope {slope:.2f}, which covers its dashed chord."
+        return start + f"one straight line of slope {fixed(slope)}, which covers its dashed chord."
     if activation == "tanh":
         return start + "a smooth curve that leaves its dashed chord."
     return start + f"a broken line that changes slope in at least {count} places."

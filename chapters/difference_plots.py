@@ -2,6 +2,7 @@
 
 import numpy as np
 from explore import BLUE, GREY, ORANGE
+from wording import power
 
 AT = 1.0
 EXACT = np.exp(AT)
@@ -54,4 +55,4 @@ def describe_difference(*, h):
         cause = "both causes of error are small: this is the bottom of the U"
     else:
         cause = "the two values agree in nearly all digits and rounding is magnified: the step is too short"
-    return f"With h = {h:g} the central difference is wrong by {error:.1e}; {cause}."
+    return f"With h = {power(h)} the central difference is wrong by {power(error)}; {cause}."

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from activations import sigmoid, sigmoid_grad
 from explore import BLUE, GREEN, GREY, ORANGE
+from wording import fixed, power
 
 WIDTH, BATCH = 50, 64
 GAINS = {"Xavier": 1.0, "4 times Xavier": 4.0, "16 times Xavier": 16.0}
@@ -52,8 +53,8 @@ def describe_layer_gradients(*, depth, weights):
     """Say how much smaller the first layer's gradient is."""
     norms = layer_gradients(depth, weights)
     return (
-        f"{depth} layers, {weights} weights: the gradient is {norms[-1]:.1e} at the last layer and "
-        f"{norms[0]:.1e} at the first; the factor per layer is {shrink_per_layer(depth, weights):.2f}."
+        f"{depth} layers, {weights} weights: the gradient is {power(norms[-1])} at the last layer and "
+        f"{power(norms[0])} at the first; the factor per layer is {shrink_per_layer(depth, weights):.2f}."
     )
 
 
@@ -99,6 +100,5 @@ def describe_zigzag(*, shift):
         if share == 1
         else f"{share:.0%} of the steps change both weights in the same direction"
     )
-    return (
-        f"Inputs between {shift - 1:g} and {shift + 1:g}: {way}. After 40 steps the goal is {left:.2f} away."
-    )
+    low, high = fixed(shift - 1), fixed(shift + 1)
+    return f"Inputs between {low} and {high}: {way}. After 40 steps the goal is {left:.2f} away."

@@ -3,6 +3,7 @@
 import numpy as np
 from activations import sigmoid, sigmoid_grad
 from explore import BLUE, GREY, ORANGE, RED
+from wording import fixed, power
 
 FORMULAS = {
     "-log(1 - s(z))": lambda z: -np.log(1 - sigmoid(z)),
@@ -53,7 +54,7 @@ def draw_formula(panels, *, formula):
         axes.set(xlabel="logit z of an example with label 0", xlim=(1, 1000))
         if not finite.all():
             axes.axvspan(LOGITS[~finite][0], 1000, color=RED, alpha=0.18, linewidth=0)
-            axes.text(950, 2, "infinite", color=RED, ha="right")
+            axes.text(0.98, 0.06, "infinite", color=RED, ha="right", transform=axes.transAxes)
     value.set(ylabel="loss", ylim=(1, 2000))
     value.legend(loc="upper left")
     error.set(ylabel="relative error", ylim=(5e-18, 10))
@@ -65,10 +66,12 @@ def describe_formula(*, formula):
     finite = LOGITS[np.isfinite(formula_loss(formula, LOGITS))]
     worst = relative_error(formula, finite).max()
     if failure is None:
-        return f"The formula follows the dashed line up to 1000; its largest relative error is {worst:.0e}."
+        return (
+            f"The formula follows the dashed line up to 1000; its largest relative error is {power(worst)}."
+        )
     return (
         f"The formula is infinite from z = {failure} on, in the shaded part. "
-        f"Before that its largest relative error is {worst:.0e}."
+        f"Before that its largest relative error is {power(worst)}."
     )
 
 
@@ -95,6 +98,6 @@ def describe_losses(*, z):
     (_, squared), (_, log) = losses(z)
     how = "confidently wrong" if z <= -4 else "confidently right" if z >= 3 else "undecided"
     return (
-        f"At z = {z} the unit is {how}. The tangent of the log loss has slope {log:.3f}, "
-        f"that of the squared error {squared:.4f}."
+        f"At z = {fixed(z, 0)} the unit is {how}. The tangent of the log loss has slope {fixed(log, 3)}, "
+        f"that of the squared error {fixed(squared, 4)}."
     )

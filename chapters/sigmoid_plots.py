@@ -6,6 +6,7 @@ import numpy as np
 from activations import sigmoid, sigmoid_grad, step
 from course_data import iris_petals, standardize
 from explore import BLUE, GREEN, GREY, ORANGE, PURPLE
+from wording import fixed
 
 UNITS = {"step": step, "sigmoid": sigmoid}
 STEEPNESS = 4.0
@@ -76,7 +77,7 @@ def describe_threshold(*, threshold, activation):
     start = f"The {activation} switches at {threshold:g} cm; the loss is {value:.3f}. "
     if activation == "step":
         return start + "The loss is a staircase: its slope is 0 here, as on every other tread."
-    way = "flat: this is near the bottom" if abs(slope) < 0.015 else f"{slope:.2f} per cm"
+    way = "flat: this is near the bottom" if abs(slope) < 0.015 else f"{fixed(slope)} per cm"
     return start + f"The loss is a smooth valley, and its slope here is {way}."
 
 
@@ -144,7 +145,7 @@ def describe_boundary(*, scale, shift):
         "between the species" if shift == 0 else "into the versicolor" if shift > 0 else "into the virginica"
     )
     return (
-        f"The solid boundary runs {side}; the band from 10 to 90 per cent is {band:.2f} cm of width high. "
+        f"The solid boundary runs {side}; the band from 10 to 90 per cent is {band:.2f} cm high. "
         f"The model mistakes {mistakes} of 100 flowers, and its log loss is {loss:.2f}."
     )
 
@@ -172,4 +173,4 @@ def describe_tangent(*, z):
         how = "the steepest place of the curve, on the dotted line at one quarter"
     else:
         how = "nearly flat: the unit is saturated" if slope < 0.02 else "on the slope of the hill"
-    return f"At z = {z} the sigmoid is {s:.4f} and its tangent has slope {slope:.4f}, {how}."
+    return f"At z = {fixed(z, 0)} the sigmoid is {s:.4f} and its tangent has slope {slope:.4f}, {how}."

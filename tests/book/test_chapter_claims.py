@@ -1,6 +1,7 @@
 """What the chapters' prose says in numbers is true of the functions behind their plots."""
 
 import bend_plots
+import descent_plots
 import difference_plots
 import gradient_flow_plots
 import log_loss_plots
@@ -12,7 +13,7 @@ import sigmoid_plots
 from activations import sigmoid
 from course_data import diabetes_bmi, diabetes_cholesterol, standardize
 
-PROBLEMS = [regression_plots.ONE_FEATURE, regression_plots.TWO_FEATURES]
+PROBLEMS = [descent_plots.ONE_FEATURE, descent_plots.TWO_FEATURES]
 
 
 def _with_ones(column):
@@ -43,7 +44,7 @@ def test_best_line_has_the_loss_and_range_that_the_text_gives():
 
 
 def test_a_standardised_feature_makes_the_contours_circles():
-    hessian = regression_plots.quadratic(regression_plots.ONE_FEATURE)[0]
+    hessian = descent_plots.quadratic(descent_plots.ONE_FEATURE)[0]
     np.testing.assert_allclose(hessian, 2 * np.eye(2), atol=1e-12)
 
 
@@ -55,36 +56,36 @@ def test_a_contour_circle_has_the_loss_written_on_it():
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_descent_converges_below_the_bound_and_diverges_above(problem):
-    bound = regression_plots.largest_learning_rate(problem)
-    _, below = regression_plots.descent_path(problem, 0.98 * bound, steps=400)
-    _, above = regression_plots.descent_path(problem, 1.02 * bound, steps=400)
+    bound = descent_plots.largest_learning_rate(problem)
+    _, below = descent_plots.descent_path(problem, 0.98 * bound, steps=400)
+    _, above = descent_plots.descent_path(problem, 1.02 * bound, steps=400)
     assert below[-1] < 1e-3 * below[0]
     assert above[-1] > 1e3 * above[0]
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_descent_path_takes_the_steps_of_the_real_gradient(problem):
-    if problem == regression_plots.ONE_FEATURE:
+    if problem == descent_plots.ONE_FEATURE:
         X, y = regression_plots.bmi_problem()
         X = _with_ones(X)
     else:
         X, y = diabetes_cholesterol()
-    path, excess = regression_plots.descent_path(problem, 0.1)
+    path, excess = descent_plots.descent_path(problem, 0.1)
     gradient = 2 / len(y) * X.T @ (X @ path[3] - y)
     np.testing.assert_allclose(path[4], path[3] - 0.1 * gradient)
-    lowest = regression_plots.quadratic(problem)[2]
+    lowest = descent_plots.quadratic(problem)[2]
     assert np.mean((X @ path[3] - y) ** 2) - lowest == pytest.approx(excess[3])
 
 
 def test_learning_rate_bounds_and_valleys_named_in_the_text():
-    assert regression_plots.largest_learning_rate(PROBLEMS[0]) == pytest.approx(1)
-    assert 0.5 < regression_plots.largest_learning_rate(PROBLEMS[1]) < 0.54
+    assert descent_plots.largest_learning_rate(PROBLEMS[0]) == pytest.approx(1)
+    assert 0.5 < descent_plots.largest_learning_rate(PROBLEMS[1]) < 0.54
     bmi, _ = diabetes_bmi()
     raw = _with_ones(bmi)
     eigenvalues = np.linalg.eigvalsh(2 / len(raw) * raw.T @ raw)
     assert 2 / eigenvalues[1] == pytest.approx(0.0014, abs=0.00005)
     assert eigenvalues[1] / eigenvalues[0] == pytest.approx(26_000, rel=0.02)
-    largest = np.linalg.eigvalsh(regression_plots.quadratic(PROBLEMS[1])[0])[1]
+    largest = np.linalg.eigvalsh(descent_plots.quadratic(PROBLEMS[1])[0])[1]
     assert largest == pytest.approx(3.79, abs=0.005)
 
 
