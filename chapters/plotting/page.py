@@ -25,7 +25,7 @@ def figure_html(words: Words, svg: str, said: str, extra: str = "", grid: Grid |
     """A `<figure>` that shows one frame; `said` is its text alternative, shown below it as well."""
     values = grid.start_values() if grid else {}
     parts = [
-        f'<figure class="explore" id="{words.name}">',
+        f'<figure class="explore" id="{words.name}" aria-labelledby="{words.name}-title">',
         _caption(words),
         _controls(words.name, grid) if grid else "",
         f'<div class="explore-plot" role="img" aria-labelledby="{words.name}-title" '

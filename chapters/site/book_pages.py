@@ -15,6 +15,8 @@ from sphinx.config import Config
 
 # The pages use no tabs, and a script that a page does not need is not loaded.
 UNUSED_SCRIPTS = ("design-tabs.js",)
+# Inline scripts, and those of the search page, call these while the page is read.
+USED_AT_ONCE = ("documentation_options.js", "doctools.js")
 
 
 def code_digest(chapters: Path) -> str:
@@ -41,13 +43,14 @@ def prepare(app: Sphinx, config: Config) -> None:
 
 
 def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
-    """Leave out scripts that no page uses; defer the others, but the options that inline scripts set."""
+    """Leave out scripts that no page uses; defer the others where that can be."""
     files = context.get("script_files", [])
     files[:] = [
         file for file in files if Path(getattr(file, "filename", None) or "").name not in UNUSED_SCRIPTS
     ]
     for file in files:
-        if getattr(file, "filename", None) and not file.filename.endswith("documentation_options.js"):
+        name = getattr(file, "filename", None)
+        if name and Path(name).name not in USED_AT_ONCE:
             file.attributes.setdefault("defer", "defer")
 
 

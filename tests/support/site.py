@@ -49,7 +49,7 @@ class Page:
     @cached_property
     def plots(self) -> list[PlotData]:
         """The plots with parameters, in page order."""
-        pattern = r'<figure class="explore" id="([^"]+)">.*?</figure>'
+        pattern = r'<figure class="explore" id="([^"]+)".*?</figure>'
         found = re.finditer(pattern, self.html, flags=re.DOTALL)
         return [plot for match in found for plot in _plot(match[1], match[0])]
 
