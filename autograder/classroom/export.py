@@ -36,8 +36,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def export_csv(course: Course, path: Path) -> int:
     """Write one row for each student and assignment to a CSV file and return the number of rows.
 
-    Whoever has handed in is there, graded or not. A text that a spreadsheet would take for a formula gets an apostrophe in front. The status is `graded`,
-    `to grade by hand`, `not graded` or `not handed in`. Raises CourseError if the file cannot be written.
+    Whoever has handed in is there, graded or not. A text that a spreadsheet would take for a formula gets an
+    apostrophe in front. The status is `graded`, `to grade by hand`, `not graded` or `not handed in`. Raises
+    CourseError if the file cannot be written.
     """
     with gradebook.opened(course) as book:
         rows = list(_rows(course, book))

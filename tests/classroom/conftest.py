@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.classroom.course import load_course
 from autograder.cli import main
+from tests.demo_class.students import ASSIGNMENT, build, enrol
 from tests.support import courses
 
 
@@ -48,8 +50,21 @@ def autograder(capfd: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
     def run(course: Path, *arguments: str) -> Outcome:
         capfd.readouterr()
         with warnings.catch_warnings():
-            warnings.simplefilter("default")  # as on the command line: nbgrader and its parts do warn
+            warnings.simplefilter("ignore")  # nbgrader and its parts do warn
+            warnings.filterwarnings("error", module="autograder")
             status = main([*arguments, "--course", str(course)])
         return Outcome(status, *capfd.readouterr())
 
     return run
+
+
+@pytest.fixture(scope="session")
+def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real course with the demo class, graded by stock nbgrader; not to be changed."""
+    course = courses.copy_course(tmp_path_factory.mktemp("demo") / "course", stock=True)
+    build(course / "class" / "submitted")
+    for command, status in (("release", 0), ("grade", 1), ("feedback", 0)):
+        done = courses.autograder(course, command, ASSIGNMENT)
+        assert done.returncode == status, done.stderr
+    enrol(load_course(course))
+    return course

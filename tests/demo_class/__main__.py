@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
 from tests.demo_class.report import table
-from tests.demo_class.students import ASSIGNMENT, build
+from tests.demo_class.students import ASSIGNMENT, build, enrol
 
 
 def main() -> None:
@@ -25,6 +25,7 @@ def main() -> None:
         print(table(gradebook.scores(course, ASSIGNMENT)))
     else:
         print(f"demo class: {build(course.submitted('', ''))} new files")
+        enrol(course)
 
 
 main()

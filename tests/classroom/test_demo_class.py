@@ -1,0 +1,67 @@
+"""The demo class under stock grading: every score is the one foretold, faults and all."""
+
+import shutil
+
+import pytest
+
+from autograder.classroom import gradebook
+from autograder.classroom.course import load_course
+from tests.demo_class.report import table
+from tests.demo_class.students import ASSIGNMENT, build, points, students
+from tests.support import courses
+
+CLASS = {student.id: student for student in students()}
+ALL_POINTS = sum(points().values())
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo class")]
+
+
+@pytest.fixture(scope="module")
+def scores(demo_course):
+    return gradebook.scores(load_course(demo_course), ASSIGNMENT)
+
+
+@pytest.mark.parametrize("student", CLASS)
+def test_stock_grading_gives_the_points_foretold(student, scores):
+    given = scores[student].points if student in scores else None
+    assert given == CLASS[student].stock
+
+
+def test_a_right_answer_in_any_style_has_full_marks_under_right_grading():
+    right = [student for student in CLASS.values() if student.about.startswith("right")]
+    assert len(right) >= 10
+    assert {student.right for student in right} == {ALL_POINTS}
+
+
+def test_a_blank_notebook_has_no_points(scores):
+    assert scores["bea-blank"].points == CLASS["bea-blank"].right == 0
+
+
+def test_every_difference_between_stock_and_right_grading_has_its_reason():
+    unexplained = [s.id for s in CLASS.values() if s.right != s.stock and not s.reason]
+    assert unexplained == []
+
+
+def test_the_class_has_at_least_thirty_members():
+    assert len(CLASS) >= 30
+
+
+def test_the_report_counts_who_has_the_points_of_right_grading(scores):
+    same = sum(student.right == student.stock for student in CLASS.values())
+    assert table(scores).endswith(f"{same} of {len(CLASS)} have the points that right grading gives.")
+
+
+def test_the_class_hands_in_the_same_files_every_time_and_only_what_changed(tmp_path):
+    assert build(tmp_path) > 30
+    before = courses.snapshot(tmp_path)
+    assert build(tmp_path) == 0
+    shutil.rmtree(tmp_path / "ada-reference")
+    assert build(tmp_path) == 2
+    assert courses.snapshot(tmp_path) == before
+
+
+def test_the_demo_class_stays_out_of_a_real_one(tmp_path):
+    (tmp_path / "a-real-student").mkdir()
+    with pytest.raises(SystemExit, match="a class of your own"):
+        build(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["a-real-student"]
