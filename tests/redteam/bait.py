@@ -1,0 +1,56 @@
+"""What lies around in the enclosure to be found or hurt: a key, services, and the places a submission may write."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+from pathlib import Path
+
+from tests.redteam.course import ANSWER, SECRET
+from tests.redteam.enclosure import WRITTEN
+
+PORT = 47631
+
+
+class Services:
+    """Local services (a TCP port, an abstract and a named Unix socket) that count who talks to them."""
+
+    def __init__(self) -> None:
+        self.visits = 0
+        for family, address in (
+            (socket.AF_INET, ("127.0.0.1", PORT)),
+            (socket.AF_UNIX, "\0redteam"),
+            (socket.AF_UNIX, "/tmp/redteam.sock"),
+        ):
+            listener = socket.socket(family)
+            listener.bind(address)
+            listener.listen()
+            threading.Thread(target=self._serve, args=(listener,), daemon=True).start()
+
+    def _serve(self, listener: socket.socket) -> None:
+        while True:
+            visitor, _ = listener.accept()
+            self.visits += 1
+            with visitor, contextlib.suppress(OSError):
+                visitor.sendall(ANSWER.encode())
+
+
+def lay_out() -> Services:
+    """Put a key in the home folder and start the services."""
+    folder = Path.home() / ".ssh"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "redteam_key").write_text(SECRET)
+    return Services()
+
+
+def written() -> list[str]:
+    """Return the files outside that hostile code wrote (their names, or their folders', say so)."""
+    ours = {"redteam_key", "redteam.sock"}
+    found = []
+    for top in (WRITTEN, Path("/dev/shm")):
+        for folder, names, files in os.walk(top):
+            names[:] = [name for name in names if not folder.endswith("/tests") or name != "redteam"]
+            found += [os.path.join(folder, file) for file in files if "redteam" in file and file not in ours]
+    return sorted(found)

@@ -1,0 +1,94 @@
+"""Inside the enclosure: the judge over a list of hostile submissions, each followed by an honest one.
+
+Usage: python -m tests.redteam.judge_run EXCHANGE; reads `plan.json`, writes `seen.jsonl` there, a line per attack.
+All are graded by one warm process, so that harm done by one would show in the next.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from autograder.classroom import feedback
+from autograder.judging.assignment import Assignment, parse_assignment
+from autograder.judging.grading import Graded, grade
+from autograder.judging.judge import Limits, Warm
+from tests.redteam import bait, catalogue, course
+from tests.redteam.verdict import Seen
+
+INFO = {"student": "redteam", "assignment": course.ASSIGNMENT, "score": 0, "max_score": 99, "late_penalty": 0}
+FLOOD = 5_000_000  # bytes: more than any graded notebook or page needs
+
+
+class Grader:
+    """The judge with one warm process, and what hostile code may find around it."""
+
+    def __init__(self, warm: Warm, limits: Limits) -> None:
+        self.warm, self.limits = warm, limits
+        self.assignment: Assignment = parse_assignment(course.ASSIGNMENT, course.source_bytes())
+        self.services = bait.lay_out()
+
+    def attack(self, name: str) -> Seen:
+        """Grade one attack and then the honest neighbour, and say what was seen."""
+        start, visits = time.monotonic(), self.services.visits
+        before = set(bait.written())
+        try:
+            graded = grade(
+                self.assignment, catalogue.handed_in(catalogue.attack(name)), self.warm, self.limits
+            )
+            page = _page(graded)
+            seconds = time.monotonic() - start
+            neighbour = grade(self.assignment, catalogue.honest(), self.warm, self.limits)
+        except Exception as error:  # whatever gets out of the judge stops a batch
+            return Seen({}, finished=False, detail=f"{type(error).__name__}: {error}"[:2000])
+        return Seen(
+            scores=_scores(graded),
+            printed=_printed(graded),
+            page=page,
+            written=tuple(set(bait.written()) - before),
+            visits=self.services.visits - visits,
+            neighbour=_scores(neighbour),
+            finished=len(graded.notebook) < FLOOD and len(page) < FLOOD,
+            seconds=seconds,
+            detail=graded.reason or f"{len(graded.notebook)} bytes",
+            layers=graded.layers,
+        )
+
+
+def _scores(graded: Graded) -> dict[str, float]:
+    return {score.id: score.points or 0.0 for score in graded.scores}
+
+
+def _page(graded: Graded) -> str:
+    """Return the page that the student sees."""
+    return feedback.page(json.loads(graded.notebook), INFO) if graded.notebook else graded.reason
+
+
+def _printed(graded: Graded) -> str:
+    """Return all that student code wrote, in its own cells and while tests called it."""
+    cells = json.loads(graded.notebook)["cells"] if graded.notebook else []
+    shown: list[dict[str, Any]] = [
+        o for cell in cells for o in cell.get("outputs", []) if o["output_type"] != "error"
+    ]
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def main(exchange: Path) -> None:
+    """Do what the plan says and write down what was seen, attack by attack."""
+    plan = json.loads((exchange / "plan.json").read_text())
+    with (
+        open(exchange / "seen.jsonl", "w") as report,
+        Warm(without=plan["without"], trusted=plan["trusted"]) as warm,
+    ):
+        grader = Grader(warm, Limits(**plan["limits"]))
+        for name in plan["attacks"]:
+            report.write(json.dumps({"attack": name, **asdict(grader.attack(name))}) + "\n")
+            report.flush()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
