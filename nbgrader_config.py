@@ -37,5 +37,24 @@ c.CourseDirectory.db_url = os.environ.get(
 c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedError("not written yet")'}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# Seconds for one cell of a submission. The tests take milliseconds; what takes longer than this does not end.
-c.Execute.timeout = 10
+# The judge grades, wherever nbgrader does: student code runs confined, and never in one process with the tests.
+plugin = "autograder.nbgrader_plugin"
+c.Autograde.exporter_class = f"{plugin}.SubmissionExporter"  # reads or refuses any file in a line
+c.Autograde.sanitize_preprocessors = [
+    f"{plugin}.RepairSubmission",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    f"{plugin}.JudgeSubmission",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Feedback shows no hidden test, and nothing that a student wrote runs in the browser of whoever reads it.
+c.GenerateFeedback.exporter_class = f"{plugin}.FeedbackExporter"
+c.GenerateFeedback.preprocessors = [f"{plugin}.GradesForFeedback"]
+c.HTMLExporter.filters = {"markdown2html": "autograder.classroom.safe_markdown.to_html"}
+
+# Seconds for one call of a student's function: the tests take milliseconds.
+c.JudgeSubmission.seconds_per_call = 5.0

@@ -59,8 +59,10 @@ def _grade(arguments: argparse.Namespace) -> int:
     course.require_assignment(arguments.assignment)
     from autograder import console
     from autograder.classroom import grade, gradebook
+    from autograder.nbgrader_plugin import start_judge
 
     course.config.JudgeSubmission.trust_submissions = arguments.trust_submissions
+    start_judge(arguments.trust_submissions)
     batch = grade.prepare(course, arguments.assignment, arguments.student)
     results, complete = console.follow(
         grade.grade(batch, force=arguments.force), len(batch.students), "grading"

@@ -58,7 +58,7 @@ class SubmissionExporter(NotebookExporter):
         if self._reads_own_output():
             node = nbformat.read(filename, as_version=4)
         else:
-            node = nbformat.from_dict(_as_handed(read_notebook(_regular_file(Path(filename)))))
+            node = nbformat.from_dict(_as_handed(_read(Path(filename), resources)))
         convert: Any = self.from_notebook_node
         converted: tuple[str, Resources] = convert(node, resources=resources, **settings)
         return converted
@@ -66,6 +66,15 @@ class SubmissionExporter(NotebookExporter):
     def _reads_own_output(self) -> bool:
         """Nbgrader converts twice: what was handed in, then the restored notebook that was written."""
         return not getattr(self.parent, "_sanitizing", True)
+
+
+def _read(path: Path, resources: Resources) -> Handed:
+    """What was handed in; a refusal names whose it is."""
+    try:
+        return read_notebook(_regular_file(path))
+    except Unreadable as error:
+        student = resources.get("nbgrader", {}).get("student", "")
+        raise Unreadable(f"{student} {path.name}: {error}".strip()) from None
 
 
 def _regular_file(path: Path) -> bytes:

@@ -26,8 +26,8 @@ class BadAssignment(ValueError):
 class Stubs:
     """What a student finds where the solution was (nbgrader's `ClearSolutions.code_stub` and `text_stub`)."""
 
-    code: str = '# Your code here, in place of the next line.\nraise NotImplementedError("not written yet")'
-    text: str = "*Your answer here.*"
+    code: str = '# YOUR CODE HERE\nraise NotImplementedError("not written yet")'
+    text: str = "YOUR ANSWER HERE"
 
 
 @dataclass(frozen=True)

@@ -72,13 +72,14 @@ class Prober:
         except Exception:
             return None
         given = _copies(args)
-        got = self._session.call(name, *given, **kwargs)
+        got: RemoteCall = _quietly(self._session.call, name, *given, **kwargs)
         text = call_text(name, args, kwargs)
         if got.error:
             return self._raised(name, got, text)
         problem = differences.describe(got.result, wanted, _rows(args))
-        if problem is None and not _same(args, given):
-            problem = "it changes the array that it is given"
+        if not _same(args, given):
+            changes = "it changes the array that it is given"
+            problem = f"{changes}, and {problem}" if problem else changes
         return Counterexample(text, value_text(got.result), problem) if problem else None
 
     def _raised(self, name: str, got: RemoteCall, text: str) -> Counterexample | None:

@@ -107,7 +107,11 @@ def _constant(values: np.ndarray) -> float | None:
 
 
 def _truncated(a: np.ndarray, b: np.ndarray) -> bool:
-    return not _close(np.trunc(b), b) and (np.array_equal(a, np.trunc(b)) or np.array_equal(a, np.round(b)))
+    return (
+        a.size > 1
+        and not _close(np.trunc(b), b)
+        and (np.array_equal(a, np.trunc(b)) or np.array_equal(a, np.round(b)))
+    )
 
 
 def _reordered(a: np.ndarray, b: np.ndarray) -> bool:

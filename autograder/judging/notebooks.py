@@ -38,8 +38,14 @@ def notebook_node(pieces: Sequence[Piece], outcomes: Mapping[int, Outcome], reco
 
 
 def to_bytes(notebook: Json) -> bytes:
-    """The notebook's bytes, as nbformat writes them."""
-    return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    """The notebook's bytes: a line for each cell, which is quicker to write than nbformat's indented form."""
+    cells = ",\n".join(_compact(cell) for cell in notebook["cells"])
+    rest = _compact({key: value for key, value in notebook.items() if key != "cells"})
+    return f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'.encode()
+
+
+def _compact(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def pieces_of(notebook: Json, assignment: Assignment) -> tuple[Piece, ...]:

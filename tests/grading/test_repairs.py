@@ -250,7 +250,7 @@ def test_reversed_cells_are_graded() -> None:
 def test_a_missing_written_answer_is_put_back() -> None:
     submission = restored(changed(lambda cells: cells[:WHY] + cells[WHY + 1 :]))
     assert submission.notes == ("The written answer why was missing; its empty cell was put back.",)
-    assert any(cell.id == "why" and cell.source == "*Your answer here.*" for cell in submission.cells)
+    assert any(cell.id == "why" and cell.source == "YOUR ANSWER HERE" for cell in submission.cells)
 
 
 def test_a_written_answer_in_two_cells_is_one() -> None:
