@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from course_data import diabetes_cholesterol
 from explore import GREEN, GREY, ORANGE, PURPLE
+from log_axes import label_powers
 from regression_plots import bmi_problem
 from wording import power
 
@@ -53,6 +54,7 @@ def draw_descent(panels, *, lr, problem):
     surface.set(xlabel=names[0], ylabel=names[1])
     curve.semilogy(np.maximum(excess, 1e-9), "o-", color=PURPLE, markersize=3.5, linewidth=1)
     curve.set(xlabel="step", ylabel="loss above its minimum", ylim=(1e-10, 1e7))
+    label_powers(curve)
 
 
 def _draw_contours(axes, hessian, best):

@@ -2,6 +2,7 @@
 
 import numpy as np
 from explore import BLUE, GREY, ORANGE
+from log_axes import label_powers
 from wording import power
 
 AT = 1.0
@@ -43,6 +44,7 @@ def _draw_errors(axes, h):
         h, abs(central(h) - EXACT), "D", color=ORANGE, markersize=9, fillstyle="none", markeredgewidth=2
     )
     axes.set(xlabel="step h", ylabel="error of the slope", ylim=(1e-13, 30))
+    label_powers(axes)
     axes.legend(loc="upper center", fontsize=8)
 
 

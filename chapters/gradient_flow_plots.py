@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from activations import sigmoid, sigmoid_grad
 from explore import BLUE, GREEN, GREY, ORANGE
+from log_axes import label_powers
 from wording import fixed, power
 
 WIDTH, BATCH = 50, 64
@@ -46,6 +47,7 @@ def draw_layer_gradients(axes, *, depth, weights):
     axes.semilogy(layer, norms, "o-", color=BLUE, markersize=4, label="measured gradient")
     axes.set(xlabel="layer (1 is nearest the input)", ylabel="norm of the weight gradient", ylim=(1e-21, 1e3))
     axes.set(xlim=(0, 31))
+    label_powers(axes)
     axes.legend(loc="lower right")
 
 

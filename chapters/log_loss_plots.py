@@ -3,6 +3,7 @@
 import numpy as np
 from activations import sigmoid, sigmoid_grad
 from explore import BLUE, GREY, ORANGE, RED
+from log_axes import label_powers
 from wording import fixed, power
 
 FORMULAS = {
@@ -55,6 +56,7 @@ def draw_formula(panels, *, formula):
         if not finite.all():
             axes.axvspan(LOGITS[~finite][0], 1000, color=RED, alpha=0.18, linewidth=0)
             axes.text(0.98, 0.06, "infinite", color=RED, ha="right", transform=axes.transAxes)
+    label_powers(*panels)
     value.set(ylabel="loss", ylim=(1, 2000))
     value.legend(loc="upper left")
     error.set(ylabel="relative error", ylim=(5e-18, 10))

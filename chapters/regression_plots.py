@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 from course_data import diabetes_bmi, standardize
 from explore import BLUE, GREEN, GREY, ORANGE, RED
+from log_axes import label_powers
 from wording import fixed, power
 
 DRAWN = slice(None, None, 4)
@@ -166,6 +167,7 @@ def draw_conditioning(axes):
     axes.axhline(1.0, color=GREY, linewidth=1)
     axes.set(xlabel="how far the two columns differ", ylabel="relative error of w", ylim=(1e-17, 1e3))
     axes.invert_xaxis()
+    label_powers(axes)
     axes.legend(loc="upper left")
 
 
