@@ -22,8 +22,8 @@ class Definition:
 def definitions(cells: Iterable[tuple[int, str]]) -> dict[str, Definition]:
     """Return where each function, class or other name is bound last, over (number, source) in order.
 
-    A cell that is not Python defines nothing. A name that is only another name for a function (`f = g`) is found
-    where that function is.
+    A cell that is not Python defines nothing. A name that is only another name for a function (`f = g`) is
+    found where that function is.
     """
     found: dict[str, Definition] = {}
     for number, source in cells:

@@ -49,7 +49,8 @@ def names_used(source: str, filename: str) -> frozenset[str]:
 def run(
     source: str, filename: str, names: dict[str, Any], limits: Limits
 ) -> tuple[BaseException | None, str]:
-    """Run an instructor's cell in the namespace `names`; return how it failed (None: it passed) and what it printed.
+    """Run an instructor's cell in the namespace `names`; return how it failed (None: it passed) and what it
+    printed.
 
     Random generators, floating-point error handling and warning filters start the same for every cell.
     """
@@ -62,7 +63,6 @@ def run(
         around.enter_context(contextlib.redirect_stderr(printed))
         around.enter_context(warnings.catch_warnings())
         around.enter_context(np.errstate())
-        around.enter_context(_memory(limits.judge_memory))
         warnings.simplefilter("ignore")
         try:
             with _time(limits.test):
@@ -77,7 +77,7 @@ def run(
 
 
 @contextlib.contextmanager
-def _memory(size: int) -> Iterator[None]:
+def bounded_memory(size: int) -> Iterator[None]:
     """Let this process grow by at most `size` bytes: a test fails with MemoryError, the judge goes on."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     with open("/proc/self/statm") as file:
@@ -137,8 +137,9 @@ def _frames(error: BaseException, is_ours: Callable[[str], bool]) -> str:
 def messages(error: BaseException, sources: dict[str, str]) -> tuple[str, ...]:
     """Return the constant text that the failing statement of the instructor's carries.
 
-    Looks from the innermost frame in one of `sources` (file name to text) outwards for `assert x, "text"`, a call with
-    `err_msg="text"`, or a call whose last argument is a text. Nothing that was computed is ever returned.
+    Looks from the innermost frame in one of `sources` (file name to text) outwards for `assert x, "text"`,
+    a call with `err_msg="text"`, or a call whose last argument is a text. Nothing that was computed is ever
+    returned.
     """
     places: list[tuple[str, int]] = []
     trace: TracebackType | None = error.__traceback__

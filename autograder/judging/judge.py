@@ -1,9 +1,9 @@
 """The judge: runs each test cell in this trusted process, where the student's functions are remote calls.
 
-A submission is run twice. The rehearsal runs the student's cells in a worker that no test ever calls: what they print
-and show may therefore be shown to the student. The examination runs them again in a second worker, discards what they
-print, and runs the test cells, in notebook order, here. Hidden inputs reach the second worker only; tests, expected
-values and scores reach none.
+A submission is run twice. The rehearsal runs the student's cells in a worker that no test ever calls: what
+they print and show may therefore be shown to the student. The examination runs them again in a second
+worker, discards what they print, and runs the test cells, in notebook order, here. Hidden inputs reach the
+second worker only; tests, expected values and scores reach none.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import builtins
 import copy
 import time
+import warnings
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
@@ -63,8 +64,14 @@ class Session:
         self._names: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         self._bound: dict[str, Any] = {}
         self._written: list[tuple[int, str]] = []
+        self._placed: tuple[int, dict[str, Definition]] = 0, {}
         rehearsed = self._rehearse(cells)
         self._process = Process(self._warm, self._limits, self._until)
+        with instructor_cell.bounded_memory(self._limits.judge_memory):
+            return self._examine(cells, rehearsed)
+
+    def _examine(self, cells: Sequence[Cell], rehearsed: dict[int, Outcome]) -> tuple[Outcome, ...]:
+        assert self._process is not None
         outcomes = []
         for number, cell in enumerate(cells):
             if cell.kind == "test":
@@ -79,17 +86,22 @@ class Session:
         return tuple(outcomes)
 
     def call(self, function: str, *args: Any, **kwargs: Any) -> RemoteCall:
-        """Call one of the submission's functions after `judge`; return the call with its result or its error."""
+        """Call one of the submission's functions after `judge`; return the call with its result or its
+        error.
+        """
+        if self._process is None:
+            raise RuntimeError("nothing has been judged yet")
         before = copy.deepcopy((args, kwargs))
         error: ErrorText | None = None
         result = None
         try:
-            assert self._process is not None, "nothing has been judged yet"
             self._process.start_test()
-            result = self._process.call(function, args, kwargs)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                result = self._process.call(function, args, kwargs)
         except OutOfTime:
             error = _NO_TIME
-        except (KeyboardInterrupt, AssertionError, CannotConfine):
+        except (KeyboardInterrupt, CannotConfine):
             raise
         except BaseException as problem:
             error = instructor_cell.describe(problem, self._is_ours)
@@ -157,21 +169,30 @@ class Session:
     def _bind(self, used: frozenset[str]) -> None:
         """Put the student's names where the test will look: functions as stand-ins, values as copies.
 
-        A name that an instructor's cell bound, or that Python itself has, stays theirs, except for the functions that
-        the assignment asks for.
+        A name that an instructor's cell bound, or that Python itself has, stays theirs, except for the
+        functions that the assignment asks for.
         """
         assert self._process is not None
         for name in set(self._bound) - set(self._process.names):
             if self._names.get(name) is self._bound.pop(name):
                 del self._names[name]
-        places = definitions(self._written)
+        places = self._places()
         for name, called in self._process.names.items():
             if name not in self._solutions and self._is_instructors(name):
                 continue
-            if called:
-                self._put(name, self._stand_in(name, places.get(name)))
-            elif name in used:
-                self._put(name, self._process.fetch(name))
+            if not called:
+                if name in used:
+                    self._put(name, self._process.fetch(name))
+                continue
+            place, bound = places.get(name), self._bound.get(name)
+            if place is None or getattr(bound, "definition", None) != place:
+                bound = self._stand_in(name, place)
+            self._put(name, bound)
+
+    def _places(self) -> dict[str, Definition]:
+        if len(self._written) != self._placed[0]:
+            self._placed = len(self._written), definitions(self._written)
+        return self._placed[1]
 
     def _is_instructors(self, name: str) -> bool:
         if hasattr(builtins, name):

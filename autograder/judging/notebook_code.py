@@ -6,17 +6,20 @@ import ast
 import re
 from types import CodeType
 
-_MAGIC = re.compile(r"^(\s*)(?:([\w.,\s\[\]'\"]+?)=\s*)?([%!]|\?{1,2}\s*\w)")
+# Possessive (`++`) or bounded throughout: a hostile line must not make these backtrack for ever.
+_MAGIC = re.compile(r"^(\s*+)(?:([\w.,\s\[\]'\"]++)=\s*+)?([%!]|\?{1,2}\s*+\w)")
 _QUESTION = re.compile(r"^(\s*)[\w.\[\]]+\?{1,2}\s*$")
 _RUN_THE_REST = re.compile(r"^\s*%{1,2}(?:time|timeit|capture|prun)\b[^\n]*\n?")
 _ONE_LINE = re.compile(r"^(\s*)%time\s+(.*)$")
+_MOST_LINES, _MOST_TEXT = 200, 5_000_000  # bounds on how often, and how much, a cell is parsed again
 
 
 def without_magics(source: str) -> str:
     """Return the cell with `%magics`, `!commands` and `name?` lines neutralised; line numbers stay.
 
-    Only lines at which Python stumbles are touched, so that text that merely looks like a magic is left alone.
-    `%%time` and its kind keep the code below them; any other `%%` cell is not Python and becomes empty.
+    Only lines at which Python stumbles are touched, so that text that merely looks like a magic is left
+    alone. `%%time` and its kind keep the code below them; any other `%%` cell is not Python and becomes
+    empty.
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     if source.lstrip().startswith("%%"):
@@ -24,7 +27,7 @@ def without_magics(source: str) -> str:
             return ""
         source = _RUN_THE_REST.sub("\n", source, count=1)
     lines = source.split("\n")
-    for _ in range(min(len(lines), 200)):
+    for _ in range(min(len(lines), _MOST_LINES, 1 + _MOST_TEXT // (len(source) + 1))):
         number = _stumbles_at("\n".join(lines))
         if number is None or not 1 <= number <= len(lines):
             break

@@ -7,18 +7,18 @@ The judge marks one submission::
     with Warm() as warm:                              # one per grading process, reused for thousands
         outcomes = judge_submission(warm, cells, Limits())   # one Outcome per cell, in order
 
-A feedback page that wants a fresh counterexample keeps the session open and calls the student's functions with
-inputs of its own making::
+A feedback page that wants a fresh counterexample keeps the session open and calls the student's functions
+with inputs of its own making::
 
     with Session(warm, Limits()) as session:
         outcomes = session.judge(cells)
         call = session.call("sigmoid", np.array([0.0, 1.5]))     # a RemoteCall: result or error, never raises
 
-**What may be shown to a student.** A student's own cells run once in a process that no test ever calls: everything
-in the outcome of a `student` cell may be shown. What student code does *while a test calls it* (text printed,
-exception messages, names of own exception classes, tracebacks) can carry the hidden inputs of that test: of a
-failed test show `messages` and, when `error.origin` is "test" or "limit", nothing more than `error.name`;
-of an error whose origin is "student" show `error.public_name`.
+**What may be shown to a student.** A student's own cells run once in a process that no test ever calls:
+everything in the outcome of a `student` cell may be shown. What student code does *while a test calls it*
+(text printed, exception messages, names of own exception classes, tracebacks) can carry the hidden inputs
+of that test: of a failed test show `messages` and, when `error.origin` is "test" or "limit", nothing more
+than `error.name`; of an error whose origin is "student" show `error.public_name`.
 """
 
 from __future__ import annotations
@@ -27,11 +27,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 CellKind = Literal["student", "setup", "test"]
-"""Who wrote a cell and where it runs: `student` in the worker; `setup` (read-only, instructor's) in worker and
+"""Who wrote a cell and where it runs: `student` in the worker; `setup` (read-only, instructor's) in worker
+and
 judge; `test` in the judge alone, its text never reaching the worker."""
 
 Origin = Literal["student", "test", "limit"]
-"""Where an error began: in student code, in the instructor's own code, or at a limit (time, memory, a dead process)."""
+"""Where an error began: in student code, in the instructor's own code, or at a limit (time, memory, a dead
+process).
+"""
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,10 @@ class Limits:
     """Budgets: times in seconds of wall clock, sizes in bytes.
 
     `call` and `cell` bound one remote call and one student cell; a function that used up `call` twice gets
-    `patience` from then on, so that an endless loop costs its own question and not the submission's whole time.
-    `test` bounds one test cell, `submission` everything (what comes after it is not run). `memory` is what student
-    code may allocate beyond the warm process, `judge_memory` the same for a test cell in the judge. `text` caps
-    what one cell or call may print, `message` one message either way.
+    `patience` from then on, so that an endless loop costs its own question and not the submission's whole
+    time. `test` bounds one test cell, `submission` everything (what comes after it is not run). `memory` is
+    what student code may allocate beyond the warm process, `judge_memory` the same for a test cell in the
+    judge. `text` caps what one cell or call may print, `message` one message either way.
     """
 
     call: float = 5.0
@@ -70,8 +73,9 @@ class Limits:
 class ErrorText:
     """An exception as text: deterministic (no addresses), no lone surrogates, capped.
 
-    `name` is the exception's class name, `message` its text, `traceback` as Python prints it with only the student's
-    or the test's own frames. For origin "limit" the name is one of `TimeLimit`, `ProcessEnded`, `BadReply`.
+    `name` is the exception's class name, `message` its text, `traceback` as Python prints it with only the
+    student's or the test's own frames. For origin "limit" the name is one of `TimeLimit`, `ProcessEnded`,
+    `BadReply`.
     """
 
     name: str
@@ -81,7 +85,9 @@ class ErrorText:
 
     @property
     def public_name(self) -> str:
-        """The name when it is one of Python's or NumPy's own, else "an exception of your own": safe to show."""
+        """The name when it is one of Python's or NumPy's own, else "an exception of your own": safe to
+        show.
+        """
         return self.name if self.name in PUBLIC_NAMES else "an exception of your own"
 
 
@@ -100,14 +106,15 @@ class RemoteCall:
 class Outcome:
     """What became of one cell.
 
-    `passed` is true when the cell ran to its end without an exception. `stdout` and `stderr` are what *student* code
-    wrote (in a test cell: during the test's calls), `displays` the text of what its last line or `display` showed;
-    `test_output` is what the test itself printed; `value` is the number (int or float, not bool) that the last line
-    of a test cell evaluated to, for partial credit. `messages` holds the constant text of the assertion that failed
-    (the literal in `assert x, "..."`, `err_msg="..."` or in a call of an instructor's helper); it comes from the
-    instructor's source and so is safe to show. `last_call` is the failed test's last remote call; it holds hidden
-    inputs. `skipped` says that the cell was not run because the submission's time was spent. `layers` names the
-    layers of confinement that were on ("trusted" when the instructor said so).
+    `passed` is true when the cell ran to its end without an exception. `stdout` and `stderr` are what
+    *student* code wrote (in a test cell: during the test's calls), `displays` the text of what its last
+    line or `display` showed; `test_output` is what the test itself printed; `value` is the number (int or
+    float, not bool) that the last line of a test cell evaluated to, for partial credit. `messages` holds
+    the constant text of the assertion that failed (the literal in `assert x, "..."`, `err_msg="..."` or in
+    a call of an instructor's helper); it comes from the instructor's source and so is safe to show.
+    `last_call` is the failed test's last remote call; it holds hidden inputs. `skipped` says that the cell
+    was not run because the submission's time was spent. `layers` names the layers of confinement that were
+    on ("trusted" when the instructor said so).
     """
 
     cell: Cell
@@ -125,29 +132,19 @@ class Outcome:
 
 
 class CannotConfine(RuntimeError):
-    """This machine lacks the layers that student code needs around it; the text is one line for the instructor."""
+    """The machine lacks the layers that student code needs around it; the text is one line for the
+    instructor.
+    """
 
 
-PUBLIC_NAMES: frozenset[str] = frozenset(
-    {
-        *(
-            "ArithmeticError AssertionError AttributeError AxisError BaseException BufferError ComplexWarning".split()
-        ),
-        *(
-            "DeprecationWarning EOFError Exception FileExistsError FileNotFoundError FloatingPointError".split()
-        ),
-        *(
-            "FutureWarning GeneratorExit ImportError IndentationError IndexError IsADirectoryError KeyError".split()
-        ),
-        *("KeyboardInterrupt LinAlgError LookupError MemoryError ModuleNotFoundError NameError".split()),
-        *(
-            "NotADirectoryError NotImplementedError OSError OverflowError PermissionError RecursionError".split()
-        ),
-        *(
-            "ReferenceError RuntimeError RuntimeWarning StopIteration SyntaxError SystemError SystemExit".split()
-        ),
-        *("TabError TimeoutError TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError".split()),
-        *("UnicodeError UserWarning ValueError VisibleDeprecationWarning Warning ZeroDivisionError".split()),
-        *("TimeLimit ProcessEnded BadReply".split()),
-    }
-)
+_PUBLIC_NAMES = """
+ArithmeticError AssertionError AttributeError AxisError BadReply BaseException BufferError ComplexWarning
+DeprecationWarning EOFError Exception FileExistsError FileNotFoundError FloatingPointError FutureWarning
+GeneratorExit ImportError IndentationError IndexError IsADirectoryError KeyError KeyboardInterrupt
+LinAlgError LookupError MemoryError ModuleNotFoundError NameError NotADirectoryError NotImplementedError
+OSError OverflowError PermissionError ProcessEnded RankWarning RecursionError ReferenceError RuntimeError
+RuntimeWarning StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeLimit
+TimeoutError TypeError UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UserWarning
+ValueError VisibleDeprecationWarning Warning ZeroDivisionError
+"""
+PUBLIC_NAMES = frozenset(_PUBLIC_NAMES.split())

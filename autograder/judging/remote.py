@@ -14,13 +14,16 @@ from autograder.judging import channel
 from autograder.judging.outcome import CannotConfine, Limits
 from autograder.judging.remote_errors import CallFailed, category, rebuild
 from autograder.judging.remote_objects import Lender, RemoteObject, apply_change
-from autograder.judging.warm import Warm
+from autograder.judging.warm import Warm, undisturbed
 from autograder.judging.wire import MAX_ITEMS, Encoder, WireError
 from autograder.judging.wire_reader import Decoder
 
 _START_WITHIN = 30.0
 _FEW_ITEMS = 20_000
 _USUAL_ERRORS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+
+# What a reply may carry of text for people; an honest worker keeps within these by itself.
+_MOST_DISPLAYS, _LONGEST_NAME, _LONGEST_TEXT, _MOST_CLASSES = 50, 200, 10_000, 20
 
 Failure = tuple[tuple[str, ...], str, tuple[Any, ...], str, int]
 Ran = tuple[Failure | None, str, str, tuple[str, ...], tuple[tuple[str, bool], ...]]
@@ -43,6 +46,7 @@ class Connection:
         self.err: list[str] = []
         self._greet()
 
+    @undisturbed()
     def close(self) -> int:
         """End the worker; return how it had ended."""
         if not self.alive:
@@ -56,15 +60,22 @@ class Connection:
         return channel.has_unread(self._descriptor)
 
     def run(self, name: str, source: str, seconds: float) -> Ran:
-        """Run a cell; return (failure, stdout, stderr, displays, names). CallFailed when the worker is lost."""
+        """Run a cell; return (failure, stdout, stderr, displays, names). CallFailed when the worker is
+        lost.
+        """
         until = time.monotonic() + seconds
         self._send(Encoder(limit=1 << 30), ("run", self._next(), name, source), until)
         what = f"the cell ran longer than {seconds:g} s"
         reply = self._receive((), until, what, _FEW_ITEMS)
-        return self._checked(reply, self._number, "ran", _is_ran)
+        failure, out, err, displays, names = self._checked(reply, self._number, "ran", _is_ran)
+        most = self._limits.text + 100
+        shown = tuple(text[:most] for text in displays[:_MOST_DISPLAYS])
+        return failure and _cut(failure), out[:most], err[:most], shown, names
 
     def call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float) -> Any:
-        """Call a student's function by name or handle; what a local call would do to its arguments happens here."""
+        """Call a student's function by name or handle; what a local call would do to its arguments happens
+        here.
+        """
         errors = np.geterr()
         unusual = () if errors == _USUAL_ERRORS else tuple(errors.items())
         fresh, self.fresh = self.fresh, False
@@ -99,7 +110,7 @@ class Connection:
         table = encoder.table
         while True:
             reply = self._receive(table, until, f"the call ran longer than {seconds:g} s")
-            if type(reply) is tuple and len(reply) == 5 and reply[0] == "callback" and reply[1] == number:
+            if _is_headed(reply, "callback", number) and len(reply) == 5:
                 self._call_back(number, reply[2:], until)
             else:
                 return self._finish(self._checked(reply, number, "result", _is_result), table)
@@ -118,11 +129,9 @@ class Connection:
         return result
 
     def _error(self, failure: Failure) -> BaseException:
-        names, message, args, trace, token = failure
+        names, message, args, trace, token = _cut(failure)
         if 0 < token <= len(self._raised):
-            return self._raised[
-                token - 1
-            ]  # it began in a function of the judge's that the student's code called
+            return self._raised[token - 1]  # it began in a function of the judge's that student code called
         return rebuild(names, message, args, trace)
 
     def _call_back(self, number: int, reply: tuple[Any, ...], until: float) -> None:
@@ -176,12 +185,12 @@ class Connection:
             self.close()
             raise
 
-    def _checked(self, reply: Any, number: int, kind: str, is_right: Callable[..., bool]) -> Any:
-        """Return the reply's content; anything that is not the expected reply to this very request ends the worker."""
-        if type(reply) is tuple and len(reply) > 2 and reply[0] == kind and reply[1] == number:
-            if type(reply[1]) is int and is_right(*reply[2:]):
-                return reply[2:]
-        self._lost("BadReply", "the submission's process sent something that is no reply")
+    def _checked(self, reply: Any, number: int, kind: str, fits: Callable[..., bool]) -> tuple[Any, ...]:
+        """Return the content of a reply; anything but the reply to this very request ends the worker."""
+        if not (_is_headed(reply, kind, number) and fits(*reply[2:])):
+            self._lost("BadReply", "the submission's process sent something that is no reply")
+        content: tuple[Any, ...] = reply[2:]
+        return content
 
     def _lost(self, name: str, message: str) -> NoReturn:
         self.close()
@@ -192,6 +201,13 @@ class Connection:
         raise CallFailed("ProcessEnded", f"the code ended its own process ({_how(code)})")
 
 
+def _cut(failure: Failure) -> Failure:
+    """Return a failure whose texts are no longer than a person would read."""
+    names, message, args, trace, token = failure
+    short = tuple(name[:_LONGEST_NAME] for name in names[:_MOST_CLASSES])
+    return short, message[:_LONGEST_TEXT], args, trace[:_LONGEST_TEXT], token
+
+
 def _how(code: int) -> str:
     if code >= 0:
         return f"exit code {code}"
@@ -199,6 +215,13 @@ def _how(code: int) -> str:
         return f"signal {signal.Signals(-code).name}"
     except ValueError:
         return f"signal {-code}"
+
+
+def _is_headed(reply: Any, kind: str, number: int) -> bool:
+    """Check the types before the values: an array compared with a text is neither true nor false."""
+    if type(reply) is not tuple or len(reply) < 2 or type(reply[0]) is not str or type(reply[1]) is not int:
+        return False
+    return reply[0] == kind and reply[1] == number
 
 
 def _is_texts(value: Any) -> bool:

@@ -11,23 +11,32 @@ import numpy as np
 from autograder.judging.outcome import ErrorText, Origin
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
-_NEVER = (KeyboardInterrupt, GeneratorExit, SystemExit, BaseExceptionGroup, ExceptionGroup)
+# Never rebuilt as themselves. Python would take the first for a wish of its own: StopIteration ends a `map`
+# in a test early, and the test would pass. CPython reads outside the text of a UnicodeError whose numbers
+# are wrong.
+_NEVER = (
+    *(KeyboardInterrupt, GeneratorExit, SystemExit, StopIteration, StopAsyncIteration),
+    *(BaseExceptionGroup, ExceptionGroup, UnicodeEncodeError, UnicodeDecodeError, UnicodeTranslateError),
+)
 KNOWN: dict[str, type[BaseException]] = {
     **{
         name: kind
         for name, kind in vars(builtins).items()
         if isinstance(kind, type) and issubclass(kind, BaseException) and not issubclass(kind, _NEVER)
     },
-    **{"LinAlgError": np.linalg.LinAlgError, "AxisError": np.exceptions.AxisError},
-    **{"ComplexWarning": np.exceptions.ComplexWarning, "RankWarning": np.exceptions.RankWarning},
-    **{"VisibleDeprecationWarning": np.exceptions.VisibleDeprecationWarning},
+    "LinAlgError": np.linalg.LinAlgError,
+    "AxisError": np.exceptions.AxisError,
+    "ComplexWarning": np.exceptions.ComplexWarning,
+    "RankWarning": np.exceptions.RankWarning,
+    "VisibleDeprecationWarning": np.exceptions.VisibleDeprecationWarning,
 }
 
 
 class CallFailed(BaseException):
     """A call that came to no end: `TimeLimit`, `ProcessEnded` or `BadReply`.
 
-    Not an `Exception`, so that a test which expects the student's function to raise is not content with a crash.
+    Not an `Exception`, so that a test which expects the student's function to raise is not content with a
+    crash.
     """
 
     def __init__(self, name: str, message: str) -> None:
@@ -36,17 +45,20 @@ class CallFailed(BaseException):
 
 
 class OtherExit(BaseException):
-    """What a student's `SystemExit`, `KeyboardInterrupt` or own BaseException becomes: it stops the test cell only."""
+    """What a student's `SystemExit`, `KeyboardInterrupt` or own BaseException becomes: it stops the test
+    cell only.
+    """
 
 
 def rebuild(names: tuple[str, ...], message: str, args: tuple[Any, ...], trace: str) -> BaseException:
-    """Return the exception that the student's code raised: of the same type when the type is Python's or NumPy's,
-    else of a class of the same name derived from the nearest such type.
+    """Return the exception that the student's code raised: of the same type when the type is Python's or
+    NumPy's, else of a class of the same name derived from the nearest such type.
     """
     base = next((KNOWN[name] for name in names if name in KNOWN), BaseException)
     if base is BaseException:
         base = OtherExit
-    kind = base if names[0] == base.__name__ else type(names[0], (base,), {"__module__": "student"})
+    own = re.sub(r"\W", "_", names[0])[:200] or "_"
+    kind = base if own == base.__name__ else type(own, (base,), {"__module__": "student"})
     error = _made(kind, args, message)
     error.student_traceback = trace  # type: ignore[attr-defined]
     return error
@@ -54,7 +66,7 @@ def rebuild(names: tuple[str, ...], message: str, args: tuple[Any, ...], trace: 
 
 def _made(kind: type[BaseException], args: tuple[Any, ...], message: str) -> BaseException:
     try:
-        error = kind(*args)
+        error: BaseException = kind(*args)
         if str(error) == message:
             return error
     except Exception:
@@ -62,7 +74,8 @@ def _made(kind: type[BaseException], args: tuple[Any, ...], message: str) -> Bas
     try:
         return kind(message)
     except Exception:
-        return type(kind.__name__, (Exception,), {"__module__": "student"})(message)
+        fallback: BaseException = type(kind.__name__, (Exception,), {"__module__": "student"})(message)
+        return fallback
 
 
 def category(names: tuple[str, ...]) -> type[Warning]:

@@ -1,4 +1,6 @@
-"""Stand-ins in the judge for what stays in the worker, and handles in the worker for what stays in the judge."""
+"""Stand-ins in the judge for what stays in the worker, and handles in the worker for what stays in the
+judge.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ class RemoteObject:
     def __init__(self, connection: Connection, handle: Handle) -> None:
         self._connection, self._handle = connection, handle
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
         if not self._handle.called:
             raise TypeError(f"{self._handle.label!r} object is not callable")
         return self._connection.call_object(self, args, kwargs)
@@ -50,7 +52,9 @@ class Lender:
         self._functions: list[Callable[..., Any]] = []
 
     def lend(self, value: object) -> Handle:
-        """Return the handle for an argument that does not travel; WireError when the worker could not use it."""
+        """Return the handle for an argument that does not travel; WireError when the worker could not use
+        it.
+        """
         name = getattr(value, STUDENT_NAME, None) if not isinstance(value, RemoteObject) else None
         if type(name) is str:
             return Handle("n", name)

@@ -1,8 +1,8 @@
 """A submission's process that outlives its crashes.
 
-Student code cannot fork, so nothing of it survives a worker's end. The state comes back by replay: a new worker is
-forked from the warm template and runs again the cells that ran before, all but those that ended their process. Cells
-are seeded, so a replay gives the same state.
+Student code cannot fork, so nothing of it survives a worker's end. The state comes back by replay: a new
+worker is forked from the warm template and runs again the cells that ran before, all but those that ended
+their process. Cells are seeded, so a replay gives the same state.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from autograder.judging.warm import Warm
 _HANGS = 2
 
 
-class OutOfTime(Exception):
+class OutOfTime(BaseException):
     """The submission's whole time is spent."""
 
 
@@ -31,6 +31,7 @@ class Process:
         self._done: list[tuple[str, str]] = []
         self._waiting: list[tuple[str, str]] = []
         self._hung: dict[str, int] = {}
+        self._served: set[str] = set()
         self.names: dict[str, bool] = {}
         """What the cells so far defined, each with whether it can be called."""
 
@@ -71,10 +72,27 @@ class Process:
         return "".join(connection.out)[:limit], "".join(connection.err)[:limit]
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call a function by name. A function that twice took too long is given less time from then on."""
+        """Call a function by name. A function that twice took too long is given less time from then on.
+
+        A call that fails where other functions were called before is tried once more in a new worker: what
+        they left running (a thread, an alarm) must not cost this one.
+        """
+        connection = self._ready()
+        blameless = self._served <= {name}
+        self._served.add(name)
+        try:
+            return self._call(connection, name, args, kwargs)
+        except CallFailed:
+            if blameless:
+                raise
+        connection = self._ready()
+        self._served.add(name)
+        return self._call(connection, name, args, kwargs)
+
+    def _call(self, connection: Connection, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         limit = self._limits.patience if self._hung.get(name, 0) >= _HANGS else self._limits.call
         try:
-            return self._ready().call(name, args, kwargs, self._seconds(limit))
+            return connection.call(name, args, kwargs, self._seconds(limit))
         except CallFailed as error:
             if error.name == "TimeLimit":
                 self._hung[name] = self._hung.get(name, 0) + 1
@@ -105,6 +123,7 @@ class Process:
         """Bring a worker up to date; None when a cell ended it, which is then left out."""
         if connection is None:
             connection = Connection(self._warm, self._limits)
+            self._served = set()
             self._waiting = [*self._done, *self._waiting]
             self._done = []
         while self._waiting:

@@ -1,17 +1,20 @@
 """Confinement in layers: each is used where the machine has it, and recorded.
 
-Two steps. `Sandbox.enter` confines the warm template once (namespaces, a root file system with nothing in it but
-Python and NumPy). `Sandbox.confine` confines each worker on top of that (own PID namespace and folder, an ordinary
-user without capabilities, resource limits, Landlock, seccomp). Neither process ever held a test.
+Two steps. `Sandbox.enter` confines the warm template once (namespaces, a root file system with nothing in
+it but Python and NumPy). `Sandbox.confine` confines each worker on top of that (own PID namespace and
+folder, an ordinary user without capabilities, resource limits, Landlock, seccomp). Neither process ever
+held a test.
 
-Enough to grade with is either every namespace, or Landlock and seccomp together: each half alone keeps student code
-from files, network, and other processes. Without the mount layer there is no writable place at all.
+Enough to grade with is either every namespace, or Landlock and seccomp together: each half alone keeps
+student code from files, network, and other processes. Without the mount layer there is no writable place at
+all.
 """
 
 from __future__ import annotations
 
 import os
 import resource
+import sys
 import sysconfig
 from collections.abc import Callable, Collection
 from contextlib import suppress
@@ -47,14 +50,13 @@ def is_enough(on: Collection[str]) -> bool:
 
 def readable_paths() -> list[str]:
     """Return the folders that student code may read: the standard library and NumPy."""
-    library = Path(sysconfig.get_path("stdlib")).resolve()
+    base = {"installed_base": sys.base_prefix, "installed_platbase": sys.base_exec_prefix}
+    base |= {"base": sys.base_prefix, "platbase": sys.base_exec_prefix}  # not the virtual environment's
+    library, compiled = (
+        Path(sysconfig.get_path(name, vars=base)).resolve() for name in ("stdlib", "platstdlib")
+    )
     package = Path(np.__file__).resolve().parent
-    folders = [
-        library,
-        Path(sysconfig.get_path("platstdlib")).resolve(),
-        package,
-        package.parent / "numpy.libs",
-    ]
+    folders = [library, compiled, package, package.parent / "numpy.libs"]
     kept: list[Path] = []
     for folder in folders:
         if folder.is_dir() and not any(folder.is_relative_to(other) for other in kept):
@@ -73,7 +75,9 @@ class Budget:
 
 @dataclass
 class Sandbox:
-    """The layers of one template process: `off` switched off by name (for tests), `on`, and why the rest are not."""
+    """The layers of one template process: `off` switched off by name (for tests), `on`, and why the rest
+    are not.
+    """
 
     off: frozenset[str] = frozenset()
     on: list[str] = field(default_factory=list)

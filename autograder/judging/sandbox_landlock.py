@@ -33,7 +33,9 @@ def version() -> int:
 
 
 def _ruleset(known: int) -> tuple[int, int]:
-    """Return a rule set that refuses every file right, TCP and signals outwards, and the mask of file rights."""
+    """Return a rule set that refuses every file right, TCP and signals outwards, and the mask of file
+    rights.
+    """
     files = (1 << _RIGHTS_BY_VERSION.get(known, 16)) - 1
     network, scope = (3 if known >= 4 else 0), (3 if known >= 6 else 0)
     attributes = (ctypes.c_uint64 * 3)(files, network, scope)
@@ -53,8 +55,8 @@ def _allow(rules: int, where: int, rights: int) -> None:
 def restrict(readable: Iterable[int], writable: Iterable[int]) -> None:
     """Leave this process, for good, only what lies beneath the given open directories or files.
 
-    Both are descriptors: `readable` may be read, `writable` also be filled with plain files and folders. Nothing may
-    be executed. OSError when the kernel has no Landlock.
+    Both are descriptors: `readable` may be read, `writable` also be filled with plain files and folders.
+    Nothing may be executed. OSError when the kernel has no Landlock.
     """
     rules, every = _ruleset(version())
     for where in readable:

@@ -51,7 +51,7 @@ def setns(descriptor: int, kind: int) -> None:
 
 
 def prctl(option: int, *args: int) -> int:
-    """Call prctl(2); OSError when it fails."""
+    """Change an attribute of this process; OSError when the kernel refuses."""
     return _checked(_libc.prctl(option, *(ctypes.c_ulong(arg) for arg in args)), f"prctl {option}")
 
 

@@ -1,4 +1,6 @@
-"""Namespaces: an own user, an own file system with hardly anything in it, no network, no other process in sight."""
+"""Namespaces: an own user, an own file system with hardly anything in it, no network, no other process in
+sight.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +22,11 @@ KINDS: dict[str, int] = {
 
 
 def enter_user() -> None:
-    """Enter a new user namespace, in which this process is an ordinary user with every right over the namespace only.
+    """Enter a new user namespace, in which this process is an ordinary user with every right over the
+    namespace only.
 
-    An administrator is mapped to `nobody` (by a helper that stays outside, as the kernel asks); an ordinary user can
-    only be mapped to themselves. OSError when the machine does not allow it.
+    An administrator is mapped to `nobody` (by a helper that stays outside, as the kernel asks); an ordinary
+    user can only be mapped to themselves. OSError when the machine does not allow it.
     """
     outside = NOBODY if os.geteuid() == 0 else os.geteuid()
     group = NOBODY if os.geteuid() == 0 else os.getegid()
@@ -73,9 +76,11 @@ def enter(kind: str) -> None:
 
 
 def build_root(readable: Iterable[str], home: str, become: Callable[[], None]) -> None:
-    """Make a new root in memory that holds the `readable` paths (read-only), /dev/null and an empty folder `home`.
+    """Make a new root in memory that holds the `readable` paths (read-only), /dev/null and an empty folder
+    `home`.
 
-    `become` takes the user id that owns the new root, once the old one has been read with the rights of the old id.
+    `become` takes the user id that owns the new root, once the old one has been read with the rights of the
+    old id.
     """
     trees = [(path, linux.clone_tree(path)) for path in readable]
     null = linux.clone_tree("/dev/null", read_only=False)
@@ -94,7 +99,7 @@ def build_root(readable: Iterable[str], home: str, become: Callable[[], None]) -
 
 
 def private_home(home: str, size: int, user: int) -> None:
-    """Give this process alone an empty writable folder of `user`'s, of at most `size` bytes and 1000 files."""
+    """Give this process alone an empty folder that `user` may fill with `size` bytes in 1000 files."""
     linux.unshare(linux.NEWNS)
     linux.mount_tmpfs(home, f"size={size},nr_inodes=1000,mode=700,uid={user},gid={user}")
 

@@ -1,8 +1,8 @@
 """The filter of system calls: what computing needs is allowed, everything else is refused.
 
-An allowlist, so that a call invented tomorrow is refused too. Refused calls fail with EPERM (a Python exception,
-not a dead process), `clone3` with ENOSYS so that the C library falls back to `clone`, whose flags the filter can
-read: threads may be started, processes may not. A process may signal itself only.
+An allowlist, so that a call invented tomorrow is refused too. Refused calls fail with EPERM (a Python
+exception, not a dead process), `clone3` with ENOSYS so that the C library falls back to `clone`, whose
+flags the filter can read: threads may be started, processes may not. A process may signal itself only.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ _CLONE_THREAD = 0x10000
 _PR_SET_SECCOMP, _FILTER = 22, 2
 _PR_SET_NAME = 15
 
-# Numbers of the calls that are always allowed, as ranges, by machine. In words: read and write; memory; signal
-# handlers; files by path; descriptors, pipes and polling; futexes and sleeping; clocks and timers; who am I;
-# exit and wait; the C library's start of a thread; changing files (a question for the file system and Landlock).
+# Numbers of the calls that are always allowed, as ranges, by machine. In words: read and write; memory;
+# signal handlers; files by path; descriptors, pipes and polling; futexes and sleeping; clocks and timers;
+# who am I; exit and wait; the C library's start of a thread; changing files (a question for the file system
+# and Landlock).
 _ALLOWED = {
     "x86_64": (
         "0-15 17-28 32-40 60-61 63 72-84 87 89-91 95-100 102 104 107-108 110-111 115 118 120-121 124 "

@@ -27,8 +27,8 @@ def student_function(
 ) -> Callable[..., Any]:
     """Return a function that calls the student's of that name.
 
-    Its code claims to stand where the student's definition does, so that `inspect.getsource` gives the student's
-    text, and `inspect.signature` gives their parameters.
+    Its code claims to stand where the student's definition does, so that `inspect.getsource` gives the
+    student's text, and `inspect.signature` gives their parameters.
     """
 
     def stand_in(*args: Any, **kwargs: Any) -> Any:
@@ -39,6 +39,7 @@ def student_function(
     function = FunctionType(code, {"__name__": "student"}, name, None, stand_in.__closure__)
     function.__module__ = "student"
     setattr(function, STUDENT_NAME, name)
+    function.definition = definition  # type: ignore[attr-defined]
     if definition is not None and definition.signature is not None:
         signature = _signature(definition.signature)
         if signature is not None:
@@ -60,8 +61,8 @@ def _signature(arguments: ast.arguments) -> inspect.Signature | None:
     if arguments.vararg:
         parameters.append(kinds(arguments.vararg.arg, kinds.VAR_POSITIONAL))
     for item, node in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        default = _default(node)[0] if node is not None else kinds.empty
-        parameters.append(kinds(item.arg, kinds.KEYWORD_ONLY, default=default))
+        value = _default(node)[0] if node is not None else kinds.empty
+        parameters.append(kinds(item.arg, kinds.KEYWORD_ONLY, default=value))
     if arguments.kwarg:
         parameters.append(kinds(arguments.kwarg.arg, kinds.VAR_KEYWORD))
     try:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from types import TracebackType
 from typing import Any
 
@@ -18,12 +20,25 @@ from autograder.judging.wire_reader import Decoder
 _ANSWER_WITHIN = 60.0
 
 
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold back the alarm that ends a test, so that it never rings between a command and its answer.
+
+    Else a submission that dies just then could leave the answer for the next one to read.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class Warm:
     """A warm template process, one for each grading process and good for thousands of submissions.
 
-    Use it as a context manager. `without` switches layers of confinement off by name (for tests); `trusted` says
-    that the submissions may run without enough of them. CannotConfine when the machine offers too little.
-    Not for several threads at once.
+    Use it as a context manager. `without` switches layers of confinement off by name (for tests); `trusted`
+    says that the submissions may run without enough of them. CannotConfine when the machine offers too
+    little. Not for several threads at once.
     """
 
     def __init__(self, *, trusted: bool = False, without: Collection[str] = ()) -> None:
@@ -62,6 +77,7 @@ class Warm:
             self._process.kill()
             self._process.wait()
 
+    @undisturbed()
     def fork(self, limits: Limits) -> tuple[int, socket.socket]:
         """Start a confined worker; return its number and the judge's end of its socket."""
         ours, theirs = socket.socketpair()
@@ -76,6 +92,7 @@ class Warm:
         ours.setblocking(False)
         return detail, ours
 
+    @undisturbed()
     def end(self, worker: int) -> int:
         """Kill a worker; return how it ended: its exit code, or the negative number of the signal."""
         self._control.send(Encoder().encode(("end", worker)))

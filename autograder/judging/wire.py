@@ -1,15 +1,17 @@
 """Typed messages between judge and worker: plain values to bytes and back.
 
 What goes over the wire: None, booleans, integers, floats, complex numbers, text, bytes, arrays and scalars of
-plain dtypes, tuples, lists, dicts, sets, ranges, random generators, and handles for everything else (an object that
-stays where it is). Subclasses are sent as the plain type below them, so what arrives can never lie about itself.
+plain dtypes, tuples, lists, dicts, sets, ranges, random generators, and handles for everything else (an
+object that stays where it is). Subclasses are sent as the plain type below them, so what arrives can never
+lie about itself.
 
-Nothing here runs what it reads: no pickle, no `eval`, no lookup of a name. A malformed message raises `WireError`
-and nothing else; memory taken while reading is bounded by the message's own length and by the limits below.
+Nothing here runs what it reads: no pickle, no `eval`, no lookup of a name. A malformed message raises
+`WireError` and nothing else; memory taken while reading is bounded by the message's own length and by the
+limits below.
 
-Mutable objects are numbered in the order in which they are written (an array, list, dict, set or generator, outer
-before inner). A message may refer back to such a number; that is how an argument that is returned, or changed in
-place, keeps its identity.
+Mutable objects are numbered in the order in which they are written (an array, list, dict, set or generator,
+outer before inner). A message may refer back to such a number; that is how an argument that is returned, or
+changed in place, keeps its identity.
 """
 
 from __future__ import annotations
@@ -63,9 +65,9 @@ class WireError(ValueError):
 class Handle:
     """A name for an object that does not travel.
 
-    `side` says who can look it up: "w" an object in the worker (`key` is its number), "n" a name that the student
-    defined, "j" a function of the judge's, "p" a public function of NumPy, math or builtins ("numpy:exp").
-    `label` is the object's type, for messages; `called` whether it can be called.
+    `side` says who can look it up: "w" an object in the worker (`key` is its number), "n" a name that the
+    student defined, "j" a function of the judge's, "p" a public function of NumPy, math or builtins
+    ("numpy:exp"). `label` is the object's type, for messages; `called` whether it can be called.
     """
 
     side: str
@@ -80,8 +82,9 @@ Lend = Callable[[object], Handle]
 class Encoder:
     """Writes one message. `table` holds the mutable objects that may be referred to by number.
 
-    With `grow` each mutable object met is added to the table (a call's arguments); without, only those already there
-    are sent as references (a call's result). `lend` gives the handle for an object that does not travel.
+    With `grow` each mutable object met is added to the table (a call's arguments); without, only those
+    already there are sent as references (a call's result). `lend` gives the handle for an object that does
+    not travel.
     """
 
     def __init__(
@@ -132,10 +135,19 @@ class Encoder:
         self._put(b"h" + bytes([handle.called]))
         for text in (handle.side, handle.key, handle.label):
             self._text(text)
+        return None
 
     def _text(self, value: str) -> None:
         raw = str.encode(value, "utf-8", "surrogatepass")
         self._put(_U32.pack(len(raw)) + raw)
+
+    def _string(self, value: str, depth: int) -> None:
+        self._put(b"s")
+        self._text(value)
+
+    def _range(self, value: range, depth: int) -> None:
+        self._put(b"x")
+        self._value((value.start, value.stop, value.step), depth + 1)
 
     def _int(self, value: int, depth: int) -> None:
         size = int.bit_length(value) // 8 + 1
@@ -184,7 +196,7 @@ class Encoder:
 
     def _array(self, value: Any, depth: int) -> None:
         if self._known(value):
-            return
+            return None
         plain = value if type(value) is np.ndarray else np.ndarray.view(value, np.ndarray)
         if plain.dtype.kind == "U":
             return self._text_array(plain, depth)
@@ -198,6 +210,7 @@ class Encoder:
         self._put(b"a" + _ARRAY.pack(code, flags, plain.ndim) + b"".join(map(_DIM.pack, plain.shape)))
         data = plain if plain.dtype == DTYPES[code] else plain.astype(DTYPES[code])
         self._put(data.tobytes("F" if fortran else "C"))
+        return None
 
     def _text_array(self, plain: Any, depth: int) -> None:
         self._put(b"u" + _ARRAY.pack(0, 0, plain.ndim) + b"".join(map(_DIM.pack, plain.shape)))
@@ -232,14 +245,14 @@ _WRITERS: dict[type, Callable[[Encoder, Any, int], None]] = {
     int: Encoder._int,
     float: lambda e, v, d: e._put(b"d" + _F64.pack(v)),
     complex: lambda e, v, d: e._put(b"c" + _C128.pack(v.real, v.imag)),
-    str: lambda e, v, d: (e._put(b"s"), e._text(v))[1],
+    str: Encoder._string,
     bytes: lambda e, v, d: e._put(b"b" + _U32.pack(len(v)) + v),
     tuple: lambda e, v, d: e._sequence(b"t", v, d),
     list: lambda e, v, d: e._sequence(b"l", v, d),
     set: lambda e, v, d: e._keyed(b"e", v, d),
     frozenset: lambda e, v, d: e._keyed(b"z", v, d),
     dict: Encoder._dict,
-    range: lambda e, v, d: (e._put(b"x"), e._value((v.start, v.stop, v.step), d + 1))[1],
+    range: Encoder._range,
     np.ndarray: Encoder._array,
     np.random.Generator: Encoder._generator,
     np.random.RandomState: Encoder._generator,

@@ -35,7 +35,8 @@ MAX_DIM = 1 << 40
 class Decoder:
     """Reads one message. `table` and `grow` mirror the encoder's; `resolve` turns a handle into an object.
 
-    References count with the size of what they refer to, so that a short message cannot stand for a huge value.
+    References count with the size of what they refer to, so that a short message cannot stand for a huge
+    value.
     """
 
     def __init__(
@@ -81,7 +82,7 @@ class Decoder:
     def _count(self, least: int = 1) -> int:
         """Read a count of parts of at least `least` bytes each, which must fit into what is left."""
         (count,) = _U32.unpack(self._take(4))
-        if count * least > len(self._data) - self._at or count > self._items:
+        if count * least > len(self._data) - self._at:
             raise WireError("malformed message: a count too large")
         return int(count)
 
@@ -230,7 +231,9 @@ class Decoder:
         if name not in GENERATORS:
             raise WireError("malformed message: unknown generator")
         bits = getattr(np.random, name)(0)
-        bits.state = _thawed(self._value(depth + 1), bits.state)
+        state = _thawed(self._value(depth + 1), bits.state)
+        _check_positions(state)
+        bits.state = state
         return bits
 
 
@@ -274,6 +277,15 @@ def _thawed(state: Any, like: Any) -> Any:
     if type(state) is not type(like):
         _wrong_state()
     return state
+
+
+def _check_positions(state: dict[str, Any]) -> None:
+    """Refuse a place outside the generator's buffer: NumPy would read there, whatever lies there."""
+    place, size = state.get("buffer_pos", 0), 4
+    if state["bit_generator"] == "MT19937":
+        place, size = state["state"]["pos"], 624
+    if not 0 <= place <= size:
+        _wrong_state()
 
 
 _READERS: dict[bytes, Callable[[Decoder, int], Any]] = {

@@ -1,7 +1,7 @@
 """The loop of a worker: confined, it runs the student's cells and answers calls by name.
 
-The same process holds the student's code, so a reply proves nothing: to the judge it is a value that the student
-returned, whatever way it came. No test, expected value or score is ever sent here.
+The same process holds the student's code, so a reply proves nothing: to the judge it is a value that the
+student returned, whatever way it came. No test, expected value or score is ever sent here.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class Worker:
         self._number = number
         if kind == "returned":
             return rest[0]
-        error = getattr(builtins, rest[0], RuntimeError)(rest[1])
+        error: Any = getattr(builtins, rest[0], RuntimeError)(rest[1])
         error._judge_token = rest[2]
         raise error
 

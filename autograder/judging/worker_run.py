@@ -30,7 +30,9 @@ _HARMLESS: dict[str, object] = {
 }
 
 Failure = tuple[tuple[str, ...], str, tuple[Any, ...], str, int]
-"""An exception as values: class names from its own to BaseException, text, plain arguments, traceback, token."""
+"""An exception as values: class names from its own to BaseException, text, plain arguments, traceback,
+token.
+"""
 
 
 class Output(io.TextIOBase):
@@ -85,7 +87,7 @@ class Notebook:
         for name, value in {"display": self.display, "input": _no_input, **_HARMLESS}.items():
             setattr(builtins, name, value)
         warnings.simplefilter("always")
-        warnings.showwarning = self._warned
+        warnings.showwarning = self._warned  # type: ignore[assignment]
 
     def display(self, *values: Any, **options: Any) -> None:
         """Keep the text of each value, as `IPython.display.display` would show it."""

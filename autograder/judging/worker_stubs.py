@@ -1,11 +1,13 @@
 """Stand-ins for plotting and widget packages: anything may be done with them, and nothing happens.
 
-Grading looks at values, not at plots. Importing the real packages would cost half a second and tens of megabytes.
+Grading looks at values, not at plots. Importing the real packages would cost half a second and tens of
+megabytes.
 """
 
 from __future__ import annotations
 
 import dis
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.abc import Loader, MetaPathFinder
@@ -13,10 +15,9 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-PACKAGES = frozenset(
-    ("matplotlib", "mpl_toolkits", "matplotlib_inline", "pylab", "seaborn", "plotly", "bokeh")
-    + ("ipywidgets", "IPython", "ipympl")
-)
+_PLOTS = ("matplotlib", "mpl_toolkits", "matplotlib_inline", "pylab", "seaborn", "plotly", "bokeh", "ipympl")
+PACKAGES = frozenset((*_PLOTS, "ipywidgets", "IPython"))
+_OFFERED = sys.stdlib_module_names | {"numpy"}
 _UNPACK = dis.opmap["UNPACK_SEQUENCE"]
 _ENOUGH = 64
 
@@ -24,7 +25,7 @@ _ENOUGH = 64
 class Anything:
     """An object that can be called, indexed, unpacked, compared and computed with, to no effect."""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
         return ANYTHING
 
     def __getattr__(self, name: str) -> Any:
@@ -84,9 +85,7 @@ def interact(function: Any = None, *args: Any, **kwargs: Any) -> Any:
 
 
 class _Module(ModuleType):
-    """A module that has every name; a name that starts with a capital letter is a class one can inherit from."""
-
-    __path__: list[str] = []
+    """A module that has every name."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -97,7 +96,11 @@ class _Module(ModuleType):
 
 
 class Finder(MetaPathFinder, Loader):
-    """Finds a stand-in for each of `PACKAGES`; `display` is what `IPython.display.display` becomes."""
+    """Finds a stand-in for each of `PACKAGES`; `display` is what `IPython.display.display` becomes.
+
+    Besides them there are NumPy and the standard library, on every machine alike, and the student's own
+    files.
+    """
 
     def __init__(self, display: Callable[..., None]) -> None:
         self._display = display
@@ -105,12 +108,22 @@ class Finder(MetaPathFinder, Loader):
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Answer for the packages that have stand-ins, and their submodules."""
-        return ModuleSpec(name, self, is_package=True) if name.partition(".")[0] in PACKAGES else None
+        """Answer for the packages that have stand-ins, and their submodules; refuse what is not of the
+        course.
+        """
+        package = name.partition(".")[0]
+        if package in PACKAGES:
+            return ModuleSpec(name, self, is_package=True)
+        if package in _OFFERED or os.path.exists(f"{package}.py"):
+            return None
+        raise ModuleNotFoundError(
+            f"No module named {name!r} (only NumPy and the standard library)", name=name
+        )
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """Make the stand-in."""
         module = _Module(spec.name)
+        module.__path__ = []
         if spec.name in ("IPython.display", "IPython.core.display_functions"):
             module.__dict__["display"] = self._display
         return module

@@ -1,7 +1,8 @@
 """The warm template: a process that has imported NumPy and forks a confined worker for each submission.
 
-It is started afresh (never forked from the judge), so neither it nor its workers ever shared memory with a test. It
-runs no student code itself: it forks, kills and reaps, and ends when the judge closes the control socket.
+It is started afresh (never forked from the judge), so neither it nor its workers ever shared memory with a
+test. It runs no student code itself: it forks, kills and reaps, and ends when the judge closes the control
+socket.
 """
 
 from __future__ import annotations
@@ -52,7 +53,10 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     sandbox = Sandbox(frozenset(sys.argv[2].split(",")) - {""})
     sandbox.enter()
-    sys.path[:] = [path for path in sys.path if path and os.path.isdir(path)]
+    sys.path[:] = ["", *(path for path in sys.path if path and os.path.isdir(path))]
+    sys.meta_path[:] = [
+        finder for finder in sys.meta_path if "_frozen_importlib" in getattr(finder, "__module__", "")
+    ]
     gc.collect()
     gc.freeze()
     control.send(Encoder().encode(("ready", tuple(sandbox.on), tuple(sandbox.missing.items()))))
