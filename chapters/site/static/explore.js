@@ -11,6 +11,20 @@
     return text;
   };
 
+  // Put in place only what differs: most of a plot, its text above all, stays as it is laid out.
+  const patch = (plot, text) => {
+    const template = document.createElement("template");
+    template.innerHTML = text;
+    const [now, next] = [plot.firstElementChild, template.content.firstElementChild];
+    const kept = Math.min(now.childNodes.length, next.childNodes.length);
+    for (let i = 0; i < kept; i++) {
+      const [old, fresh] = [now.childNodes[i], next.childNodes[i]];
+      if (!old.isEqualNode(fresh)) old.replaceWith(fresh.cloneNode(true));
+    }
+    while (now.childNodes.length > kept) now.lastChild.remove();
+    while (next.childNodes.length > kept) now.append(next.childNodes[kept]);
+  };
+
   const start = (figure) => {
     const controls = [...figure.querySelectorAll("[data-parameter]")];
     const plot = figure.querySelector(".explore-plot");
@@ -26,7 +40,7 @@
     const show = () => {
       data ??= read(figure);
       const chosen = frame();
-      plot.innerHTML = markup(data, chosen);
+      patch(plot, markup(data, chosen));
       plot.dataset.values = JSON.stringify(data.values[chosen]);
       says.textContent = data.says[chosen];
       values.textContent = controls.map((control) => `${label(control)} = ${text(control)}`).join("; ");
