@@ -1,4 +1,4 @@
-"""The plots that follow real images through a deep random network: saturation, gradients, mean and variance."""
+"""The plots that follow images through a deep random network: saturation, gradients, mean and variance."""
 
 from functools import cache
 
@@ -6,6 +6,8 @@ import numpy as np
 from activations import relu, relu_grad, selu, selu_grad, sigmoid, sigmoid_grad, tanh, tanh_grad
 from digit_network import standardized_digits
 from explore import BLUE, GREEN, GREY, ORANGE, PURPLE
+from log_axes import label_powers
+from wording import fixed, power
 
 ROWS, DEPTH = 64, 30
 FUNCTIONS = {
@@ -14,7 +16,7 @@ FUNCTIONS = {
     "ReLU": (relu, relu_grad, 1.0),
     "SELU": (selu, selu_grad, 1.75809934),  # the limit of its slope at 0 from the left
 }
-LOOKS = {"sigmoid": (BLUE, "s--"), "tanh": (ORANGE, "o-"), "ReLU": (GREEN, "^-."), "SELU": (PURPLE, "D:")}
+LOOKS = {"sigmoid": (BLUE, "s--"), "tanh": (ORANGE, "o-"), "ReLU": (GREEN, "^-"), "SELU": (PURPLE, "D:")}
 
 
 @cache
@@ -35,7 +37,7 @@ def layers(activation, scale, depth=DEPTH, width=64):
 
 @cache
 def gradient_norms(activation, scale, depth=DEPTH):
-    """Norm of the gradient by each layer's pre-activations (depth,), when 1 arrives at the last layer's output."""
+    """Norm of the gradient by each layer's pre-activations (depth,), of 1 that arrives at the top."""
     zs, weights = layers(activation, scale, depth)
     upstream = np.random.default_rng(4).normal(size=zs[-1].shape)
     upstream /= np.linalg.norm(upstream)
@@ -60,11 +62,17 @@ def draw_saturation(panels, *, scale, depth):
     number = np.arange(1, depth + 1)
     for name in ("sigmoid", "tanh"):
         colour, style = LOOKS[name]
-        share.plot(number, 100 * saturated_shares(name, scale, depth), style, color=colour, markersize=4, label=name)
-        gradient.semilogy(number, gradient_norms(name, scale, depth), style, color=colour, markersize=4, label=name)
+        share.plot(
+            number, 100 * saturated_shares(name, scale, depth), style, color=colour, markersize=4, label=name
+        )
+        gradient.semilogy(
+            number, gradient_norms(name, scale, depth), style, color=colour, markersize=4, label=name
+        )
     share.set(ylabel="saturated units in %", ylim=(-4, 104), xlim=(0, DEPTH + 1))
     gradient.set(xlabel="layer (1 is nearest the input)", ylabel="norm of the gradient")
     gradient.set(ylim=(1e-25, 1e7), xlim=(0, DEPTH + 1))
+    gradient.minorticks_off()
+    label_powers(gradient)
     share.legend(loc="upper right")
 
 
@@ -72,10 +80,10 @@ def describe_saturation(*, scale, depth):
     """Give both activations' saturation and what is left of the gradient."""
     parts = [
         f"{name}: {saturated_shares(name, scale, depth).mean():.0%} of the units are saturated, "
-        f"and {gradient_norms(name, scale, depth)[0]:.0e} of the gradient arrives at the first layer"
+        f"and {power(gradient_norms(name, scale, depth)[0])} of the gradient arrives at the first layer"
         for name in ("tanh", "sigmoid")
     ]
-    return f"{depth} layers, weights {scale:g} × Xavier. " + "; ".join(parts) + "."
+    return f"{depth} layers, weights {scale:g} times Xavier. " + "; ".join(parts) + "."
 
 
 def draw_gradients(axes, *, scale):
@@ -85,18 +93,22 @@ def draw_gradients(axes, *, scale):
         colour, style = LOOKS[name]
         axes.semilogy(number, gradient_norms(name, scale), style, color=colour, markersize=4, label=name)
     axes.set(xlabel="layer (1 is nearest the input)", ylabel="norm of the gradient", ylim=(1e-25, 1e12))
+    axes.minorticks_off()
+    label_powers(axes)
     axes.legend(loc="lower right")
 
 
 def describe_gradients(*, scale):
     """Say what each activation leaves of the gradient after 30 layers."""
-    left = ", ".join(f"{gradient_norms(name, scale)[0]:.0e} with {name}" for name in ("ReLU", "tanh", "sigmoid"))
-    return f"Weights with standard deviation {scale:.2f}/√n: of a gradient of size 1, the first layer receives {left}."
+    left = ", ".join(
+        f"{power(gradient_norms(name, scale)[0])} with {name}" for name in ("ReLU", "tanh", "sigmoid")
+    )
+    return f"Weights {scale:g} times Xavier: of a gradient of size 1, the first layer receives {left}."
 
 
 @cache
 def moments(activation, variance, depth=DEPTH, width=256):
-    """Mean and variance of the outputs of each layer, (depth,) each; weights have variance `variance / inputs`."""
+    """Mean and variance of each layer's outputs, (depth,) each; weights have variance `variance / inputs`."""
     zs, _ = layers(activation, float(np.sqrt(variance)), depth, width)
     outputs = [FUNCTIONS[activation][0](z) for z in zs]
     return np.array([a.mean() for a in outputs]), np.array([a.var() for a in outputs])
@@ -113,12 +125,14 @@ def draw_moments(panels, *, variance, activation):
     mean.set(ylabel="mean of the outputs", ylim=(-0.55, 1.05), xlim=(0, DEPTH + 1))
     spread.set(xlabel="layer", ylabel="variance of the outputs", yscale="log", ylim=(1e-10, 1e10))
     spread.set(xlim=(0, DEPTH + 1))
+    spread.minorticks_off()
+    label_powers(spread)
 
 
 def describe_moments(*, variance, activation):
     """Give mean and variance at the last layer."""
     means, variances = moments(activation, variance)
     return (
-        f"{activation}, weights of variance {variance:g}/n: after {DEPTH} layers the outputs have mean {means[-1]:.2f} "
-        f"and variance {variances[-1]:.2g}; the dashed lines are 0 and 1."
+        f"{activation}, weights of variance {variance:g}/n: after {DEPTH} layers the outputs have "
+        f"mean {fixed(means[-1])} and variance {power(variances[-1])}; the dashed lines are 0 and 1."
     )

@@ -7,9 +7,9 @@ def fixed(value, digits=2):
 
 
 def power(value):
-    """A positive number by its size: `2e-05` as 2 × 10⁻⁵, and numbers from 0.01 to 1000 as they are."""
+    """A positive number by its size: 2e-05 as two times 10⁻⁵, and numbers from 0.01 to 1000 as they are."""
     if 0.01 <= value < 1000:
         return f"{value:.2g}" if value < 100 else f"{value:.0f}"
     mantissa, exponent = f"{value:.0e}".split("e")
     size = "10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return size if mantissa == "1" else f"{mantissa} × {size}"
+    return size if mantissa == "1" else f"{mantissa} \N{MULTIPLICATION SIGN} {size}"

@@ -1,0 +1,74 @@
+"""Time one pass of each activation over 10,000 numbers, and write what the book shows about it.
+
+    python benchmarks/activation_cost.py            # prints a table
+    python benchmarks/activation_cost.py --write    # and replaces chapters/measured/activation_cost.json
+
+Each function is the plain NumPy expression that a person would write, without the checks of the book's own
+functions. The figure is the fastest of many rounds, which other work on the machine disturbs least.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import timeit
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.special import erf
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+SIZE, ROUNDS, CALLS = 10_000, 60, 30
+RESULT = Path(__file__).parents[1] / "chapters" / "measured" / "activation_cost.json"
+FUNCTIONS: dict[str, Callable[[Array], Array]] = {
+    "ReLU": lambda z: np.maximum(z, 0.0),
+    "leaky ReLU": lambda z: np.maximum(z, 0.01 * z),
+    "hard tanh": lambda z: np.clip(z, -1.0, 1.0),
+    "hard sigmoid": lambda z: np.clip(z / 6 + 0.5, 0.0, 1.0),
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "tanh from exponentials": lambda z: (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z)),
+    "ELU": lambda z: np.where(z > 0, z, np.expm1(np.minimum(z, 0.0))),
+    "swish": lambda z: z / (1 + np.exp(-z)),
+    "softplus": lambda z: np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z))),
+    "GELU, exact": lambda z: z / 2 * (1 + erf(z / np.sqrt(2))),
+    "mish": lambda z: z * np.tanh(np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))),
+}
+
+
+def nanoseconds(function: Callable[[Array], Array], z: Array) -> float:
+    """Fastest time of `function` on `z`, per element."""
+    rounds = timeit.repeat(lambda: function(z), repeat=ROUNDS, number=CALLS)
+    return min(rounds) / CALLS / z.size * 1e9
+
+
+def measure() -> dict[str, Any]:
+    """Time every function, and say on what."""
+    z = np.random.default_rng(0).normal(0, 2, SIZE)
+    return {
+        "command": "python benchmarks/activation_cost.py --write",
+        "machine": f"one core, {platform.machine()}, NumPy {np.__version__}, float64",
+        "elements": SIZE,
+        "nanoseconds": {name: round(nanoseconds(function, z), 3) for name, function in FUNCTIONS.items()},
+    }
+
+
+def main() -> None:
+    """Measure, print, and write the result where the book reads it if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="replace the figures that the book shows")
+    arguments = parser.parse_args()
+    result = measure()
+    for name, time in result["nanoseconds"].items():
+        print(f"{name:24} {time:8.2f} ns an element, {time / result['nanoseconds']['ReLU']:6.1f} x ReLU")
+    if arguments.write:
+        RESULT.parent.mkdir(exist_ok=True)
+        RESULT.write_text(json.dumps(result, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
