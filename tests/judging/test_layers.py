@@ -1,0 +1,261 @@
+"""Every layer of confinement matters: with it and what backs it up off, an attack gets through."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from autograder.judging.judge import CannotConfine, Limits, Session, Warm
+from autograder.judging.sandbox import LAYERS, NAMESPACES, is_enough
+from autograder.judging.sandbox_linux import MACHINE
+from autograder.judging.sandbox_seccomp import program
+from autograder.judging.warm import layers
+
+from .conftest import QUICK, cells
+
+CONTAINER = set(NAMESPACES)  # what a container without user namespaces lacks
+
+READ = "def attack(path):\n    return open(path).read()"
+EXISTS = "import os\ndef attack(path):\n    return os.path.exists(path)"
+WRITE = "def attack(path):\n    open(path, 'w').write('was here')\n    return True"
+PROCESSES = (
+    "import os\ndef attack():\n    return sorted(p for p in os.listdir('/proc') if p.isdigit())[:1] != []"
+)
+FORK = (
+    "import os\ndef attack():\n    pid = os.fork()\n    if pid == 0:\n        os._exit(0)\n"
+    "    os.waitpid(pid, 0)\n    return True"
+)
+SOCKET = "import socket\ndef attack():\n    socket.socketpair()\n    return True"
+DATAGRAM = (
+    "import socket\ndef attack(port):\n    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+    "    s.sendto(b'hidden inputs', ('127.0.0.1', port))\n    return True"
+)
+PARENT = "import os\ndef attack():\n    return os.getppid() != 0"
+SHARED = (
+    "import ctypes\ndef attack(key):\n    libc = ctypes.CDLL(None, use_errno=True)\n"
+    "    return libc.shmget(key, 4096, 0o1666) >= 0"
+)
+MEMORY = "def attack():\n    return len(np.empty(1 << 32, 'u1')) > 0"
+ACCOUNT = "import os\ndef attack():\n    return os.getuid() != 1000"
+LEFT_BEHIND = (
+    "import os, time\ndef attack(path):\n    if os.fork() == 0:\n        os.setsid()\n"
+    "        for n in range(3, 64):\n"
+    "            try: os.close(n)\n            except OSError: pass\n        time.sleep(0.5)\n"
+    "        open(path, 'w').write('still here')\n        os._exit(0)\n    time.sleep(0.2)\n    return True"
+)
+
+
+@contextmanager
+def without(*off: str) -> Iterator[Warm]:
+    with Warm(trusted=True, without=off) as template:
+        yield template
+
+
+def through(attempt, off, source, *args):
+    with without(*off) as template:
+        return attempt(template, source, *args, limits=Limits(call=2, memory=1 << 30)) is True
+
+
+@pytest.fixture
+def open_file(tmp_path):
+    """A file that every user of the machine may read and write, in a folder that every user may enter."""
+    path = tmp_path / "hidden.txt"
+    path.write_text("hidden")
+    path.chmod(0o666)
+    for folder in tmp_path.parents:
+        if folder.stat().st_uid == os.getuid() and folder != folder.parent and folder.name != "tmp":
+            folder.chmod(folder.stat().st_mode | 0o111)
+    tmp_path.chmod(0o777)
+    return str(path)
+
+
+def test_this_machine_has_every_layer():
+    assert layers() == dict.fromkeys(LAYERS)
+
+
+@pytest.mark.parametrize("off", [set(), {"mount"}, {"landlock"}, CONTAINER])
+def test_files_outside_cannot_be_written(attempt, open_file, off):
+    assert not through(attempt, off, WRITE, open_file)
+    assert Path(open_file).read_text() == "hidden"
+
+
+def test_mount_and_landlock_keep_files_from_being_written(attempt, open_file):
+    assert through(attempt, {"mount", "landlock"}, WRITE, open_file)
+
+
+@pytest.mark.parametrize("off", [set(), {"mount"}, {"landlock"}, CONTAINER])
+def test_files_outside_cannot_be_read(attempt, open_file, off):
+    with without(*off) as template:
+        assert attempt(template, READ, open_file) in ("FileNotFoundError", "PermissionError")
+
+
+def test_mount_and_landlock_keep_files_from_being_read(attempt, open_file):
+    with without("mount", "landlock") as template:
+        assert attempt(template, READ, open_file) == "hidden"
+
+
+def test_mount_keeps_even_the_existence_of_files_from_being_seen(attempt, open_file):
+    assert not through(attempt, (), EXISTS, open_file)
+    assert through(attempt, {"mount"}, EXISTS, open_file)
+
+
+@pytest.mark.parametrize("off", [set(), {"mount"}, {"pid"}, {"landlock"}, CONTAINER])
+def test_no_other_process_is_in_sight(attempt, off):
+    assert not through(attempt, off, PROCESSES)
+
+
+def test_mount_and_landlock_keep_processes_out_of_sight(attempt):
+    assert through(attempt, {"mount", "landlock"}, PROCESSES)
+
+
+def test_pid_hides_the_process_that_started_it(attempt):
+    assert not through(attempt, (), PARENT)
+    assert through(attempt, {"pid"}, PARENT)
+
+
+def test_pid_and_seccomp_leave_no_process_behind(attempt, open_file):
+    everything_else = {"mount", "landlock"}  # so that the process left behind can show itself
+    for off, left in (({"seccomp"}, "hidden"), ({"pid"}, "hidden"), ({"pid", "seccomp"}, "still here")):
+        with without(*everything_else, *off) as template:
+            attempt(template, LEFT_BEHIND, open_file)
+            threading.Event().wait(1.2)
+            assert Path(open_file).read_text() == left, off
+
+
+def test_seccomp_keeps_processes_from_being_started(attempt):
+    assert not through(attempt, (), FORK)
+    assert not through(attempt, CONTAINER, FORK)
+    assert through(attempt, {"seccomp"}, FORK)
+
+
+def test_seccomp_keeps_sockets_from_being_made(attempt):
+    assert not through(attempt, (), SOCKET)
+    assert through(attempt, {"seccomp"}, SOCKET)
+
+
+def test_network_and_seccomp_keep_localhost_out_of_reach(attempt):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as service:
+        service.bind(("127.0.0.1", 0))
+        service.settimeout(0.5)
+        port = service.getsockname()[1]
+        for off in ((), ("network",), ("seccomp",)):
+            assert not through(attempt, off, DATAGRAM, port)
+        assert through(attempt, ("network", "seccomp"), DATAGRAM, port)
+        assert service.recv(100) == b"hidden inputs"
+
+
+def test_ipc_and_seccomp_keep_shared_memory_of_the_machine_out_of_reach(attempt):
+    libc, key = ctypes.CDLL(None, use_errno=True), 0x5EED
+    segment = libc.shmget(key, 4096, 0o1666)
+    assert segment >= 0
+    try:
+        assert not through(attempt, (), SHARED, key)
+        assert not through(attempt, ("ipc",), SHARED, key)
+        assert through(attempt, ("ipc", "seccomp"), SHARED, key)
+    finally:
+        libc.shmctl(segment, 0, None)
+
+
+def test_limits_bound_memory(attempt):
+    assert not through(attempt, (), MEMORY)
+    assert through(attempt, ("limits",), MEMORY)
+
+
+def test_user_keeps_student_code_from_being_an_account_of_the_machine(attempt):
+    assert not through(attempt, (), ACCOUNT)
+    assert through(attempt, ("user",), ACCOUNT)
+
+
+def test_all_layers_off_runs_only_what_is_trusted(attempt):
+    with pytest.raises(CannotConfine, match=r"^this machine cannot confine student code \([^\n]+\)[^\n]+$"):
+        Warm(without=LAYERS)
+    with without(*LAYERS) as template:
+        assert template.layers == ("trusted",)
+        assert attempt(template, "def attack():\n    return 5") == 5
+
+
+@pytest.mark.parametrize("off", [{"landlock"}, {"seccomp"}, {"user"}, CONTAINER, {"landlock", "seccomp"}])
+def test_enough_layers_are_enough(off):
+    with Warm(without=off) as template:
+        assert set(template.layers) == set(LAYERS) - off
+        assert template.missing == dict.fromkeys(off, "switched off")
+
+
+@pytest.mark.parametrize(
+    "off", [{"limits"}, {"mount", "landlock"}, {"network", "seccomp"}, {"pid", "seccomp"}]
+)
+def test_too_few_layers_are_refused(off):
+    assert not is_enough(set(LAYERS) - off)
+    with pytest.raises(CannotConfine):
+        Warm(without=off)
+
+
+def test_an_unknown_layer_is_a_mistake():
+    with pytest.raises(ValueError, match="no such layer: moat"):
+        Warm(without=("moat",))
+
+
+def test_the_worker_has_no_capabilities_no_environment_and_no_open_files(attempt, warm):
+    source = (
+        "import os, ctypes\ndef attack():\n"
+        "    header = (ctypes.c_uint32 * 2)(0x20080522, 0)\n    sets = (ctypes.c_uint32 * 6)()\n"
+        "    libc = ctypes.CDLL(None)\n    held = []\n"
+        "    for n in range(64):\n        try:\n            os.fstat(n)\n"
+        "            held.append(n)\n        except OSError:\n            pass\n"
+        "    return held, sorted(os.environ), os.getcwd()"
+    )
+    held, environment, folder = attempt(warm, source)
+    assert held == [0, 1, 2, 3]
+    assert [name for name in environment if "THREADS" not in name] == [
+        "LC_ALL",
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONHASHSEED",
+    ]
+    assert folder == "/home/student"
+
+
+def test_the_root_folder_holds_python_and_nothing_of_the_machine(attempt):
+    with without("landlock") as template:
+        root = attempt(template, "import os\ndef attack():\n    return os.listdir('/')")
+    assert {"dev", "home"} <= set(root)
+    assert not {"proc", "sys", "etc", "tmp", "var", "run"} & set(root)
+
+
+# Numbers on x86_64 and on aarch64.
+_CALLS = """
+ptrace 101 117, mount 165 40, keyctl 250 219, bpf 321 280, userfaultfd 323 282,
+io_uring_setup 425 425, perf_event_open 298 241, kexec_load 246 104, setns 308 268,
+process_vm_readv 310 270, process_vm_writev 311 271, unshare 272 97, execve 59 221,
+socket 41 198, memfd_create 319 279, shmget 29 194, pidfd_open 434 434,
+pidfd_send_signal 424 424, open_by_handle_at 304 265, init_module 175 105, chroot 161 51,
+symlinkat 266 36, mknodat 259 33, personality 135 92, setpriority 141 140, add_key 248 217,
+landlock_restrict_self 446 446, setsid 112 157
+"""
+REFUSED_CALLS = {line.split()[0]: tuple(map(int, line.split()[1:])) for line in _CALLS.split(",")}
+
+
+def test_system_calls_that_computing_does_not_need_are_refused(warm):
+    source = (
+        "import ctypes\ndef attack(number):\n    libc = ctypes.CDLL(None, use_errno=True)\n"
+        "    result = libc.syscall(ctypes.c_long(number), 0, 0, 0, 0, 0, 0)\n"
+        "    return result, ctypes.get_errno()"
+    )
+    column = ("x86_64", "aarch64").index(MACHINE)
+    with Session(warm, QUICK) as session:
+        session.judge(cells(source))
+        results = {name: session.call("attack", call[column]).result for name, call in REFUSED_CALLS.items()}
+    assert results == dict.fromkeys(REFUSED_CALLS, (-1, errno.EPERM))
+
+
+def test_the_filter_is_the_same_size_of_whole_instructions_on_every_machine():
+    for machine in ("x86_64", "aarch64"):
+        assert len(program(machine, 1)) % 8 == 0
+        assert len(program(machine, 1)) // 8 < 4096
