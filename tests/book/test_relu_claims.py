@@ -1,0 +1,225 @@
+"""What the chapter on the ReLU family says in numbers is true of the functions and runs behind its plots."""
+
+import cost_plots
+import depth_plots
+import digit_network
+import dying_plots
+import family_table
+import gelu_plots
+import kink_plots
+import mpmath
+import numpy as np
+import overflow_plots
+import pytest
+import relu_plots
+import shape_plots
+from activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE, relu, selu
+
+# ReLU
+
+
+@pytest.mark.parametrize("slope", [-0.25, 0, 0.25, 1, 1.25])
+def test_subgradients_are_the_slopes_whose_line_is_nowhere_above(slope):
+    z = np.linspace(-3, 3, 601)
+    below = bool(np.all(relu(z) >= slope * z))
+    assert below == (0 <= slope <= 1)
+    assert ("not a subgradient" in relu_plots.describe_subgradient(slope=slope)) != below
+
+
+def test_root_two_times_xavier_keeps_relus_gradient_level():
+    level = depth_plots.gradient_norms("ReLU", 1.41)
+    assert 0.1 < level[0] < 10
+    assert depth_plots.gradient_norms("ReLU", 1.0)[0] < 1e-3
+    assert depth_plots.gradient_norms("ReLU", 2.0)[0] > 1e3
+
+
+@pytest.mark.parametrize("bias", [-2, -0.5, 0, 1, 2])
+def test_share_of_zeros_is_near_that_of_a_normal_distribution(bias):
+    measured, normal = relu_plots.zero_share(bias)
+    assert normal == pytest.approx(float(mpmath.ncdf(-bias)), abs=1e-12)
+    assert measured == pytest.approx(normal, abs=0.03)
+
+
+def test_more_than_a_third_of_the_trained_outputs_are_zero_and_none_of_tanh():
+    assert digit_network.train("ReLU", 0.3).zero_share > 1 / 3
+    assert digit_network.train("tanh", 0.3).zero_share == 0
+
+
+def test_measured_costs_that_the_text_names():
+    times = {name: cost_plots.relative_cost(name) for name in cost_plots.FAMILY}
+    assert all(3 <= times[name] <= 10 for name in ("tanh", "ELU", "swish", "softplus", "mish"))
+    assert times["GELU, exact"] > 10
+
+
+# Training on digits
+
+
+@pytest.mark.parametrize("activation", ["ReLU", "leaky ReLU", "tanh", "PReLU"])
+def test_a_training_step_follows_the_gradient_of_the_loss(activation):
+    X, y = digit_network.digits()[0][:40], digit_network.digits()[1][:40]
+
+    def network():
+        return digit_network.Network(activation, 0.25, seed=3)
+
+    def loss(net):
+        logits = net.bend(X @ net.W + net.b)[0] @ net.V + net.c
+        top = logits.max(axis=1)
+        return float(np.mean(np.log(np.exp(logits - top[:, None]).sum(axis=1)) + top - logits[range(40), y]))
+
+    stepped, before = network(), network()
+    stepped.step(X, y, lr=1.0)
+    for name in ("W", "b", "V", "c", "alpha"):
+        gradient = getattr(before, name) - getattr(stepped, name)
+        direction = np.random.default_rng(8).normal(size=gradient.shape)
+        values = []
+        for sign in (1, -1):
+            moved = network()
+            setattr(moved, name, getattr(moved, name) + sign * 1e-6 * direction)
+            values.append(loss(moved))
+        assert np.sum(gradient * direction) == pytest.approx((values[0] - values[1]) / 2e-6, abs=1e-6)
+
+
+def test_nearly_all_units_live_up_to_one_and_nearly_all_die_at_two():
+    assert dying_plots.silent_shares("ReLU", 1.0)[1] < 0.1
+    assert 0.5 < dying_plots.silent_shares("ReLU", 1.5)[1] < 0.95
+    assert dying_plots.silent_shares("ReLU", 2.0)[1] > 0.9
+
+
+@pytest.mark.parametrize("lr", [0.5, 1.25, 1.5, 1.75])
+def test_no_dead_relu_unit_comes_back(lr):
+    assert np.all(np.diff(digit_network.train("ReLU", lr, calm=150).silent) >= 0)
+
+
+def test_leaky_units_come_back_and_go_on_learning():
+    _, stormy, end = dying_plots.silent_shares("leaky ReLU", 2.0)
+    assert end < stormy
+    leaky, plain = (digit_network.train(name, 1.75, calm=150) for name in ("leaky ReLU", "ReLU"))
+    assert leaky.accuracy[-1] > 0.9
+    assert plain.accuracy[-1] < 0.5
+
+
+def test_learned_slopes_spread_and_stay_near_their_start():
+    for start in (0, 0.25, 1):
+        alpha = digit_network.train("PReLU", 0.3, steps=600, alpha=start, every=100).alpha[-1]
+        assert abs(np.median(alpha) - start) < 0.25
+        assert np.ptp(alpha) > 0.5
+
+
+# Shapes
+
+
+@pytest.mark.parametrize("name", list(shape_plots.SHAPES))
+@pytest.mark.parametrize("parameter", [0.25, 1.5])
+def test_each_shapes_derivative_is_that_of_its_function(name, parameter):
+    shape = shape_plots.SHAPES[name]
+    z = np.array([-4.0, -1.3, -0.2, 0.4, 2.1])
+    slope = (shape.function(z + 1e-6, parameter) - shape.function(z - 1e-6, parameter)) / 2e-6
+    np.testing.assert_allclose(shape.derivative(z, parameter), slope, atol=1e-8)
+
+
+@pytest.mark.parametrize("beta", [0.5, 1, 4, 16])
+def test_gap_between_softplus_and_relu_is_log_two_over_beta(beta):
+    z = np.linspace(-5, 5, 1001)
+    gap = shape_plots.SHAPES["softplus"].function(z, beta) - relu(z)
+    assert gap.max() == pytest.approx(np.log(2) / beta)
+    assert z[gap.argmax()] == pytest.approx(0, abs=1e-12)
+    np.testing.assert_allclose(gap, np.log1p(np.exp(-beta * np.abs(z))) / beta, atol=1e-15)
+
+
+def test_swish_runs_from_half_the_identity_to_relu():
+    z = np.linspace(-5, 5, 101)
+    swish = shape_plots.SHAPES["swish"].function
+    np.testing.assert_array_equal(swish(z, 0.0), z / 2)
+    assert np.abs(swish(z, 50.0) - relu(z)).max() < 0.006
+
+
+def test_swish_dips_where_the_text_says():
+    u = float(mpmath.findroot(lambda u: 1 + u * (1 - 1 / (1 + mpmath.exp(-u))), -1.3))
+    assert u == pytest.approx(-1.278, abs=5e-4)
+    assert u / (1 + np.exp(-u)) == pytest.approx(-0.278, abs=5e-4)
+
+
+def test_the_maximum_is_leaky_relu_only_up_to_a_slope_of_one():
+    z = np.array([-1.0, 1.0])
+    leaky = shape_plots.SHAPES["leaky ReLU"].function
+    np.testing.assert_array_equal(np.maximum(0.25 * z, z), leaky(z, 0.25))
+    assert np.all(np.maximum(1.5 * z, z) != leaky(z, 1.5))
+
+
+# SELU
+
+
+def test_selu_constants_are_the_fixed_point_of_mean_and_variance():
+    with mpmath.workdps(40):
+        i1, i2 = (mpmath.exp(mpmath.mpf(t) ** 2 / 2) * mpmath.ncdf(-t) for t in (1, 2))
+        half = mpmath.mpf(1) / 2
+        alpha = 1 / mpmath.sqrt(2 * mpmath.pi) / (half - i1)
+        scale = 1 / mpmath.sqrt(half + alpha**2 * (i2 - 2 * i1 + half))
+    assert pytest.approx(float(alpha), rel=1e-15) == SELU_ALPHA
+    assert pytest.approx(float(scale), rel=1e-15) == SELU_SCALE
+
+
+def test_selu_keeps_mean_and_variance_of_normal_inputs():
+    nodes, weights = np.polynomial.legendre.leggauss(400)
+    mean = square = 0.0
+    for low, high in ((-12, 0), (0, 12)):
+        z = low + (high - low) * (nodes + 1) / 2
+        w = weights * (high - low) / 2 * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+        mean, square = mean + w @ selu(z), square + w @ selu(z) ** 2
+    assert (mean, square) == pytest.approx((0, 1), abs=1e-12)
+
+
+def test_selu_stays_near_its_fixed_point_where_relu_fades():
+    means, variances = depth_plots.moments("SELU", 1.0)
+    assert np.abs(means).max() < 0.1
+    assert 0.7 < variances.min() < variances.max() < 1.4
+    assert depth_plots.moments("ReLU", 1.0)[1][-1] < 1e-6
+    assert 0.05 < depth_plots.moments("ReLU", 2.0)[1][-1] < 2
+    assert depth_plots.moments("SELU", 2.0)[1][-1] > 10
+
+
+# GELU and mish
+
+
+def test_largest_errors_of_the_gelu_approximations():
+    errors = [np.abs(gelu_plots.approximation_error(form)).max() for form in gelu_plots.APPROXIMATIONS]
+    assert errors == pytest.approx([4.73e-4, 2.03e-2], rel=0.01)
+
+
+def test_mish_derivative_in_squared_exponentials_fails_at_177_and_a_half():
+    squares, softplus = overflow_plots.MISH
+    assert overflow_plots.first_nan(squares) == 177.5
+    assert overflow_plots.first_nan(softplus) is None
+    assert overflow_plots.relative_error(squares, np.arange(0.5, 177, 0.5)).max() < 1e-14
+
+
+@pytest.mark.parametrize("z", [-30.0, -2.0, 0.5, 30.0, 500.0])
+def test_the_stable_form_of_mishs_derivative_is_right(z):
+    with mpmath.workdps(60):
+        exact = mpmath.diff(lambda x: x * mpmath.tanh(mpmath.log1p(mpmath.exp(x))), mpmath.mpf(z))
+    assert overflow_plots.value("tanh of softplus", z) == pytest.approx(float(exact), rel=1e-9)
+
+
+# Gradient checks
+
+
+@pytest.mark.parametrize("h", [0.02, 0.05, 0.1])
+def test_a_check_across_the_kink_sees_a_half_and_a_bit(h):
+    assert kink_plots.central("ReLU", 0.01, h) == pytest.approx(0.5 + 0.01 / (2 * h))
+
+
+def test_a_check_on_one_side_is_right_up_to_rounding():
+    assert kink_plots.check_error("ReLU", np.array([1e-2, 1e-3, 1e-5])).max() < 1e-10
+    assert kink_plots.check_error("softplus", 1e-5) < 1e-10
+
+
+# The table
+
+
+def test_the_table_has_the_whole_family_with_the_facts_of_the_functions():
+    rows = {row[0]: row for row in family_table.family_rows()}
+    assert len(rows) == len(shape_plots.FAMILY) == 9
+    assert rows["SELU"][2] == "\N{MINUS SIGN}1.76"
+    assert rows["ELU"][3:6] == ("no", "yes", "yes")
+    assert all(row[4] == ("yes" if ACTIVATIONS[name].facts.monotone else "no")
+               for name, row in zip(shape_plots.FAMILY, rows.values(), strict=True))  # fmt: skip
