@@ -25,11 +25,10 @@ def send(descriptor: int, message: bytes, deadline: float | None = None) -> None
     """Write one message; `Closed` or `Late` (monotonic `deadline`) when the other end does not take it."""
     data = memoryview(_LENGTH.pack(len(message)) + message)
     while data:
-        _wait(descriptor, select.POLLOUT, deadline)
         try:
             data = data[os.write(descriptor, data[:_PIECE]) :]
         except BlockingIOError:
-            continue
+            _wait(descriptor, select.POLLOUT, deadline)
         except OSError as error:
             raise Closed(str(error)) from None
 

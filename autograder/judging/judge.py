@@ -27,6 +27,7 @@ from autograder.judging.warm import Warm
 
 __all__ = ["CannotConfine", "Cell", "Limits", "Outcome", "RemoteCall", "Session", "Warm", "judge_submission"]
 
+_UNBOUND = object()
 _NO_TIME = ErrorText("TimeLimit", "the submission's whole time was spent before this cell", "", "limit")
 
 
@@ -64,7 +65,9 @@ class Session:
         self._names: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         self._bound: dict[str, Any] = {}
         self._written: list[tuple[int, str]] = []
-        self._placed: tuple[int, dict[str, Definition]] = 0, {}
+        self._bound_from: dict[str, bool] | None = None
+        self._functions: dict[str, Any] = {}
+        self._values: frozenset[str] = frozenset()
         rehearsed = self._rehearse(cells)
         self._process = Process(self._warm, self._limits, self._until)
         with instructor_cell.bounded_memory(self._limits.judge_memory):
@@ -150,7 +153,9 @@ class Session:
             self._bind(instructor_cell.names_used(cell.source, filename))
             self._process.start_test()
             problem, printed = instructor_cell.run(cell.source, filename, self._names, self._limits)
-        except (OutOfTime, CallFailed, SyntaxError, ValueError) as early:
+        except (KeyboardInterrupt, CannotConfine):
+            raise
+        except BaseException as early:  # a value that cannot be fetched, or a test that is not Python
             problem, printed = early, ""
         if isinstance(problem, OutOfTime):
             return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)
@@ -173,34 +178,29 @@ class Session:
         functions that the assignment asks for.
         """
         assert self._process is not None
-        for name in set(self._bound) - set(self._process.names):
+        if self._bound_from is not self._process.names:
+            self._renew(self._process.names)
+        for name, function in self._functions.items():
+            if name in self._solutions or self._is_free(name):
+                self._names[name] = self._bound[name] = function
+        for name in sorted(self._values & used):
+            if self._is_free(name):
+                self._names[name] = self._bound[name] = self._process.fetch(name)
+
+    def _renew(self, names: dict[str, bool]) -> None:
+        """Make stand-ins for what the cells so far define; take back names that are gone."""
+        self._bound_from = names
+        for name in set(self._bound) - set(names):
             if self._names.get(name) is self._bound.pop(name):
                 del self._names[name]
-        places = self._places()
-        for name, called in self._process.names.items():
-            if name not in self._solutions and self._is_instructors(name):
-                continue
-            if not called:
-                if name in used:
-                    self._put(name, self._process.fetch(name))
-                continue
-            place, bound = places.get(name), self._bound.get(name)
-            if place is None or getattr(bound, "definition", None) != place:
-                bound = self._stand_in(name, place)
-            self._put(name, bound)
+        places = definitions(self._written)
+        students = [name for name in names if name in self._solutions or not hasattr(builtins, name)]
+        self._values = frozenset(name for name in students if not names[name])
+        self._functions = {name: self._stand_in(name, places.get(name)) for name in students if names[name]}
 
-    def _places(self) -> dict[str, Definition]:
-        if len(self._written) != self._placed[0]:
-            self._placed = len(self._written), definitions(self._written)
-        return self._placed[1]
-
-    def _is_instructors(self, name: str) -> bool:
-        if hasattr(builtins, name):
-            return True
-        return name in self._names and self._names[name] is not self._bound.get(name)
-
-    def _put(self, name: str, value: Any) -> None:
-        self._names[name] = self._bound[name] = value
+    def _is_free(self, name: str) -> bool:
+        """Say whether a name is nobody's yet or bound to something of the student's."""
+        return self._names.get(name, _UNBOUND) is self._bound.get(name, _UNBOUND)
 
     def _stand_in(self, name: str, place: Definition | None) -> Any:
         source = dict(self._written).get(place.cell, "") if place else ""

@@ -39,7 +39,6 @@ def student_function(
     function = FunctionType(code, {"__name__": "student"}, name, None, stand_in.__closure__)
     function.__module__ = "student"
     setattr(function, STUDENT_NAME, name)
-    function.definition = definition  # type: ignore[attr-defined]
     if definition is not None and definition.signature is not None:
         signature = _signature(definition.signature)
         if signature is not None:

@@ -98,15 +98,20 @@ class Encoder:
         self._numbers = {id(item): n for n, item in enumerate(self.table)}
         self._lend, self._grow, self._limit = lend, grow, limit
         self._parts: list[bytes] = []
+        self._put = self._parts.append
         self._size = self._items = 0
         self._open: set[int] = set()
 
     def encode(self, value: object) -> bytes:
         """Return the message for `value`; WireError when it is too large, too deep or refers to itself."""
         self._value(value, 0)
-        return b"".join(self._parts)
+        message = b"".join(self._parts)
+        if len(message) > self._limit:
+            raise WireError(f"the value is larger than {self._limit} bytes")
+        return message
 
-    def _put(self, part: bytes) -> None:
+    def _put_long(self, part: bytes) -> None:
+        """Append a part of any length; short ones are bounded by their number."""
         self._size += len(part)
         if self._size > self._limit:
             raise WireError(f"the value is larger than {self._limit} bytes")
@@ -139,7 +144,7 @@ class Encoder:
 
     def _text(self, value: str) -> None:
         raw = str.encode(value, "utf-8", "surrogatepass")
-        self._put(_U32.pack(len(raw)) + raw)
+        self._put_long(_U32.pack(len(raw)) + raw)
 
     def _string(self, value: str, depth: int) -> None:
         self._put(b"s")
@@ -209,7 +214,7 @@ class Encoder:
         flags = _WRITEABLE * plain.flags.writeable | _FORTRAN * fortran
         self._put(b"a" + _ARRAY.pack(code, flags, plain.ndim) + b"".join(map(_DIM.pack, plain.shape)))
         data = plain if plain.dtype == DTYPES[code] else plain.astype(DTYPES[code])
-        self._put(data.tobytes("F" if fortran else "C"))
+        self._put_long(data.tobytes("F" if fortran else "C"))
         return None
 
     def _text_array(self, plain: Any, depth: int) -> None:
@@ -246,7 +251,7 @@ _WRITERS: dict[type, Callable[[Encoder, Any, int], None]] = {
     float: lambda e, v, d: e._put(b"d" + _F64.pack(v)),
     complex: lambda e, v, d: e._put(b"c" + _C128.pack(v.real, v.imag)),
     str: Encoder._string,
-    bytes: lambda e, v, d: e._put(b"b" + _U32.pack(len(v)) + v),
+    bytes: lambda e, v, d: e._put_long(b"b" + _U32.pack(len(v)) + v),
     tuple: lambda e, v, d: e._sequence(b"t", v, d),
     list: lambda e, v, d: e._sequence(b"l", v, d),
     set: lambda e, v, d: e._keyed(b"e", v, d),

@@ -81,19 +81,21 @@ class Decoder:
 
     def _count(self, least: int = 1) -> int:
         """Read a count of parts of at least `least` bytes each, which must fit into what is left."""
-        (count,) = _U32.unpack(self._take(4))
+        count: int = _U32.unpack_from(self._data, self._at)[0]
+        self._at += 4
         if count * least > len(self._data) - self._at:
             raise WireError("malformed message: a count too large")
-        return int(count)
+        return count
 
     def _value(self, depth: int) -> Any:
         self._items -= 1
         if self._items < 0 or depth > MAX_DEPTH:
             raise WireError("malformed message: too deep or too many parts")
-        tag = self._take(1)
-        read = _READERS.get(tag)
+        at = self._at
+        self._at = at + 1
+        read = _READERS.get(self._data[at : at + 1])
         if read is None:
-            raise WireError(f"malformed message: unknown tag {tag!r}")
+            raise WireError(f"malformed message: unknown tag {self._data[at : at + 1]!r}")
         return read(self, depth)
 
     def _number(self, value: object) -> int:
@@ -110,7 +112,9 @@ class Decoder:
         return int.from_bytes(self._take(size), "little", signed=True)
 
     def _text(self, depth: int = 0) -> str:
-        return self._take(self._count()).decode("utf-8", "surrogatepass")
+        size = self._count()
+        self._at += size
+        return self._data[self._at - size : self._at].decode("utf-8", "surrogatepass")
 
     def _items_of(self, depth: int, number: int = -1) -> list[Any]:
         self._unfinished.add(number)

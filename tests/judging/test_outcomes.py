@@ -155,3 +155,31 @@ def test_every_outcome_records_the_layers(warm, judge):
 
 def test_no_cells_no_outcomes(warm):
     assert judge_submission(warm, []) == ()
+
+
+def test_a_value_that_cannot_be_fetched_fails_the_test_that_wants_it(judge):
+    outcomes = judge(
+        "big = np.zeros(10**7)\nnested = []\nnested.append(nested)\ndef f():\n    return 1",
+        ("test", "assert big[0] == 0"),
+        ("test", "assert len(nested) == 1"),
+        ("test", "assert f() == 1"),
+    )
+    assert [outcome.passed for outcome in outcomes] == [True, False, False, True]
+
+
+def test_a_name_that_a_later_cell_deletes_is_gone(judge):
+    gone = ("test", "assert 'f' not in globals()\ntry:\n    f()\nexcept NameError:\n    pass")
+    outcomes = judge("def f():\n    return 1", ("test", "assert f() == 1"), "del f", gone)
+    assert all(outcome.passed for outcome in outcomes)
+
+
+def test_a_later_definition_takes_the_place_of_an_earlier_one(judge):
+    outcomes = judge(
+        "def f():\n    return 1",
+        ("test", "import inspect\nassert f() == 1 and 'return 1' in inspect.getsource(f)"),
+        "def f():\n    return 2",
+        ("test", "assert f() == 2 and 'return 2' in inspect.getsource(f)"),
+        "f = 3",
+        ("test", "assert f == 3"),
+    )
+    assert all(outcome.passed for outcome in outcomes)
