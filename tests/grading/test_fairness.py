@@ -1,0 +1,72 @@
+"""Every answer of the table gets the points that the table says, and feedback that tells nothing hidden."""
+
+import ast
+import re
+from functools import cache
+
+import pytest
+
+from autograder.judging.warm import Warm
+from tests.grading import real
+from tests.grading.pages import page_of
+from tests.support import answers
+from tests.support.answers import Answer
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fairness")]
+
+ANSWERS = [answer for name in answers.assignments() for answer in answers.load(name)]
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=str)
+def test_the_points_are_the_tables(answer: Answer, warm: Warm) -> None:
+    result = real.graded(answer, warm)
+    assert result.reason == ""
+    assert real.lost(result) == answer.loses
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=str)
+def test_the_feedback_says_what_is_wrong_and_nothing_hidden(answer: Answer, warm: Warm) -> None:
+    result = real.graded(answer, warm)
+    page = page_of(result)
+    items = {item.id: item for item in result.feedback}
+    assert [grade_id for grade_id in answer.loses if not items[grade_id].reasons] == []
+    assert [item.id for item in result.feedback if item.example and item.id not in answer.loses] == []
+    assert [secret for secret in secrets(answer.assignment) if secret in page] == []
+
+
+@cache
+def secrets(name: str) -> list[str]:
+    """Lines of hidden tests that are no message, runs of three hidden numbers, and long hidden numbers."""
+    cells = real.assignment(name).cells
+    known = "\n".join(cell.released for cell in cells)
+    hidden = "\n".join(region for cell in cells for region in _hidden_regions(cell.source))
+    tree = ast.parse(hidden)
+    messages = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    lines = [line.strip() for line in hidden.split("\n") if len(line.strip()) > 12]
+    lines = [line for line in lines if line.strip("'\",") not in messages]
+    runs = [
+        ", ".join(ast.unparse(n) for n in node.elts[i : i + 3])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.List)
+        for i in range(len(node.elts) - 2)
+    ]
+    numbers = re.findall(r"\d+\.\d{5,}", hidden)
+    return [secret for secret in {*lines, *runs, *numbers} if secret not in known and not _is_plain(secret)]
+
+
+def _hidden_regions(source: str) -> list[str]:
+    return re.findall(r"### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS", source, re.DOTALL)
+
+
+def _is_plain(secret: str) -> bool:
+    """Short rows of 0, 1 and the like say nothing: they are in every page with an array."""
+    return bool(re.fullmatch(r"[-\[\] ,.01]*", secret))
+
+
+def test_there_are_secrets_to_look_for() -> None:
+    assert all(len(secrets(name)) > 30 for name in answers.assignments())
+
+
+def test_the_page_of_a_right_submission_has_full_marks(warm: Warm) -> None:
+    right = next(answer for answer in ANSWERS if not answer.loses)
+    assert "not right" not in page_of(real.graded(right, warm))
