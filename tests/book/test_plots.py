@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
 import subprocess
 import sys
@@ -78,7 +79,7 @@ def test_same_plot_is_the_same_bytes_in_every_process():
     seen = {
         subprocess.run(
             [sys.executable, "-c", code],
-            env={"PYTHONPATH": f"{ROOT}:{ROOT / 'chapters'}", "PYTHONHASHSEED": seed, "HOME": "/tmp"},
+            env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'chapters'}", "PYTHONHASHSEED": seed},
             text=True, capture_output=True, check=True,
         ).stdout
         for seed in ("1", "2")
