@@ -48,9 +48,9 @@ def names_used(source: str, filename: str) -> frozenset[str]:
 
 def run(
     source: str, filename: str, names: dict[str, Any], limits: Limits
-) -> tuple[BaseException | None, str]:
-    """Run an instructor's cell in the namespace `names`; return how it failed (None: it passed) and what it
-    printed.
+) -> tuple[BaseException | None, str, float | None]:
+    """Run an instructor's cell in the namespace `names`; return how it failed (None: it passed), what it
+    printed, and the number that its last line gave (None: there is none).
 
     Random generators, floating-point error handling and warning filters start the same for every cell.
     """
@@ -66,14 +66,21 @@ def run(
         warnings.simplefilter("ignore")
         try:
             with _time(limits.test):
-                for code in compiled(source, filename):
-                    if code is not None:
-                        exec(code, names)
+                statements, last = compiled(source, filename)
+                exec(statements, names)
+                value = None if last is None else eval(last, names)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            return error, printed.getvalue()
-    return None, printed.getvalue()
+            return error, printed.getvalue(), None
+    return None, printed.getvalue(), _number(value)
+
+
+def _number(value: Any) -> float | None:
+    """The value if it is a number of Python's or NumPy's own: nothing that a student's class can pass for."""
+    if type(value) in (int, float):
+        return float(value)
+    return float(value) if isinstance(value, (np.floating, np.integer)) else None
 
 
 @contextlib.contextmanager

@@ -61,7 +61,9 @@ class Session:
     def judge(self, cells: Sequence[Cell]) -> tuple[Outcome, ...]:
         """Run the cells, once in a session; return one outcome per cell, in order."""
         self._sources = {f"<{cell.id}>": cell.source for cell in cells if cell.kind != "student"}
-        self._solutions = {cell.id for cell in cells if cell.kind == "student"}
+        # The functions that the assignment asks for, by the instructor's own names for the tests of them.
+        self._solutions = {cell.id.partition("-")[0] for cell in cells if cell.kind == "test"}
+        self._provided: frozenset[str] = frozenset()
         self._names: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         self._bound: dict[str, Any] = {}
         self._written: list[tuple[int, str]] = []
@@ -138,7 +140,8 @@ class Session:
         return Outcome(cell, error is None, error, clean(out), clean(err), shown, layers=self._warm.layers)
 
     def _setup(self, cell: Cell) -> Outcome:
-        problem, printed = instructor_cell.run(cell.source, f"<{cell.id}>", self._names, self._limits)
+        problem, printed, _ = instructor_cell.run(cell.source, f"<{cell.id}>", self._names, self._limits)
+        self._provided |= self._names.keys() - self._bound.keys()
         error = instructor_cell.describe(problem, self._is_ours) if problem else None
         return Outcome(cell, problem is None, error, test_output=clean(printed), layers=self._warm.layers)
 
@@ -152,21 +155,23 @@ class Session:
             self._process.catch_up()
             self._bind(instructor_cell.names_used(cell.source, filename))
             self._process.start_test()
-            problem, printed = instructor_cell.run(cell.source, filename, self._names, self._limits)
+            problem, printed, value = instructor_cell.run(cell.source, filename, self._names, self._limits)
         except (KeyboardInterrupt, CannotConfine):
             raise
         except BaseException as early:  # a value that cannot be fetched, or a test that is not Python
-            problem, printed = early, ""
+            problem, printed, value = early, "", None
         if isinstance(problem, OutOfTime):
             return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)
-        return self._judged(cell, problem, printed)
+        return self._judged(cell, problem, printed, value)
 
-    def _judged(self, cell: Cell, problem: BaseException | None, printed: str) -> Outcome:
+    def _judged(
+        self, cell: Cell, problem: BaseException | None, printed: str, value: float | None
+    ) -> Outcome:
         assert self._process is not None
         out, err = (clean(text) for text in self._process.printed())
         common = {"stdout": out, "stderr": err, "test_output": clean(printed), "layers": self._warm.layers}
         if problem is None:
-            return Outcome(cell, True, **common)  # type: ignore[arg-type]
+            return Outcome(cell, True, value=value, **common)  # type: ignore[arg-type]
         error = instructor_cell.describe(problem, self._is_ours)
         constant = instructor_cell.messages(problem, self._sources) if error.origin == "test" else ()
         return Outcome(cell, False, error, messages=constant, last_call=self._last, **common)  # type: ignore[arg-type]
@@ -175,7 +180,7 @@ class Session:
         """Put the student's names where the test will look: functions as stand-ins, values as copies.
 
         A name that an instructor's cell bound, or that Python itself has, stays theirs, except for the
-        functions that the assignment asks for.
+        functions that the assignment asks for: of those, only what a setup cell bound stays.
         """
         assert self._process is not None
         if self._bound_from is not self._process.names:
@@ -194,7 +199,7 @@ class Session:
             if self._names.get(name) is self._bound.pop(name):
                 del self._names[name]
         places = definitions(self._written)
-        students = [name for name in names if name in self._solutions or not hasattr(builtins, name)]
+        students = [name for name in names if _may_be_students(name) and name not in self._provided]
         self._values = frozenset(name for name in students if not names[name])
         self._functions = {name: self._stand_in(name, places.get(name)) for name in students if names[name]}
 
@@ -218,6 +223,11 @@ class Session:
             raise
         self._last = RemoteCall(name, *before, result)
         return result
+
+
+def _may_be_students(name: str) -> bool:
+    """Refuse the names that Python itself looks up: what the worker says it defined may be forged."""
+    return name.isidentifier() and not name.startswith("__") and not hasattr(builtins, name)
 
 
 def _kept(value: Any) -> Any:

@@ -106,6 +106,8 @@ class Sandbox:
             self._try(layer, lambda: None)
         self._rehearse()
         sandbox_linux.undumpable()
+        if "pid" in self.on:
+            sandbox_linux.die_with_parent()  # again: the kernel forgets the wish when the user id changes
 
     def _settle(self) -> None:
         if "user" in self.on:
@@ -133,7 +135,6 @@ class Sandbox:
 
     def confine(self, budget: Budget) -> None:
         """Confine this process, a worker just forked, for good. OSError when a layer fails."""
-        sandbox_linux.die_with_parent()
         os.chdir("/")
         if "pid" not in self.on:
             os.setpgid(0, 0)
@@ -146,6 +147,7 @@ class Sandbox:
         self._trying = "user"
         if self._student:
             _become(self._student)
+        sandbox_linux.die_with_parent()
         sandbox_linux.drop_capabilities()
         sandbox_linux.no_new_privileges()
         sandbox_linux.undumpable()

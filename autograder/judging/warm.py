@@ -84,8 +84,12 @@ class Warm:
         budget = (limits.memory, int(limits.submission) + 1, limits.files)
         message = Encoder().encode(("fork", budget, limits.text, limits.message))
         with theirs:
-            socket.send_fds(self._control, [message], [theirs.fileno()])
-            answer, detail = self._receive()
+            try:
+                self._command(message, theirs.fileno())
+                answer, detail = self._receive()
+            except BaseException:
+                ours.close()
+                raise
         if answer != "forked":
             ours.close()
             raise CannotConfine(f"a confined process could not be started: {detail}")
@@ -95,8 +99,14 @@ class Warm:
     @undisturbed()
     def end(self, worker: int) -> int:
         """Kill a worker; return how it ended: its exit code, or the negative number of the signal."""
-        self._control.send(Encoder().encode(("end", worker)))
+        self._command(Encoder().encode(("end", worker)))
         return os.waitstatus_to_exitcode(self._receive("ended")[1])
+
+    def _command(self, message: bytes, *descriptors: int) -> None:
+        try:
+            socket.send_fds(self._control, [message], descriptors)
+        except OSError:
+            raise CannotConfine("the warm process has ended; student code cannot be run") from None
 
     def _receive(self, expected: str = "") -> tuple[Any, ...]:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.judging.judge import Limits, Session
+from autograder.judging.judge import Cell, Limits, Session, judge_submission
 
 from .conftest import QUICK, cells
 
@@ -242,14 +242,24 @@ def test_an_instructors_name_and_pythons_own_cannot_be_replaced(judge):
 
 
 def test_a_solution_keeps_its_name_even_when_a_test_uses_it(warm):
-    from autograder.judging.judge import Cell, judge_submission
-
     notebook = [
-        Cell("test", "t1", "step = 3"),
+        Cell("test", "sign-values", "step = 3\ncheck = abs"),
         Cell("student", "step", "def step(z):\n    return 1"),
-        Cell("test", "t2", "assert step(2) == 1"),
+        Cell("test", "step-values", "assert step(2) == 1"),
     ]
     assert judge_submission(warm, notebook)[-1].passed
+
+
+@pytest.mark.parametrize("name", ["close", "check", "isinstance", "AssertionError"])
+def test_a_cell_that_takes_an_instructors_name_gains_nothing(warm, name):
+    notebook = [
+        Cell("setup", "setup", "def close(a, b):\n    return a == b"),
+        Cell("test", "step-values", "check = close"),
+        Cell("student", name, f"def {name}(*args):\n    return True"),
+        Cell("test", "step-shape", "assert isinstance(1, str) or close(1, 2) or check(1, 2), 'wrong'"),
+    ]
+    outcome = judge_submission(warm, notebook)[-1]
+    assert (outcome.passed, outcome.error.name) == (False, "AssertionError")
 
 
 def test_results_that_cannot_travel_fail_the_call_only(judge):
