@@ -37,7 +37,7 @@ c.CourseDirectory.db_url = os.environ.get(
 c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedError("not written yet")'}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# The judge grades, wherever nbgrader does: student code runs confined, and never in one process with the tests.
+# The judge grades wherever nbgrader does: student code is confined and never in one process with the tests.
 plugin = "autograder.nbgrader_plugin"
 c.Autograde.exporter_class = f"{plugin}.SubmissionExporter"  # reads or refuses any file in a line
 c.Autograde.sanitize_preprocessors = [

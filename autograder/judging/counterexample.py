@@ -20,6 +20,7 @@ ATTEMPTS = 5
 LONGEST_VALUE = 400
 LONGEST_TRACEBACK = 2_000
 SMALL = 12
+MOST_DIMENSIONS = 4
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,8 @@ def value_text(value: Any) -> str:
     """What a function returned, short."""
     if isinstance(value, tuple):
         return f"({', '.join(value_text(v) for v in value)})"[:LONGEST_VALUE]
+    if isinstance(value, np.ndarray) and value.ndim > MOST_DIMENSIONS:  # NumPy would spell out most of it
+        return f"<an array of shape {value.shape}>"
     if isinstance(value, np.ndarray):
         text = np.array2string(value, precision=6, separator=", ", threshold=2 * SMALL, edgeitems=3)
         kind = "" if value.dtype == np.float64 else f", dtype={value.dtype}"

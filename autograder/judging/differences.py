@@ -7,6 +7,7 @@ import numpy as np
 
 TOLERANCE = 1e-9
 
+_NUMERIC = (bool, int, float, complex, np.ndarray, np.generic, list, tuple)
 _RATIOS = {
     2.0: "twice what is right",
     0.5: "half of what is right",
@@ -31,12 +32,14 @@ def describe(got: Any, right: Any, rows: int = 0) -> str | None:
         return problem
     try:
         a, b = np.asarray(got), np.asarray(right, dtype=float)
+        if a.dtype.kind == "c":
+            return "its numbers are complex"
         return (
             _shape_problem(a, b)
             or _value_problem(np.asarray(a, dtype=float), b, rows)
             or _dtype_problem(a, right)
         )
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, MemoryError, RecursionError):
         return "it does not hold numbers"
 
 
@@ -57,7 +60,7 @@ def _type_problem(got: Any, right: Any) -> str | None:
         return "nothing was returned: is a `return` missing?"
     if callable(got):
         return "a function was returned, not the value of one"
-    if isinstance(got, (str, bytes, dict, set)):
+    if not isinstance(got, _NUMERIC):  # a range would be spelled out in full by NumPy, however long
         return f"it is a {type(got).__name__}, not a number or an array"
     if isinstance(right, np.ndarray) and isinstance(got, (list, tuple)):
         return f"it is a {type(got).__name__}, not a NumPy array"

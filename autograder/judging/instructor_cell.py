@@ -78,7 +78,7 @@ def run(
 
 def _number(value: Any) -> float | None:
     """The value if it is a number of Python's or NumPy's own: nothing that a student's class can pass for."""
-    if type(value) in (int, float):
+    if type(value) is float or (type(value) is int and value.bit_length() < 64):
         return float(value)
     return float(value) if isinstance(value, (np.floating, np.integer)) else None
 
