@@ -80,7 +80,7 @@ def describe_saturation(*, scale, depth):
     """Give both activations' saturation and what is left of the gradient."""
     parts = [
         f"{name}: {saturated_shares(name, scale, depth).mean():.0%} of the units are saturated, "
-        f"and {power(gradient_norms(name, scale, depth)[0])} of the gradient arrives at the first layer"
+        f"and a gradient of 1 arrives at the first layer as {power(gradient_norms(name, scale, depth)[0])}"
         for name in ("tanh", "sigmoid")
     ]
     return f"{depth} layers, weights {scale:g} times Xavier. " + "; ".join(parts) + "."

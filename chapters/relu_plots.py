@@ -59,7 +59,7 @@ def draw_zeros(panels, *, bias):
     centres, negative = (EDGES[:-1] + EDGES[1:]) / 2, EDGES[1:] <= 0
     before.bar(centres[negative], share[negative], 0.25, color=GREY)
     before.bar(centres[~negative], share[~negative], 0.25, color=BLUE)
-    before.set(xlabel="pre-activation z", ylabel="share in %", xlim=(-6, 6), ylim=(0, 11))
+    before.set(xlabel="pre-activation z", ylabel="share in %", xlim=(-6, 6), ylim=(0, 13))
     measured, _ = zero_share(bias)
     after.bar(centres[~negative], share[~negative], 0.25, color=BLUE)
     after.bar(0, 100 * measured, 0.4, color=ORANGE)

@@ -131,7 +131,6 @@ def draw_state(axes, *, weight, activation):
     """The state of one recurrent unit after a single pulse."""
     axes.plot(state(weight, activation)[1:], "o-", color=GREEN, markersize=4)
     axes.axhline(1, color=GREY, linestyle="--", linewidth=1)
-    axes.text(29.5, 1.15, "1", color=GREY, ha="right")
     axes.set(xlabel="step after the pulse", ylabel="state h", yscale="log", ylim=(1e-5, 1e6))
     axes.minorticks_off()
     label_powers(axes)
