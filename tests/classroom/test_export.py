@@ -64,7 +64,7 @@ def test_a_file_that_cannot_be_written_is_told(course, autograder, tmp_path):
     )
 
 
-def test_an_unknown_format_is_refused(course, autograder, capsys):
+def test_an_unknown_format_is_refused(course, autograder):
     with pytest.raises(SystemExit) as exit:
         autograder(course, "export", "grades.xyz", "--format", "xyz")
     assert exit.value.code == 2

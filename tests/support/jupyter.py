@@ -21,22 +21,21 @@ def jupyter_lab(folder: Path, state: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0"]
     options = [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}"]
     homes = {f"JUPYTER_{kind}_DIR": str(state / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
-    server = subprocess.Popen(
+    with subprocess.Popen(
         command + options, cwd=folder, env=os.environ | homes, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        yield _address(server)
-    finally:
-        server.terminate()
-        server.wait(30)
+    ) as server:
+        try:
+            yield _address(server)
+        finally:
+            server.terminate()
+            server.wait(30)
 
 
 def _address(server: subprocess.Popen[str]) -> str:
-    assert server.stderr is not None
     said = []
     for line in server.stderr:
         said.append(line)
         if found := _ADDRESS.search(line):
-            threading.Thread(target=server.stderr.read, daemon=True).start()  # or the pipe fills up
+            threading.Thread(target=server.stderr.read, daemon=True).start()  # a full pipe would stop it
             return f"http://127.0.0.1:{found[1]}"
     raise AssertionError(f"JupyterLab did not start:\n{''.join(said)}")
