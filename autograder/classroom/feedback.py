@@ -129,7 +129,16 @@ def _add_test(questions: dict[str, Question], meta: Json, item: Json) -> None:
     line.example = item.get("example")
     if item and item["points"] is not None and line.points != item["points"]:
         line.reasons.append("A person set these points.")
-    questions.setdefault(name, Question(name)).lines.append(line)
+    question = questions.setdefault(name, Question(name))
+    _shorten(question, line)
+    question.lines.append(line)
+
+
+def _shorten(question: Question, line: Line) -> None:
+    """Shows a traceback once in a question, however many items fail by the same exception."""
+    earlier = [other.example["returned"] for other in question.lines if other.example]
+    if line.example and line.example["traceback"] and line.example["returned"] in earlier:
+        line.example = {**line.example, "traceback": ""}
 
 
 def _is_own(cell: Json) -> bool:

@@ -6,7 +6,7 @@ Everything that a student wrote is escaped text. The page's own policy forbids s
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.classroom.feedback_style import STYLE
 
@@ -139,12 +139,13 @@ def _line(line: "Line") -> str:
     )
 
 
-def _example(example: Mapping[str, str]) -> str:
+def _example(example: Mapping[str, Any]) -> str:
     """The fresh counterexample: the call, what came back, and what is wrong with it."""
-    raised = bool(example["traceback"])
+    raised = bool(example["raised"])
     verb = "raised" if raised else "returned"
-    problem = "" if raised else f'<p class="reason">Here {plain(example["problem"])}.</p>'
-    trace = f"<pre>{plain(example['traceback'])}</pre>" if raised else ""
+    stop = "" if example["problem"].endswith("?") else "."
+    problem = "" if raised else f'<p class="reason">Here {plain(example["problem"])}{stop}</p>'
+    trace = f"<pre>{plain(example['traceback'])}</pre>" if example["traceback"] else ""
     return (
         f'<div class="example"><p>Try it: <code>{plain(example["call"])}</code></p>'
         f"<p>Your code {verb} <code>{plain(example['returned'])}</code></p>{problem}{trace}</div>"

@@ -3,7 +3,7 @@
 import copy
 import hashlib
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -30,6 +30,7 @@ class Counterexample:
     call: str
     returned: str
     problem: str
+    raised: bool = False
     traceback: str = ""
 
 
@@ -43,22 +44,33 @@ class Prober:
         self._hopeless: set[str] = set()
 
     def find(self, call: RemoteCall, grade_id: str) -> Counterexample | None:
-        """Looks for a counterexample like a call that failed in a hidden test."""
+        """Looks for a counterexample like a call that failed in a test: an exception for an exception."""
+        found = None
+        for candidate in self._candidates(call, grade_id):
+            if candidate.raised == bool(call.error):
+                return candidate
+            found = found or candidate
+        return found
+
+    def _candidates(self, call: RemoteCall, grade_id: str) -> Iterator[Counterexample]:
         right = self._reference.get(call.function)
-        if right is None or call.function in self._hopeless:
-            return None
+        if right is None:
+            return
         for attempt in range(ATTEMPTS):
             try:
-                rng = np.random.default_rng(self._seed(grade_id, attempt))
-                keep = not call.function.endswith("_grad")
-                args = redraw(call.args, rng, keep)
-                kwargs = dict(zip(call.kwargs, redraw(list(call.kwargs.values()), rng, keep), strict=True))
+                args, kwargs = self._drawn(call, np.random.default_rng(self._seed(grade_id, attempt)))
             except CannotRedraw:
-                return None
+                return
             for smaller in _smaller(args):
+                if call.function in self._hopeless:
+                    return
                 if found := self._try(call.function, right, smaller, kwargs):
-                    return found
-        return None
+                    yield found
+
+    def _drawn(self, call: RemoteCall, rng: np.random.Generator) -> tuple[list[Any], dict[str, Any]]:
+        keep = not call.function.endswith("_grad")
+        args = redraw(call.args, rng, keep)
+        return args, dict(zip(call.kwargs, redraw(list(call.kwargs.values()), rng, keep), strict=True))
 
     def _seed(self, grade_id: str, attempt: int) -> list[int]:
         text = f"{self._assignment.digest}:{grade_id}:{attempt}"
@@ -90,7 +102,7 @@ class Prober:
             return None
         message = f"{got.error.name}: {got.error.message}"[:LONGEST_VALUE]
         traceback = got.error.traceback[-LONGEST_TRACEBACK:]
-        return Counterexample(text, message, "it raises an exception", traceback)
+        return Counterexample(text, message, "it raises an exception", True, traceback)
 
 
 def _smaller(args: Sequence[Any]) -> list[Sequence[Any]]:

@@ -111,10 +111,16 @@ def title_of(assignment: Assignment, source: SourceCell) -> str:
     """The item's name in words: its own first comment if students see it, else its id spelled out."""
     first = source.released.strip().split("\n")[0]
     if first.startswith(f"# {source.id}:"):
-        text = first.removeprefix(f"# {source.id}:").strip()
-        return text[:1].upper() + text[1:]
+        return _capitalised(first.removeprefix(f"# {source.id}:").strip().split(". ")[0].removesuffix("."))
     words = source.id.removeprefix(f"{function_of(assignment, source)}-").replace("-", " ").replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return _capitalised(words)
+
+
+def _capitalised(words: str) -> str:
+    """With a capital, unless it starts with a variable's name such as `dw` or `z`."""
+    first = words.split(" ")[0]
+    known = len(first) > 2 or first in ("a", "an", "as", "at", "in", "is", "it", "no", "on")
+    return words[:1].upper() + words[1:] if known else words
 
 
 def _reasons(outcome: Outcome) -> tuple[str, ...]:

@@ -123,7 +123,9 @@ def describe(error: BaseException, is_ours: Callable[[str], bool]) -> ErrorText:
         return ErrorText(error.name, clean(str(error)), clean(_frames(error, is_ours)), "limit")
     trace = getattr(error, "student_traceback", None)
     if isinstance(trace, str):
-        return text_of(names, _text(error), _frames(error, is_ours) + trace, "student")
+        frames = _frames(error, is_ours)
+        lead = frames if "  File" in frames else ""
+        return text_of(names, _text(error), lead + trace, "student")
     return text_of(names, _text(error), _frames(error, is_ours) + f"{names[0]}: {_text(error)}\n", "test")
 
 
