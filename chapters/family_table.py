@@ -9,8 +9,8 @@ from shape_plots import FAMILY
 from wording import fixed
 
 TIMES = {
-    "relu": "ReLU", "leaky_relu": "leaky ReLU", "elu": "ELU", "softplus": "softplus", "swish": "swish",
-    "gelu": "GELU, exact", "mish": "mish",
+    "relu": "ReLU", "leaky_relu": "leaky ReLU", "prelu": "PReLU", "elu": "ELU", "selu": "SELU",
+    "softplus": "softplus", "swish": "swish", "gelu": "GELU, exact", "mish": "mish",
 }  # fmt: skip
 HEADER = ("function", "year", "lowest value", "corner", "monotone", "convex", "time")
 
@@ -29,7 +29,7 @@ def family_table():
 def _row(activation):
     facts = activation.facts
     lowest = "none" if isinf(facts.lowest) else fixed(facts.lowest)
-    time = f"{relative_cost(TIMES[activation.name]):.1f}" if activation.name in TIMES else ""
+    time = f"{relative_cost(TIMES[activation.name]):.1f}"
     marks = (_yes(facts.kinks), _yes(facts.monotone), _yes(facts.convex))
     return (activation.title, str(activation.source.year), lowest, *marks, time)
 
