@@ -31,7 +31,7 @@ def to_html(context: Any, source: str) -> str:
     try:
         return clean(str(MarkdownWithMath(renderer=renderer).render(source)))
     except InvalidNotebook:  # a picture that is not there
-        return f"<pre>{escape(source)}</pre>"
+        return clean(f"<pre>{escape(source)}</pre>")
 
 
 def clean(html: str) -> str:
