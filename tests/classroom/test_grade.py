@@ -2,7 +2,6 @@ import errno
 import os
 import shutil
 
-import nbformat
 import pytest
 
 from autograder.classroom import converters, gradebook
@@ -181,17 +180,15 @@ def test_a_gradebook_lost_in_the_middle_ends_the_batch(graded, failing, autograd
     assert (done.status, done.err) == (2, "autograder: the gradebook failed (disk I/O error).\n")
 
 
-def test_what_goes_wrong_inside_nbgrader_is_told_by_its_exception(graded, autograder):
-    path = hand_in(graded, "ben")
-    notebook = nbformat.read(path, as_version=4)
-    next(
-        c for c in notebook.cells if c.metadata.nbgrader.grade_id == "double"
-    ).metadata.nbgrader.schema_version = 99
-    nbformat.write(notebook, path)
-    done = autograder(graded, "grade", TINY)
+def test_what_goes_wrong_inside_nbgrader_is_told_by_its_exception(tmp_path, autograder):
+    course = courses.tiny_course(tmp_path / "course", stock=True)
+    assert autograder(course, "release").status == 0
+    path = hand_in(course, "ben")
+    path.write_text(path.read_text().replace('"schema_version": 3', '"schema_version": 99'))
+    done = autograder(course, "grade", TINY)
     assert (done.status, done.err.count("\n")) == (1, 1)
     assert "newer version" in done.err
-    assert _graded(graded, "ben").exists()
+    assert not _graded(course, "ben").exists()
 
 
 def test_nbgraders_messages_go_to_a_file_and_with_verbose_to_the_terminal(graded, autograder):
