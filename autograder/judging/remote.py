@@ -79,7 +79,9 @@ class Connection:
         errors = np.geterr()
         unusual = () if errors == _USUAL_ERRORS else tuple(errors.items())
         fresh, self.fresh = self.fresh, False
-        return self._request(("call", target, args, tuple(kwargs.items()), fresh, unusual), seconds)
+        if kwargs or fresh or unusual:
+            return self._request(("call", target, args, tuple(kwargs.items()), fresh, unusual), seconds)
+        return self._request(("call", target, args), seconds)
 
     def ask(self, kind: str, *rest: Any) -> Any:
         """Return a value by name ("fetch") or an attribute of an object ("attribute")."""
@@ -116,6 +118,8 @@ class Connection:
                 return self._finish(self._checked(reply, number, "result", _is_result), table)
 
     def _finish(self, reply: tuple[Any, ...], table: list[Any]) -> Any:
+        if len(reply) == 1:
+            return reply[0]
         failure, result, changes, raised, out, err = reply
         self.out.append(out[: self._limits.text + 100])
         self.err.append(err[: self._limits.text + 100])
@@ -255,7 +259,7 @@ def _is_ran(*parts: Any) -> bool:
 
 def _is_result(*parts: Any) -> bool:
     if len(parts) != 6:
-        return False
+        return len(parts) == 1  # nothing but the value
     failure, _, changes, raised, out, err = parts
     if not (_is_failure(failure) and type(changes) is tuple and type(raised) is tuple):
         return False

@@ -118,16 +118,19 @@ class Encoder:
         self._parts.append(part)
 
     def _value(self, value: Any, depth: int) -> None:
-        self._items += 1
-        if self._items > MAX_ITEMS or depth > MAX_DEPTH:
-            raise WireError(
-                "the value has too many parts" if depth <= MAX_DEPTH else "the value is nested too deep"
-            )
+        self._count(1, depth)
         write = _WRITERS.get(type(value))
         if write is not None:
             write(self, value, depth)
         else:
             self._unusual(value, depth)
+
+    def _count(self, parts: int, depth: int) -> None:
+        self._items += parts
+        if self._items > MAX_ITEMS:
+            raise WireError("the value has too many parts")
+        if depth > MAX_DEPTH:
+            raise WireError("the value is nested too deep")
 
     def _unusual(self, value: Any, depth: int) -> None:
         """Send a subclass as the type below it, and everything else as a handle."""
@@ -182,9 +185,14 @@ class Encoder:
         if tag not in (b"t", b"z") and self._known(value):
             return
         self._put(tag + _U32.pack(len(value)))
+        self._count(len(value), depth + 1)
         self._open.add(id(value))
         for item in value:
-            self._value(item, depth + 1)
+            write = _WRITERS.get(type(item))
+            if write is not None:
+                write(self, item, depth + 1)
+            else:
+                self._unusual(item, depth + 1)
         self._open.discard(id(value))
 
     def _dict(self, value: dict[Any, Any], depth: int) -> None:

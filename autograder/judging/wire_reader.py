@@ -28,6 +28,7 @@ from autograder.judging.wire import (
     Handle,
     WireError,
 )
+from autograder.judging.wire_random import thawed
 
 MAX_DIM = 1 << 40
 
@@ -88,15 +89,15 @@ class Decoder:
         return count
 
     def _value(self, depth: int) -> Any:
-        self._items -= 1
-        if self._items < 0 or depth > MAX_DEPTH:
-            raise WireError("malformed message: too deep or too many parts")
+        self._spend_items(1, depth)
         at = self._at
         self._at = at + 1
-        read = _READERS.get(self._data[at : at + 1])
-        if read is None:
-            raise WireError(f"malformed message: unknown tag {self._data[at : at + 1]!r}")
-        return read(self, depth)
+        return _READERS.get(self._data[at : at + 1], _unknown)(self, depth)
+
+    def _spend_items(self, count: int, depth: int) -> None:
+        self._items -= count
+        if self._items < 0 or depth > MAX_DEPTH:
+            raise WireError("malformed message: too deep or too many parts")
 
     def _number(self, value: object) -> int:
         """Give a mutable object its number."""
@@ -118,7 +119,14 @@ class Decoder:
 
     def _items_of(self, depth: int, number: int = -1) -> list[Any]:
         self._unfinished.add(number)
-        items = [self._value(depth + 1) for _ in range(self._count())]
+        count = self._count()
+        self._spend_items(count, depth + 1)
+        items: list[Any] = []
+        for _ in range(count):
+            at = self._at
+            self._at = at + 1
+            read = _READERS.get(self._data[at : at + 1], _unknown)
+            items.append(read(self, depth + 1))
         self._unfinished.discard(number)
         return items
 
@@ -235,10 +243,12 @@ class Decoder:
         if name not in GENERATORS:
             raise WireError("malformed message: unknown generator")
         bits = getattr(np.random, name)(0)
-        state = _thawed(self._value(depth + 1), bits.state)
-        _check_positions(state)
-        bits.state = state
+        bits.state = thawed(self._value(depth + 1), bits.state)
         return bits
+
+
+def _unknown(decoder: Decoder, depth: int) -> NoReturn:
+    raise WireError("malformed message: an unknown tag")
 
 
 def _checked(raw: bytes, dtype: np.dtype[Any]) -> bytes:
@@ -259,37 +269,6 @@ def _weight(value: object, depth: int = 0) -> int:
     if isinstance(value, (list, tuple, set, frozenset)):
         return 64 + sum(_weight(item, depth + 1) for item in value)
     return 64
-
-
-def _wrong_state() -> NoReturn:
-    raise WireError("malformed message: not the state of a generator")
-
-
-def _thawed(state: Any, like: Any) -> Any:
-    """Return a generator's state as NumPy wants it, checked against the types of the example `like`."""
-    if isinstance(like, dict):
-        if type(state) is not tuple or len(state) != len(like):
-            _wrong_state()
-        pairs = [item for item in state if type(item) is tuple and len(item) == 2]
-        if [key for key, _ in pairs] != list(like):
-            _wrong_state()
-        return {key: _thawed(item, like[key]) for key, item in pairs}
-    if isinstance(like, np.ndarray):
-        if type(state) is not bytes or len(state) != like.nbytes:
-            _wrong_state()
-        return np.frombuffer(state, like.dtype).copy()
-    if type(state) is not type(like):
-        _wrong_state()
-    return state
-
-
-def _check_positions(state: dict[str, Any]) -> None:
-    """Refuse a place outside the generator's buffer: NumPy would read there, whatever lies there."""
-    place, size = state.get("buffer_pos", 0), 4
-    if state["bit_generator"] == "MT19937":
-        place, size = state["state"]["pos"], 624
-    if not 0 <= place <= size:
-        _wrong_state()
 
 
 _READERS: dict[bytes, Callable[[Decoder, int], Any]] = {

@@ -61,7 +61,13 @@ class Worker:
         self._reply("ran", failed, out, err, displays, self.notebook.defined())
 
     def _call(
-        self, table: list[object], target: Any, args: Any, kwargs: Any, fresh: bool, errors: Any
+        self,
+        table: list[object],
+        target: Any,
+        args: Any,
+        kwargs: Any = (),
+        fresh: Any = False,
+        errors: Any = (),
     ) -> None:
         before = [_snapshot(item) for item in table]
         failed, result = None, None
@@ -82,7 +88,10 @@ class Worker:
         out, err, _, raised = self.notebook.taken()
         try:
             changes = tuple((n, _content(item)) for n, item in enumerate(table) if _differs(item, before[n]))
-            self._reply("result", failed, result, changes, raised, out, err, table=table)
+            if failed or changes or raised or out or err:
+                self._reply("result", failed, result, changes, raised, out, err, table=table)
+            else:
+                self._reply("result", result, table=table)
         except WireError as error:
             refusal = failure(TypeError(f"the returned value cannot be used: {error}"))
             self._reply("result", failed or refusal, None, (), raised, out, err)
