@@ -7,7 +7,8 @@ the inputs of an earlier call has none to give away.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from autograder.judging.assignment import Assignment, SourceCell
 from autograder.judging.counterexample import Counterexample, Prober
@@ -38,6 +39,11 @@ class Item:
     max_points: float
     reasons: tuple[str, ...] = ()
     example: Counterexample | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The item as plain JSON values."""
+        example = asdict(self.example) if self.example else None
+        return {**vars(self), "reasons": list(self.reasons), "example": example}
 
 
 def diagnose(

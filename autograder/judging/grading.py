@@ -6,7 +6,7 @@ value of the *instructor's* last line; a written answer left as it was has zero;
 
 import ast
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.judging import diagnosis, notebooks
@@ -149,5 +149,5 @@ def _record(
         "assignment": assignment.digest,
         "layers": list(layers),
         "notes": list(submission.notes),
-        "feedback": [asdict(item) for item in feedback],
+        "feedback": [item.as_json() for item in feedback],
     }

@@ -82,12 +82,12 @@ def owners(assignment: Assignment, cells: Sequence[HandedCell]) -> list[str | No
     """
     known = assignment.by_id
     found = [cell.grade_id if cell.grade_id in known else None for cell in cells]
-    texts = {_squeezed(c.released): c.id for c in known.values() if c.released.strip() and not c.solution}
     present = set(found)
+    missing = [c for c in known.values() if c.id not in present and c.released.strip() and not c.solution]
+    texts = {_squeezed(cell.released): cell.id for cell in missing}
     for index, cell in enumerate(cells):
         if found[index] is None:
-            by_text = texts.get(_squeezed(cell.source))
-            found[index] = by_text if by_text not in present else None
+            found[index] = texts.get(_squeezed(cell.source)) if texts else None
     _adopt_answers(assignment, cells, found)
     _adopt_written(assignment, cells, found)
     return found
@@ -105,6 +105,8 @@ def _adopt_answers(assignment: Assignment, cells: Sequence[HandedCell], found: l
 
 def _adopt_written(assignment: Assignment, cells: Sequence[HandedCell], found: list[str | None]) -> None:
     """A text cell that follows the question of a missing written answer is that answer."""
+    if all(cell.id in found for cell in assignment.cells if cell.role == "answer"):
+        return
     released = {_squeezed(cell.released) for cell in assignment.cells}
     texts = [_squeezed(cell.source) for cell in cells]
     for question, answer in zip(assignment.cells, assignment.cells[1:], strict=False):
@@ -121,7 +123,7 @@ def _squeezed(text: str) -> str:
 
 def same_text(left: str, right: str) -> bool:
     """Whether two cells differ in white space at the ends of lines at most."""
-    return _squeezed(left) == _squeezed(right)
+    return left == right or _squeezed(left) == _squeezed(right)
 
 
 def defines(cell: HandedCell) -> frozenset[str]:

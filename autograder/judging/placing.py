@@ -63,6 +63,7 @@ class _Line:
             )
         self.moved = {cell.id: cell for cell in early}
         self.cells = [cell for cell in self.cells if cell.id not in self.moved]
+        self.placed = {cell.id for cell in self.cells}
 
     def _function(self, test_id: str) -> str:
         return next((name for name in self.assignment.functions if test_id.startswith(f"{name}-")), test_id)
@@ -85,8 +86,9 @@ class _Line:
         return frozenset(name for name in words if self.rank[functions[name]] < rank)
 
     def put_back(self, source: SourceCell) -> None:
-        if any(cell.id == source.id for cell in self.cells):
+        if source.id in self.placed:
             return
+        self.placed.add(source.id)
         piece = self.moved.get(source.id)
         if piece is None:
             piece = Piece.of_instructor(source, restored=True)
