@@ -47,13 +47,12 @@ class Connection:
         self._greet()
 
     @undisturbed()
-    def close(self) -> int:
-        """End the worker; return how it had ended."""
-        if not self.alive:
-            return 0
-        self.alive = False
-        self._socket.close()
-        return self._warm.end(self._worker)
+    def close(self) -> None:
+        """End the worker."""
+        if self.alive:
+            self.alive = False
+            self._socket.close()
+            self._warm.drop(self._worker)
 
     def spoke_unasked(self) -> bool:
         """Say whether the worker wrote something that it was not asked for, or is gone."""
@@ -200,8 +199,13 @@ class Connection:
         self.close()
         raise CallFailed(name, message)
 
+    @undisturbed()
     def _lost_process(self) -> NoReturn:
-        code = self.close()
+        code = 0
+        if self.alive:
+            self.alive = False
+            self._socket.close()
+            code = self._warm.end(self._worker)
         raise CallFailed("ProcessEnded", f"the code ended its own process ({_how(code)})")
 
 

@@ -102,6 +102,11 @@ class Warm:
         self._command(Encoder().encode(("end", worker)))
         return os.waitstatus_to_exitcode(self._receive("ended")[1])
 
+    @undisturbed()
+    def drop(self, worker: int) -> None:
+        """Kill a worker without waiting for its end."""
+        self._command(Encoder().encode(("drop", worker)))
+
     def _command(self, message: bytes, *descriptors: int) -> None:
         try:
             socket.send_fds(self._control, [message], descriptors)

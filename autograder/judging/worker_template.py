@@ -21,6 +21,7 @@ import socket
 import statistics
 import sys
 import typing
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,38 @@ PRELOADED = (
 _SOCKET = 3
 
 
+class Workers:
+    """The workers that have ended: how, for as long as the judge may ask.
+
+    Taking down a namespace takes the kernel a while; nobody waits for it unless the judge wants to know.
+    """
+
+    def __init__(self) -> None:
+        self._ended: dict[int, int] = {}
+        self._forgotten: set[int] = set()
+
+    def wait(self, pid: int) -> int:
+        """Return a worker's wait status, once it has ended."""
+        return self._ended.pop(pid) if pid in self._ended else os.waitpid(pid, 0)[1]
+
+    def forget(self, pid: int) -> None:
+        """Note that nobody will ask how this worker ended."""
+        if self._ended.pop(pid, None) is None:
+            self._forgotten.add(pid)
+
+    def reap(self) -> None:
+        """Take in those that have ended by now."""
+        with suppress(ChildProcessError):
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if pid == 0:
+                    return
+                if pid in self._forgotten:
+                    self._forgotten.discard(pid)
+                else:
+                    self._ended[pid] = status
+
+
 def main() -> None:
     """Confine this process, say which layers are on, and fork workers until the control socket closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -60,6 +93,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     control.send(Encoder().encode(("ready", tuple(sandbox.on), tuple(sandbox.missing.items()))))
+    workers = Workers()
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
         if not data:
@@ -67,8 +101,13 @@ def main() -> None:
         command, *rest = Decoder(data).decode()
         if command == "fork":
             control.send(Encoder().encode(_fork(sandbox, control, descriptors[0], *rest)))
+        elif command == "end":
+            _kill(sandbox, *rest)
+            control.send(Encoder().encode(("ended", workers.wait(*rest))))
         else:
-            control.send(Encoder().encode(_end(sandbox, *rest)))
+            _kill(sandbox, *rest)
+            workers.forget(*rest)
+        workers.reap()
 
 
 def _fork(
@@ -105,22 +144,13 @@ def _work(sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Bud
         os._exit(97)
 
 
-def _end(sandbox: Sandbox, pid: int) -> tuple[Any, ...]:
-    """Kill a worker and whatever it started; return how it had ended (a wait status)."""
-    for kill in (os.kill, os.killpg):
-        try:
-            if kill is os.kill or "pid" not in sandbox.on:
-                kill(pid, signal.SIGKILL)
-        except OSError:
-            continue
-    status = os.waitpid(pid, 0)[1]
-    while "pid" not in sandbox.on:
-        try:
-            if os.waitpid(-1, os.WNOHANG)[0] == 0:
-                break
-        except ChildProcessError:
-            break
-    return "ended", status
+def _kill(sandbox: Sandbox, pid: int) -> None:
+    """Kill a worker and whatever it started."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    if "pid" not in sandbox.on:
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":
