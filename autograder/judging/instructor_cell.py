@@ -8,17 +8,16 @@ import io
 import linecache
 import random
 import resource
-import signal
-import threading
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from types import CodeType, FrameType, TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 
 import numpy as np
 
+from autograder.judging.alarm import alarm
 from autograder.judging.notebook_code import compile_cell, without_magics
 from autograder.judging.outcome import ErrorText, Limits
 from autograder.judging.remote_errors import CallFailed, clean, text_of
@@ -65,7 +64,7 @@ def run(
         around.enter_context(np.errstate())
         warnings.simplefilter("ignore")
         try:
-            with _time(limits.test):
+            with alarm(limits.test, CallFailed("TimeLimit", f"the test ran longer than {limits.test:g} s")):
                 statements, last = compiled(source, filename)
                 exec(statements, names)
                 value = None if last is None else eval(last, names)
@@ -95,25 +94,6 @@ def bounded_memory(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
-
-
-@contextlib.contextmanager
-def _time(seconds: float) -> Iterator[None]:
-    """Interrupt a test that runs too long, where this thread may (the main one)."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ring(number: int, frame: FrameType | None) -> None:
-        raise CallFailed("TimeLimit", f"the test ran longer than {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def describe(error: BaseException, is_ours: Callable[[str], bool]) -> ErrorText:

@@ -12,6 +12,8 @@ _QUESTION = re.compile(r"^(\s*)[\w.\[\]]+\?{1,2}\s*$")
 _RUN_THE_REST = re.compile(r"^\s*%{1,2}(?:time|timeit|capture|prun)\b[^\n]*\n?")
 _ONE_LINE = re.compile(r"^(\s*)%time\s+(.*)$")
 _MOST_LINES, _MOST_TEXT = 200, 5_000_000  # bounds on how often, and how much, a cell is parsed again
+_LINE_STARTS = re.compile(r"^[^\s#]\w*", re.MULTILINE)
+_SILENT = frozenset(("def", "class", "import", "from", "for", "while", "if", "else", "try", "except", "with"))
 
 
 def without_magics(source: str) -> str:
@@ -67,11 +69,30 @@ def compile_cell(source: str, filename: str) -> tuple[CodeType, CodeType | None]
 
     SyntaxError, ValueError or RecursionError as from `compile`.
     """
-    source = without_magics(source)
-    tree = ast.parse(source, filename)
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    if _ends_in_block(source):
+        try:
+            return compile(source, filename, "exec", dont_inherit=True), None
+        except SyntaxError:
+            pass  # a magic, perhaps
+    tree, source = _parsed(source, filename)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
         expression = tree.body.pop()
         assert isinstance(expression, ast.Expr)
         last = compile(ast.Expression(expression.value), filename, "eval", dont_inherit=True)
     return compile(tree, filename, "exec", dont_inherit=True), last
+
+
+def _ends_in_block(source: str) -> bool:
+    """Tell cheaply that the last statement is a definition, a loop or an import, which shows nothing."""
+    starts = _LINE_STARTS.findall(source)
+    return bool(starts) and starts[-1] in _SILENT
+
+
+def _parsed(source: str, filename: str) -> tuple[ast.Module, str]:
+    try:
+        return ast.parse(source, filename), source
+    except SyntaxError:
+        plain = without_magics(source)
+        return ast.parse(plain, filename), plain

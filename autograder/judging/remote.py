@@ -11,10 +11,11 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.judging import channel
+from autograder.judging.alarm import undisturbed
 from autograder.judging.outcome import CannotConfine, Limits
 from autograder.judging.remote_errors import CallFailed, category, rebuild
 from autograder.judging.remote_objects import Lender, RemoteObject, apply_change
-from autograder.judging.warm import Warm, undisturbed
+from autograder.judging.warm import Warm
 from autograder.judging.wire import MAX_ITEMS, Encoder, WireError
 from autograder.judging.wire_reader import Decoder
 

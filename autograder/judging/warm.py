@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from types import TracebackType
 from typing import Any
 
+from autograder.judging.alarm import undisturbed
 from autograder.judging.outcome import CannotConfine, Limits
 from autograder.judging.sandbox import LAYERS, is_enough
 from autograder.judging.wire import Encoder
 from autograder.judging.wire_reader import Decoder
 
 _ANSWER_WITHIN = 60.0
-
-
-@contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
-    """Hold back the alarm that ends a test, so that it never rings between a command and its answer.
-
-    Else a submission that dies just then could leave the answer for the next one to read.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Warm:

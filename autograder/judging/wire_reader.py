@@ -12,7 +12,6 @@ import numpy as np
 from autograder.judging.wire import (
     _ARRAY,
     _C128,
-    _DIM,
     _F64,
     _FORTRAN,
     _U16,
@@ -165,7 +164,7 @@ class Decoder:
         code, flags, ndim = _ARRAY.unpack(self._take(3))
         if ndim > 32:
             raise WireError("malformed message: too many dimensions")
-        shape = tuple(_DIM.unpack(self._take(8))[0] for _ in range(ndim))
+        shape = struct.unpack(f"<{ndim}Q", self._take(8 * ndim))
         if math.prod(n for n in shape if n) > MAX_DIM:
             raise WireError("malformed message: the array is too large")
         return code, flags, shape
