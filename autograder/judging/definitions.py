@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from autograder.judging.notebook_code import without_magics
+
+_LONGEST = 200_000
 
 
 @dataclass(frozen=True)
@@ -27,37 +31,46 @@ def definitions(cells: Iterable[tuple[int, str]]) -> dict[str, Definition]:
     """
     found: dict[str, Definition] = {}
     for number, source in cells:
-        try:
-            tree = ast.parse(without_magics(source))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for name, definition in _bound(tree.body, number):
-            found[name] = definition
+        for name, definition in _found_in(source):
+            found[name] = replace(definition, cell=number)
     return {name: _followed(name, found) for name in found}
 
 
-def _bound(body: list[ast.stmt], cell: int) -> Iterator[tuple[str, Definition]]:
+@lru_cache(maxsize=200)
+def _found_in(source: str) -> tuple[tuple[str, Definition], ...]:
+    """Return what one cell defines; nothing when it is not Python or too large to be a person's."""
+    if len(source) > _LONGEST:
+        return ()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return tuple(_bound(ast.parse(without_magics(source)).body))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+
+
+def _bound(body: list[ast.stmt]) -> Iterator[tuple[str, Definition]]:
     """Find what statements bind at the top level, also under `if`, `try`, `with` and loops."""
     for node in body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
             signature = None if isinstance(node, ast.ClassDef) else node.args
-            yield node.name, Definition(cell, first, signature=signature)
+            yield node.name, Definition(0, first, signature=signature)
         elif isinstance(node, ast.Assign):
-            yield from _assigned(node, cell)
+            yield from _assigned(node)
         else:
             for part in ("body", "orelse", "finalbody"):
-                yield from _bound(getattr(node, part, []), cell)
+                yield from _bound(getattr(node, part, []))
             for handler in getattr(node, "handlers", []):
-                yield from _bound(handler.body, cell)
+                yield from _bound(handler.body)
 
 
-def _assigned(node: ast.Assign, cell: int) -> Iterator[tuple[str, Definition]]:
+def _assigned(node: ast.Assign) -> Iterator[tuple[str, Definition]]:
     alias = node.value.id if isinstance(node.value, ast.Name) else None
     signature = node.value.args if isinstance(node.value, ast.Lambda) else None
     for target in node.targets:
         if isinstance(target, ast.Name):
-            yield target.id, Definition(cell, node.lineno, alias, signature)
+            yield target.id, Definition(0, node.lineno, alias, signature)
 
 
 def _followed(name: str, found: dict[str, Definition]) -> Definition:

@@ -58,6 +58,15 @@ class Session:
         if self._process is not None:
             self._process.close()
 
+    def load(self, cells: Sequence[Cell]) -> None:
+        """Run a submission's own cells without judging anything, for `call` alone: no test has called what is
+        called then. Once in a session, in place of `judge`; leave out the cells that ended their process.
+        """
+        self._sources: dict[str, str] = {}
+        self._process = Process(self._warm, self._limits, self._until)
+        for cell in cells:
+            self._process.later(cell.id, cell.source)
+
     def judge(self, cells: Sequence[Cell]) -> tuple[Outcome, ...]:
         """Run the cells, once in a session; return one outcome per cell, in order."""
         self._sources = {f"<{cell.id}>": cell.source for cell in cells if cell.kind != "student"}

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import warnings
 
-from autograder.judging.judge import Cell, judge_submission
+import pytest
+
+from autograder.judging.judge import Cell, Limits, judge_submission
 
 from .conftest import cells
 
@@ -102,8 +104,6 @@ def test_output_is_cut_off(judge):
 
 
 def test_a_test_that_never_ends_is_stopped(warm):
-    from autograder.judging.judge import Limits
-
     notebook = cells("def f():\n    return 1", ("test", "while f():\n    pass"), ("test", "assert f() == 1"))
     outcomes = judge_submission(warm, notebook, Limits(test=0.5))
     assert [outcome.passed for outcome in outcomes[2:]] == [False, True]
@@ -183,3 +183,17 @@ def test_a_later_definition_takes_the_place_of_an_earlier_one(judge):
         ("test", "assert f == 3"),
     )
     assert all(outcome.passed for outcome in outcomes)
+
+
+MONSTROUS = [
+    "-" * 9000 + "1",
+    "if 1:\n pass\n" + "elif 1:\n pass\n" * 9000,
+    "x" + "[0]" * 60_000,
+    "%m\n" * 50_000,
+]
+
+
+@pytest.mark.parametrize("monster", MONSTROUS, ids=lambda monster: monster[:2])
+def test_source_that_no_person_wrote_does_not_trouble_the_judge(judge, monster):
+    outcomes = judge(monster, "def f():\n    return 1", ("test", "assert f() == 1"), limits=Limits(cell=5))
+    assert outcomes[-1].passed
