@@ -13,7 +13,7 @@ from typing import Any
 from autograder.judging.assignment import Assignment, SourceCell
 from autograder.judging.counterexample import Counterexample, Prober
 from autograder.judging.judge import Session
-from autograder.judging.outcome import Cell, ErrorText, Limits, Outcome
+from autograder.judging.outcome import ErrorText, Limits, Outcome
 from autograder.judging.warm import Warm
 
 _LIMITS = {
@@ -48,7 +48,6 @@ class Item:
 
 def diagnose(
     assignment: Assignment,
-    cells: Sequence[Cell],
     outcomes: Sequence[Outcome],
     points: Mapping[str, float | None],
     warm: Warm,
@@ -56,7 +55,7 @@ def diagnose(
 ) -> tuple[Item, ...]:
     """The rubric items of a graded submission, in the assignment's order; `points` are the judge's, by id."""
     tests = {outcome.cell.id: outcome for outcome in outcomes if outcome.cell.kind == "test"}
-    examples = _examples(assignment, cells, tests, warm, limits)
+    examples = _examples(assignment, outcomes, warm, limits)
     return tuple(
         _item(assignment, source, tests.get(source.id), points.get(source.id), examples.get(source.id))
         for source in assignment.graded
@@ -64,20 +63,18 @@ def diagnose(
 
 
 def _examples(
-    assignment: Assignment,
-    cells: Sequence[Cell],
-    tests: Mapping[str, Outcome],
-    warm: Warm,
-    limits: Limits,
+    assignment: Assignment, outcomes: Sequence[Outcome], warm: Warm, limits: Limits
 ) -> dict[str, Counterexample]:
     """A fresh counterexample for each failed test that has one."""
-    failed = {grade_id: o.last_call for grade_id, o in tests.items() if not o.passed and _may_probe(o)}
+    tests = [outcome for outcome in outcomes if outcome.cell.kind == "test"]
+    failed = {o.cell.id: o.last_call for o in tests if not o.passed and o.last_call and _may_probe(o)}
     if not failed:
         return {}
+    own = [o.cell for o in outcomes if o.cell.kind != "test" and not (o.error and o.error.origin == "limit")]
     with Session(warm, limits) as session:
-        session.judge([cell for cell in cells if cell.kind != "test"])
+        session.load(own)
         prober = Prober(assignment, session)
-        found = {grade_id: prober.find(call, grade_id) for grade_id, call in failed.items() if call}
+        found = {grade_id: prober.find(call, grade_id) for grade_id, call in failed.items()}
     return {grade_id: example for grade_id, example in found.items() if example}
 
 

@@ -78,7 +78,7 @@ def grade_restored(
         outcomes = _partial_credit(assignment, session.judge(cells))
     scores = _scores(assignment, submission, outcomes)
     points = {score.id: score.points for score in scores}
-    feedback = diagnosis.diagnose(assignment, cells, outcomes, points, warm, limits)
+    feedback = diagnosis.diagnose(assignment, outcomes, points, warm, limits)
     layers = outcomes[0].layers if outcomes else ()
     record = _record(assignment, submission, feedback, layers)
     by_index = dict(zip(running, outcomes, strict=True))

@@ -1,0 +1,199 @@
+"""Time one submission of 02-sigmoid from its bytes to the graded notebook: the judge beside stock graders.
+
+    python benchmarks/one_submission.py
+    python benchmarks/one_submission.py --otter otter-env/bin/otter     # beside `otter run` as well
+    python benchmarks/one_submission.py --out one_submission.json
+
+All grade the same notebooks: one with reference answers, one with frequent mistakes. The judge runs with
+every layer of confinement that this machine has. Stock nbgrader is its own Autograde converter in this
+process, imported before the clock starts; `otter run` is its command without a container, in an environment
+that has otter-grader, ipykernel and NumPy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import nbformat  # noqa: E402
+
+from autograder.judging.assignment import Assignment, parse_assignment  # noqa: E402
+from autograder.judging.grading import grade  # noqa: E402
+from autograder.judging.warm import Warm  # noqa: E402
+from tests.support import answers, courses  # noqa: E402
+
+NAME = "02-sigmoid"
+TARGET = 60.0
+MISTAKES = {
+    "sigmoid": "def sigmoid(z):\n    return np.exp(z) / (1 + np.exp(z))",
+    "log_loss": "def log_loss(z, y):\n    p = sigmoid(z)\n    return -np.sum(np.log(np.where(y, p, 1 - p)))",
+}
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=50, help="submissions that the judge grades (default: 50)"
+    )
+    parser.add_argument("--stock-rounds", type=int, default=3, help="submissions for the others (default: 3)")
+    parser.add_argument("--otter", type=Path, help="the otter command of an environment with otter-grader")
+    parser.add_argument("--out", type=Path, help="write the figures to this file, too")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    assignment = parse_assignment(NAME, (ROOT / "solutions" / NAME / f"{NAME}.ipynb").read_bytes())
+    submissions = {"right": submission(assignment), "wrong": submission(assignment, **MISTAKES)}
+    with tempfile.TemporaryDirectory() as folder:
+        print(machine())
+        figures = {}
+        for kind, data in submissions.items():
+            wall, spent = judge(assignment, data, options.rounds)
+            figures[kind] = {"judge": wall}
+            print(f"{kind:6} judge     {spent:8.1f} ms of processor time, workers included")
+            figures[kind]["nbgrader"] = nbgrader(Path(folder, f"nbgrader-{kind}"), data, options.stock_rounds)
+            if options.otter:
+                place = Path(folder, f"otter-{kind}")
+                figures[kind]["otter"] = otter(options.otter, assignment, place, data, options.stock_rounds)
+            report(kind, figures[kind])
+    if options.out:
+        options.out.write_text(json.dumps({"machine": machine(), "milliseconds": figures}, indent=1) + "\n")
+
+
+def machine() -> str:
+    """The size of this machine, and how busy it is besides."""
+    busy = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {busy:.1f}"
+    )
+
+
+def submission(assignment: Assignment, **code: str) -> bytes:
+    """The notebook of a student who answers as the reference does, but for some functions."""
+    notebook = answers.source_notebook(NAME)
+    for cell, source in zip(notebook.cells, assignment.cells, strict=True):
+        cell.source = source.released
+    return nbformat.writes(answers.fill(notebook, {**answers.reference(NAME), **code})).encode()
+
+
+def times(work: Callable[[int], object], rounds: int) -> float:
+    """The median of some rounds, in milliseconds."""
+    found = []
+    for number in range(rounds):
+        began = time.perf_counter()
+        work(number)
+        found.append(1000 * (time.perf_counter() - began))
+    return statistics.median(found)
+
+
+def judge(assignment: Assignment, data: bytes, rounds: int) -> tuple[float, float]:
+    """The judge, from bytes to bytes, on one core: the median wall time, and processor time a submission.
+
+    Processor time counts judge and workers; other work on the machine disturbs it less.
+    """
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    try:
+        wall, spent = _judge(assignment, data, rounds)
+        _, once = _judge(assignment, data, 0)
+        return wall, (spent - once) / rounds
+    finally:
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
+
+
+def _judge(assignment: Assignment, data: bytes, rounds: int) -> tuple[float, float]:
+    began = processor_time()
+    with Warm() as warm:
+        grade(assignment, data, warm)
+        wall = times(lambda _: grade(assignment, data, warm), rounds) if rounds else 0.0
+    return wall, processor_time() - began
+
+
+def processor_time() -> float:
+    """Milliseconds that this process and its ended children have computed."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return 1000 * sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def nbgrader(folder: Path, data: bytes, rounds: int) -> float:
+    """Stock nbgrader, its own preprocessors and a kernel for each submission."""
+    from nbgrader.converters import Autograde
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config.loader import PyFileConfigLoader
+
+    course = courses.copy_course(folder, stock=True)
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", "generate_assignment", NAME, "--force"],
+        cwd=course,
+        check=True,
+        capture_output=True,
+    )
+    for number in range(rounds):
+        path = course / "class" / "submitted" / f"s{number}" / NAME / f"{NAME}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(data)
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+
+    def autograde(number: int) -> None:
+        directory = CourseDirectory(config=config)
+        directory.assignment_id, directory.student_id = NAME, f"s{number}"
+        Autograde(coursedir=directory, config=config).start()
+
+    return times(autograde, rounds)
+
+
+OTTER_TEST = """\
+from otter.test_files import test_case
+OK_FORMAT = False
+name = {name!r}
+points = None
+@test_case(points={points})
+def check(env):
+    exec({source!r}, env)
+"""
+
+
+def otter(command: Path, assignment: Assignment, folder: Path, data: bytes, rounds: int) -> float:
+    """`otter run` without a container, on the same tests."""
+    (folder / "tests").mkdir(parents=True)
+    for cell in assignment.graded:
+        if cell.role == "test":
+            text = OTTER_TEST.format(name=cell.id, points=cell.points, source=cell.source)
+            (folder / "tests" / f"{cell.id}.py").write_text(text)
+    (folder / f"{NAME}.ipynb").write_bytes(data)
+    run = [str(command.absolute())]
+    subprocess.run(
+        [*run, "generate", "-t", "tests", "--no-environment"], cwd=folder, check=True, capture_output=True
+    )
+    (archive,) = folder.glob("*.zip")
+    grading = [*run, "run", "-a", archive.name, f"{NAME}.ipynb"]
+    return times(lambda _: subprocess.run(grading, cwd=folder, check=True, capture_output=True), rounds)
+
+
+def report(kind: str, figures: dict[str, float]) -> None:
+    """One line for each grader, and whether the target is met."""
+    for grader, milliseconds in figures.items():
+        ratio = milliseconds / figures["judge"]
+        print(f"{kind:6} {grader:9} {milliseconds:8.1f} ms   {ratio:6.1f} times the judge")
+    met = "met" if figures["judge"] <= TARGET else "missed"
+    print(f"{kind:6} target of {TARGET:g} ms {met}")
+
+
+if __name__ == "__main__":
+    main()
