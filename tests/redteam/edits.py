@@ -239,8 +239,8 @@ def memorise_visible(notebook: Notebook) -> Notebook:
 
 def slow_source(notebook: Notebook) -> Notebook:
     sources = [
-        " " * 150_000 + "a $ %",
-        "%x\n" * 300 + "x = 1\n" * 100_000,
+        " " * 20_000 + "a $ %",
+        "%x\n" * 300 + "x = 1\n" * 50_000,
         "x = " + "(" * 5_000 + ")" * 5_000,
         "x" + ".a" * 100_000,
         "x = " + "-" * 100_000 + "1",

@@ -1,4 +1,4 @@
-"""Runs attacks against stock nbgrader, each group in an enclosure of its own."""
+"""Runs attacks against `nbgrader autograde`, each group in an enclosure of its own: as it comes, or with the judge."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ def _course() -> Path:
     return folder / "course"
 
 
-def run(attacks: Sequence[Attack]) -> dict[str, Seen]:
-    """Grade these attacks, and an honest neighbour after them, in one `nbgrader autograde`."""
+def run(attacks: Sequence[Attack], judge: bool = False) -> dict[str, Seen]:
+    """Grade these attacks, and an honest neighbour after them, in one `nbgrader autograde`.
+
+    Stock nbgrader does the grading, or the judge as this course's `nbgrader_config.py` plugs it in.
+    """
     seconds = SECONDS_TO_START + SECONDS_EACH * (len(attacks) + 1)
     with tempfile.TemporaryDirectory(prefix="redteam-") as folder:
         exchange = Path(folder)
@@ -35,6 +38,7 @@ def run(attacks: Sequence[Attack]) -> dict[str, Seen]:
         plan = {
             "attacks": [attack.id for attack in attacks],
             "seconds": seconds,
+            "judge": judge,
             "feedback": any("browser" in attack.goal for attack in attacks),
         }
         (exchange / "plan.json").write_text(json.dumps(plan))

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.redteam import bait, broken_files, catalogue, course
+from tests.redteam.enclosure import ROOT
 
 NEIGHBOUR = "zz-neighbour"
 CLASSROOM = Path("/tmp/classroom")
@@ -50,8 +51,9 @@ def _make_course(folder: Path) -> None:
     _configure(folder)
 
 
-def _configure(folder: Path) -> None:
-    (folder / "nbgrader_config.py").write_text(CONFIG.format(folder=folder))
+def _configure(folder: Path, judge: bool = False) -> None:
+    plugged_in = (ROOT / "nbgrader_config.py").read_text().partition("# The judge grades")[2] if judge else ""
+    (folder / "nbgrader_config.py").write_text(CONFIG.format(folder=folder) + "# " + plugged_in)
 
 
 def hand_in(student: str, name: str) -> None:
@@ -120,22 +122,25 @@ def _scores() -> dict[str, dict[str, float | None]]:
     return found
 
 
-def _outputs(student: str) -> list[dict[str, Any]]:
+def _outputs(student: str) -> list[dict[str, Any]] | None:
+    """Return the outputs of a student's graded notebook, None where nothing was graded."""
     path = CLASSROOM / "autograded" / student / course.ASSIGNMENT / f"{course.ASSIGNMENT}.ipynb"
-    cells = json.loads(path.read_text())["cells"] if path.is_file() else []
-    return [output for cell in cells for output in cell.get("outputs", [])]
+    if not path.is_file():
+        return None
+    return [output for cell in json.loads(path.read_text())["cells"] for output in cell.get("outputs", [])]
 
 
 def _printed(student: str) -> str:
     """Return what the student's code printed and displayed; empty where nothing was graded."""
     outputs = _outputs(student)
-    shown = [output for output in outputs if output["output_type"] != "error"]
-    return json.dumps(shown, ensure_ascii=False) if outputs else ""
+    if outputs is None:
+        return ""
+    return json.dumps([output for output in outputs if output["output_type"] != "error"], ensure_ascii=False)
 
 
 def _everything(student: str) -> str:
     """Return all outputs, as stock feedback pages show them, but for the tests' source in the tracebacks."""
-    outputs = [{k: v for k, v in output.items() if k != "traceback"} for output in _outputs(student)]
+    outputs = [{k: v for k, v in output.items() if k != "traceback"} for output in _outputs(student) or []]
     return json.dumps(outputs, ensure_ascii=False)
 
 
@@ -148,7 +153,7 @@ def main(exchange: Path) -> None:
     """Do what the plan says and write down what was seen."""
     plan = json.loads((exchange / "plan.json").read_text())
     shutil.copytree(exchange / "course", CLASSROOM)
-    _configure(CLASSROOM)
+    _configure(CLASSROOM, plan["judge"])
     seen = grade(plan["attacks"], plan["seconds"], plan["feedback"])
     (exchange / "seen.json").write_text(json.dumps(seen))
 
