@@ -79,7 +79,7 @@ def draw_path(panels, *, activation, fraction):
     for name, (colour, style) in LOOKS.items():
         wide = 2.2 if name == activation else 0.8
         left = np.maximum(excess(name, fraction), 1e-9)
-        curve.semilogy(left, style, color=colour, markersize=3, linewidth=wide, label=name)
+        curve.semilogy(left, style, color=colour, markersize=4, markevery=3, linewidth=wide, label=name)
     curve.set(xlabel="step", ylabel="loss left, as a share", ylim=(1e-6, 2), xlim=(0, STEPS + 1))
     curve.minorticks_off()
     label_powers(curve)

@@ -63,10 +63,22 @@ def draw_saturation(panels, *, scale, depth):
     for name in ("sigmoid", "tanh"):
         colour, style = LOOKS[name]
         share.plot(
-            number, 100 * saturated_shares(name, scale, depth), style, color=colour, markersize=4, label=name
+            number,
+            100 * saturated_shares(name, scale, depth),
+            style,
+            color=colour,
+            markersize=4,
+            markevery=3,
+            label=name,
         )
         gradient.semilogy(
-            number, gradient_norms(name, scale, depth), style, color=colour, markersize=4, label=name
+            number,
+            gradient_norms(name, scale, depth),
+            style,
+            color=colour,
+            markersize=4,
+            markevery=3,
+            label=name,
         )
     share.set(ylabel="saturated units in %", ylim=(-4, 104), xlim=(0, DEPTH + 1))
     gradient.set(xlabel="layer (1 is nearest the input)", ylabel="norm of the gradient")
@@ -91,7 +103,9 @@ def draw_gradients(axes, *, scale):
     number = np.arange(1, DEPTH + 1)
     for name in ("sigmoid", "tanh", "ReLU"):
         colour, style = LOOKS[name]
-        axes.semilogy(number, gradient_norms(name, scale), style, color=colour, markersize=4, label=name)
+        axes.semilogy(
+            number, gradient_norms(name, scale), style, color=colour, markersize=4, markevery=3, label=name
+        )
     axes.set(xlabel="layer (1 is nearest the input)", ylabel="norm of the gradient", ylim=(1e-25, 1e12))
     axes.minorticks_off()
     label_powers(axes)
@@ -121,7 +135,7 @@ def draw_moments(panels, *, variance, activation):
     colour, style = LOOKS[activation]
     for axes, values, aim in zip(panels, moments(activation, variance), (0, 1), strict=True):
         axes.axhline(aim, color=GREY, linestyle="--", linewidth=1)
-        axes.plot(number, values, style, color=colour, markersize=4)
+        axes.plot(number, values, style, color=colour, markersize=4, markevery=3)
     mean.set(ylabel="mean of the outputs", ylim=(-0.55, 1.05), xlim=(0, DEPTH + 1))
     spread.set(xlabel="layer", ylabel="variance of the outputs", yscale="log", ylim=(1e-10, 1e10))
     spread.set(xlim=(0, DEPTH + 1))

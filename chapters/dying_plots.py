@@ -21,10 +21,9 @@ def draw_dying(panels, *, lr, activation):
     silent, accuracy = panels
     for name, (colour, style) in LOOKS.items():
         run, wide = train(name, lr, calm=CALM), 2.4 if name == activation else 0.8
-        silent.plot(
-            run.steps, 100 * run.silent, style, color=colour, markersize=3, linewidth=wide, label=name
-        )
-        accuracy.plot(run.steps, 100 * run.accuracy, style, color=colour, markersize=3, linewidth=wide)
+        look = {"color": colour, "markersize": 4, "markevery": 3, "linewidth": wide}
+        silent.plot(run.steps, 100 * run.silent, style, label=name, **look)
+        accuracy.plot(run.steps, 100 * run.accuracy, style, **look)
     for axes in panels:
         axes.axvline(CALM, color=GREY, linestyle=":")
         axes.set(xlim=(-5, 305), ylim=(-4, 104))
@@ -67,7 +66,16 @@ def draw_slopes(axes, *, step, start):
     """The slopes that the 64 units of a PReLU network have learned, in order of size."""
     alpha = _alphas(step, start)
     axes.axhline(start, color=GREY, linestyle="--", linewidth=1)
-    axes.plot(np.arange(1, alpha.size + 1), np.sort(alpha), "o", color=PURPLE, markersize=4)
+    unit, gap = np.arange(1, alpha.size + 1), np.full(alpha.size, np.nan)
+    ends = np.c_[np.full(alpha.size, start), np.sort(alpha), gap]
+    axes.plot(
+        np.c_[unit, unit, gap].ravel(),
+        ends.ravel(),
+        color=PURPLE,
+        linestyle="-",
+        linewidth=3,
+        solid_capstyle="butt",
+    )
     axes.set(xlabel="hidden unit, in order of its slope", ylabel="slope on the left", ylim=(-1.0, 2.2))
 
 
