@@ -164,7 +164,7 @@ _warms: dict[bool, Warm] = {}
 
 def start_judge(trusted: bool) -> Warm:
     """One warm process for the whole run of nbgrader (or life of the formgrader); raises `CannotConfine`."""
-    if trusted not in _warms:
+    if trusted not in _warms or not _warms[trusted].alive:
         warm = Warm(trusted=trusted)
         atexit.register(warm.close)
         _warms[trusted] = warm

@@ -72,6 +72,8 @@ def main() -> None:
                 place = Path(folder, f"otter-{kind}")
                 figures[kind]["otter"] = otter(options.otter, assignment, place, data, options.stock_rounds)
             report(kind, figures[kind])
+        if not options.otter:
+            print("otter run: not measured (give its command with --otter)")
     if options.out:
         options.out.write_text(json.dumps({"machine": machine(), "milliseconds": figures}, indent=1) + "\n")
 

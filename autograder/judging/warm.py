@@ -54,6 +54,11 @@ class Warm:
     ) -> None:
         self.close()
 
+    @property
+    def alive(self) -> bool:
+        """Whether the template still runs; if not, make another."""
+        return self._process.poll() is None
+
     def close(self) -> None:
         """End the template and with it every worker."""
         self._control.close()

@@ -63,6 +63,11 @@ def _is_plain(secret: str) -> bool:
     return bool(re.fullmatch(r"[-\[\] ,.01]*", secret))
 
 
+@pytest.mark.parametrize("answer", [a for a in ANSWERS if a.stock_loses != a.loses], ids=str)
+def test_every_difference_to_stock_nbgrader_has_its_reason(answer: Answer) -> None:
+    assert answer.stock_reason
+
+
 def test_there_are_secrets_to_look_for() -> None:
     assert all(len(secrets(name)) > 30 for name in answers.assignments())
 

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder import nbgrader_plugin
 from autograder.judging.assignment import parse_assignment
 from autograder.judging.grading import grade
 from autograder.judging.warm import Warm
@@ -126,3 +127,11 @@ def test_manual_grades_are_kept_when_graded_again(graded: dict) -> None:
     with Gradebook(f"sqlite:///{course}/class/gradebook.db") as gradebook:
         found = gradebook.find_grade("double-values", TINY, TINY, "wrong")
         assert (found.auto_score, found.manual_score, found.score) == (0.0, 1.5, 1.5)
+
+
+def test_a_judge_that_died_is_started_again() -> None:
+    first = nbgrader_plugin.start_judge(trusted=False)
+    first.close()
+    second = nbgrader_plugin.start_judge(trusted=False)
+    assert second.alive
+    assert not first.alive
