@@ -11,6 +11,7 @@ import ctypes
 import errno
 import os
 import struct
+from collections.abc import Iterable
 
 from autograder.judging.sandbox_linux import MACHINE, no_new_privileges, prctl
 
@@ -20,6 +21,7 @@ _ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CLONE_THREAD = 0x10000
 _PR_SET_SECCOMP, _FILTER = 22, 2
 _PR_SET_NAME = 15
+_SIGNALS_OTHERS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: a pipe that kills when it is written to
 
 # Numbers of the calls that are always allowed, as ranges, by machine. In words: read and write; memory;
 # signal handlers; files by path; descriptors, pipes and polling; futexes and sleeping; clocks and timers;
@@ -46,6 +48,7 @@ _SPECIAL = {
         "prctl": 157,
         "prlimit64": 302,
         "ioctl": 16,
+        "fcntl": 72,
     },
     "aarch64": {
         "clone": 220,
@@ -55,6 +58,7 @@ _SPECIAL = {
         "prctl": 167,
         "prlimit64": 261,
         "ioctl": 29,
+        "fcntl": 25,
     },
 }
 
@@ -78,6 +82,12 @@ def _when_argument(index: int, test: int, value: int) -> bytes:
     return load + _statement(test, value, 0, 1) + _statement(_RETURN, _ALLOW) + _refuse(errno.EPERM)
 
 
+def _unless_argument(index: int, values: Iterable[int]) -> bytes:
+    """Refuse when argument `index` is one of the values, allow otherwise; ends the program either way."""
+    tests = b"".join(_statement(_EQUAL, value, 0, 1) + _refuse(errno.EPERM) for value in values)
+    return _statement(_LOAD, 16 + 8 * index) + tests + _statement(_RETURN, _ALLOW)
+
+
 def _rule(number: int, body: bytes) -> bytes:
     return _statement(_EQUAL, number, 0, len(body) // 8) + body
 
@@ -95,6 +105,7 @@ def program(machine: str, pid: int) -> bytes:
         _rule(special["prctl"], _when_argument(0, _EQUAL, _PR_SET_NAME)),
         _rule(special["prlimit64"], _when_argument(0, _EQUAL, 0)),
         _rule(special["ioctl"], _refuse(errno.ENOTTY)),
+        _rule(special["fcntl"], _unless_argument(1, _SIGNALS_OTHERS)),
     ]
     for first, last in _ranges(_ALLOWED[machine]):
         # Above the range: go on with the next; inside: allow; below: nothing further can match.
