@@ -47,6 +47,7 @@ from elementwise import (
     tanh,
     tanh_grad,
 )
+from maxout_functions import maxout, maxout_grad
 from softmax_functions import log_softmax, softmax, softmax_jacobian
 
 __all__ = [
@@ -70,6 +71,8 @@ __all__ = [
     "leaky_relu",
     "leaky_relu_grad",
     "log_softmax",
+    "maxout",
+    "maxout_grad",
     "mish",
     "mish_grad",
     "prelu",

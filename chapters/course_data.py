@@ -1,11 +1,12 @@
-"""Real data that the chapters fit, as NumPy arrays; both sets come with scikit-learn."""
+"""Real data that the chapters fit, as NumPy arrays; all sets come with scikit-learn."""
 
 from functools import cache
 
-from sklearn.datasets import load_diabetes, load_iris
+from sklearn.datasets import load_diabetes, load_iris, load_wine
 
 _BMI, _TOTAL_CHOLESTEROL, _LDL = 2, 4, 5
 _PETAL_LENGTH, _PETAL_WIDTH = 2, 3
+_ALCOHOL, _FLAVANOIDS = 0, 6
 
 
 def standardize(X):
@@ -36,3 +37,10 @@ def iris_petals():
     X, species = load_iris(return_X_y=True)
     rows = species > 0
     return X[rows][:, [_PETAL_LENGTH, _PETAL_WIDTH]], species[rows] - 1
+
+
+@cache
+def wine_alcohol_flavanoids():
+    """Alcohol in % by volume and flavanoids (178, 2) of wines; labels (178,): 0, 1, 2, the cultivar."""
+    X, cultivar = load_wine(return_X_y=True)
+    return X[:, [_ALCOHOL, _FLAVANOIDS]], cultivar

@@ -22,7 +22,7 @@ def activation(request):
 
 def test_every_elementwise_function_is_listed():
     public = {name.removesuffix("_grad") for name in activations.__all__ if name.endswith("_grad")}
-    assert public == set(NAMES)
+    assert public - {"maxout"} == set(NAMES)  # maxout works on a layer
 
 
 def test_range_is_reached_or_approached_and_never_left(activation):
