@@ -1,4 +1,4 @@
-"""What lies around in the enclosure to be found or hurt: a key, services, and the places a submission may write."""
+"""What lies around in the enclosure to be found or hurt: a key, services, places to write to."""
 
 from __future__ import annotations
 

@@ -24,11 +24,11 @@ _HOSTILE = "def {f}(*args, **kwargs):\n    return hostile('{f}', *args, **kwargs
 class Attack:
     """One hostile (or unlucky) submission.
 
-    `base` tells what the functions are that the attack itself does not write: "wrong" (7.25 of a wrong shape),
-    "hostile" (each calls the attack's `hostile(name, *args)`) or "right" (all but `sign`, which holds `code`).
-    `later` is code that runs after the first question was tested. `edit` names a change of the notebook or the file,
-    `place` something put in the file's place. `stock` says whether stock nbgrader is claimed to be open to it. `alone`
-    runs there need a process of their own.
+    `base` tells what the functions are that the attack itself does not write: "wrong" (7.25 of a wrong
+    shape), "hostile" (each calls the attack's `hostile(name, *args)`) or "right" (all but `sign`, which
+    holds `code`). `later` is code that runs after the first question was tested. `edit` names a change of
+    the notebook or the file, `place` something put in the file's place. `stock` says whether stock
+    nbgrader is claimed to be open to it. `alone` runs there need a process of their own.
     """
 
     id: str
@@ -74,7 +74,7 @@ def _read(path: Path) -> list[Attack]:
 
 
 def handed_in(attack: Attack) -> bytes:
-    """Return the file that this student hands in (an honest wrong one where something is put in its place)."""
+    """Return the file that this student hands in (a wrong one where something takes its place)."""
     notebook = _filled(attack)
     if not attack.edit:
         return as_file(notebook)
@@ -87,7 +87,7 @@ def honest() -> bytes:
     """Return the honest submission that is graded beside each attack: all functions right."""
     notebook = course.release()
     _fill(notebook, reference(course.ASSIGNMENT))
-    notebook["metadata"]["title"] = "neighbour"
+    notebook["metadata"]["title"] = f"neighbour's {course.SECRET}"
     return as_file(notebook)
 
 

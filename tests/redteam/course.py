@@ -1,7 +1,8 @@
 """The assignment that the red team attacks: 02-sigmoid with canaries in its hidden tests.
 
 A canary is a line, a value or an input that occurs nowhere else. Where one turns up tells what leaked:
-`LINE` and `EXPECTED` may never reach a process that runs student code, `INPUT` never a page that a student sees.
+`LINE` and `EXPECTED` may never reach a process that runs student code, `INPUT` never a page that a
+student sees.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ probe, most = np.array([{INPUT}, -{INPUT}]), {EXPECTED}
 """
 _CHECKS = {
     "numpy": 'np.testing.assert_allclose({f}(probe), {want}, rtol=1e-9, err_msg="{f} is wrong")',
-    "allclose": 'assert {f}(probe).shape == (2,) and np.allclose({f}(probe), {want}, rtol=1e-9), "{f} is wrong"',
+    "allclose": "answer = {f}(probe)\n"
+    'assert answer.shape == (2,) and np.allclose(answer, {want}, rtol=1e-9), "{f} is wrong"',
     "plain": "for z, want in zip(probe, {want}):\n"
     '    assert abs({f}(np.array([z]))[0] - want) <= 1e-9 < most, "{f} is wrong"',
 }

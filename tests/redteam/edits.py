@@ -48,7 +48,7 @@ def code_cell(source: str, **metadata: Any) -> dict[str, Any]:
     }
 
 
-# ---- edit the notebook ------------------------------------------------------------------------------------------
+# ---- edit the notebook ---------------------------------------------------------------
 
 
 def delete_tests(notebook: Notebook) -> Notebook:
@@ -125,8 +125,8 @@ def cells_before_tests(notebook: Notebook) -> Notebook:
     cells = []
     for cell in notebook["cells"]:
         if is_test(cell):
-            source = f"# before {nbgrader_metadata(cell)['grade_id']}\ncheck_close = check_floats = lambda *args: None"
-            cells.append(code_cell(source))
+            comment = f"# before {nbgrader_metadata(cell)['grade_id']}\n"
+            cells.append(code_cell(comment + "check_close = check_floats = lambda *args: None"))
         cells.append(cell)
     notebook["cells"] = cells
     return notebook
@@ -197,7 +197,7 @@ def other_assignment(notebook: Notebook) -> Notebook:
     return notebook
 
 
-# ---- forge the result -------------------------------------------------------------------------------------------
+# ---- forge the result ----------------------------------------------------------------
 
 
 def forge_outputs(notebook: Notebook) -> Notebook:
@@ -251,7 +251,7 @@ def slow_source(notebook: Notebook) -> Notebook:
     return notebook
 
 
-# ---- attack the reader ------------------------------------------------------------------------------------------
+# ---- attack the reader ---------------------------------------------------------------
 
 
 def script_in_answers(notebook: Notebook) -> Notebook:
@@ -279,7 +279,7 @@ def attachments(notebook: Notebook) -> Notebook:
     return notebook
 
 
-# ---- unlucky ----------------------------------------------------------------------------------------------------
+# ---- unlucky -------------------------------------------------------------------------
 
 
 def windows_lines(notebook: Notebook) -> Notebook:

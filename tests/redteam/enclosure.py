@@ -1,8 +1,8 @@
 """A place to run what may break the machine: own processes, own network, and a disk that is thrown away.
 
-The command sees this machine's files, but what it writes goes to memory (an overlay on everything), except for one
-exchange folder. Its processes see only each other and all end with it. The judge under test is run in here as well, so
-that a hole in it, or a layer switched off on purpose, costs nothing.
+The command sees this machine's files, but what it writes goes to memory (an overlay on everything),
+except for one exchange folder. Its processes see only each other and all end with it. The judge under
+test is run in here as well, so that a hole in it, or a layer switched off on purpose, costs nothing.
 """
 
 from __future__ import annotations

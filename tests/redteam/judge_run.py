@@ -1,7 +1,7 @@
 """Inside the enclosure: the judge over a list of hostile submissions, each followed by an honest one.
 
-Usage: python -m tests.redteam.judge_run EXCHANGE; reads `plan.json`, writes `seen.jsonl` there, a line per attack.
-All are graded by one warm process, so that harm done by one would show in the next.
+Usage: python -m tests.redteam.judge_run EXCHANGE; reads `plan.json`, writes `seen.jsonl` there, a line
+per attack. All are graded by one warm process, so that harm done by one would show in the next.
 """
 
 from __future__ import annotations

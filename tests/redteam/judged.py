@@ -13,14 +13,14 @@ from tests.redteam.catalogue import Attack
 from tests.redteam.enclosure import EXCHANGE, module_command, run_enclosed
 from tests.redteam.verdict import Seen
 
-QUICK = Limits(call=0.6, patience=0.1, cell=0.8, test=3.0, submission=8.0, memory=256 << 20, files=4 << 20)
+QUICK = Limits(call=0.6, patience=0.1, cell=0.8, test=3.0, submission=6.0, memory=256 << 20, files=4 << 20)
 """Low budgets, so that starving the judge takes the tests a second and not a minute."""
 
 
 def run(
     attacks: Sequence[Attack], without: Collection[str] = (), seconds: float = 300.0, limits: Limits = QUICK
 ) -> dict[str, Seen]:
-    """Grade these attacks, each with an honest neighbour after it, with layers of confinement switched off by name."""
+    """Grade these attacks, an honest neighbour after each, `without` layers of confinement."""
     plan = {
         "attacks": [attack.id for attack in attacks],
         "without": sorted(without),

@@ -1,4 +1,4 @@
-"""Runs attacks against `nbgrader autograde`, each group in an enclosure of its own: as it comes, or with the judge."""
+"""Runs attacks against `nbgrader autograde`, in enclosures: as it comes, or with the judge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inside the enclosure: `nbgrader autograde`, as it comes, over a class of hostile students and one honest one.
+"""Inside the enclosure: `nbgrader autograde` over a class of hostile students and one honest one.
 
 Usage: python -m tests.redteam.stock_run EXCHANGE; reads `plan.json`, writes `seen.json` there.
 """

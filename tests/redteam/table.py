@@ -18,8 +18,9 @@ from tests.redteam.verdict import Seen, describe, hits
 
 HEAD = """# The red team's results
 
-Every attack is a submission that is wrong throughout, or right but for one question. *Points* are those it got of 99,
-*reached* what it set out for. After each attack an honest submission is graded by the same process.
+Every attack is a submission that is wrong throughout, or right but for one question. *Points* are those
+it got of 99, *reached* what it set out for. After each attack an honest submission is graded by the same
+process.
 """
 
 

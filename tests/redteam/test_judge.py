@@ -1,8 +1,8 @@
 """No hostile submission reaches an aim in the judge, and none of the unlucky ones is wronged.
 
-An attack's aims: points for wrong code, a sight of a hidden test or an expected value, hidden inputs on the page that
-the student sees, files or processes outside, a connection, script in the page, another submission's points, the
-batch's end, and points lost by the questions that it is not in.
+An attack's aims: points for wrong code, a sight of a hidden test or an expected value, hidden inputs on
+the page that the student sees, files or processes outside, a connection, script in the page, another
+submission's points, the batch's end, and points lost by the questions that it is not in.
 """
 
 from __future__ import annotations

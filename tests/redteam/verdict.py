@@ -21,9 +21,9 @@ _ACTIVE = re.compile(
 class Seen:
     """What one attack did to one grader.
 
-    `scores` are its points by test cell (empty: nothing was graded), `printed` what its code wrote, `page` what a
-    student then sees, `neighbour` the points of the honest submission graded after it, `finished` whether the grader
-    came to its end in time without an error.
+    `scores` are its points by test cell (empty: nothing was graded), `printed` what its code wrote,
+    `page` what a student then sees, `neighbour` the points of the honest submission graded after it,
+    `finished` whether the grader came to its end in time without an error.
     """
 
     scores: dict[str, float]
