@@ -131,9 +131,7 @@ class Process:
             try:
                 self._run(connection, name, source)
             except CallFailed:
-                if (
-                    self._served
-                ):  # what an earlier call left running may have ended it: the cell is tried again
+                if self._served:  # an earlier call's leftovers may have ended it: the cell is tried again
                     self._waiting.insert(0, (name, source))
                 return None
             self._done.append((name, source))
