@@ -13,7 +13,7 @@ from tests.redteam.catalogue import Attack
 from tests.redteam.enclosure import EXCHANGE, module_command, run_enclosed
 from tests.redteam.verdict import Seen
 
-QUICK = Limits(call=0.6, patience=0.1, cell=0.8, test=3.0, submission=6.0, memory=256 << 20, files=4 << 20)
+QUICK = Limits(call=0.8, patience=0.1, cell=1.0, test=4.0, submission=15.0, memory=256 << 20, files=4 << 20)
 """Low budgets, so that starving the judge takes the tests a second and not a minute."""
 
 

@@ -20,10 +20,10 @@ SECONDS_TO_START = 20.0
 
 
 @cache
-def _course() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="redteam-course-"))
-    stock_run.prepare(folder / "course")
-    return folder / "course"
+def _course() -> tempfile.TemporaryDirectory[str]:
+    folder = tempfile.TemporaryDirectory(prefix="redteam-course-")
+    stock_run.prepare(Path(folder.name) / "course")
+    return folder
 
 
 def run(attacks: Sequence[Attack], judge: bool = False) -> dict[str, Seen]:
@@ -34,7 +34,7 @@ def run(attacks: Sequence[Attack], judge: bool = False) -> dict[str, Seen]:
     seconds = SECONDS_TO_START + SECONDS_EACH * (len(attacks) + 1)
     with tempfile.TemporaryDirectory(prefix="redteam-") as folder:
         exchange = Path(folder)
-        shutil.copytree(_course(), exchange / "course")
+        shutil.copytree(Path(_course().name) / "course", exchange / "course")
         plan = {
             "attacks": [attack.id for attack in attacks],
             "seconds": seconds,

@@ -2,7 +2,7 @@
 
     python -m tests.redteam.table FILE
 
-Nothing in it is written by hand: both graders are run (about ten minutes, most of it stock nbgrader's).
+Nothing in it is written by hand: both graders are run (about half an hour, nearly all of it stock nbgrader's).
 """
 
 from __future__ import annotations
