@@ -41,6 +41,15 @@ for top in /*; do
     esac
 done
 chmod 1777 /mnt/root/tmp
+case "$ROOT" in
+/tmp/*)  # the folder of everybody's temporary files is empty in here, but for this course
+    mkdir -p "/mnt/upper$ROOT" "/mnt/work$ROOT"
+    layers="lowerdir=$ROOT,upperdir=/mnt/upper$ROOT,workdir=/mnt/work$ROOT"
+    mount -t overlay overlay -o "$layers" "/mnt/root$ROOT" 2>/dev/null ||
+        mount -t overlay overlay -o "userxattr,$layers" "/mnt/root$ROOT" 2>/dev/null ||
+        mount --rbind "$ROOT" "/mnt/root$ROOT"
+    ;;
+esac
 mount -t tmpfs -o size=256m,mode=1777 tmpfs /mnt/root/dev/shm
 mkdir /mnt/root/mnt/exchange /mnt/root/mnt/written /mnt/root/mnt/old
 mount --bind "$EXCHANGE" /mnt/root/mnt/exchange

@@ -13,12 +13,12 @@ from tests.redteam.catalogue import Attack
 from tests.redteam.enclosure import EXCHANGE, module_command, run_enclosed
 from tests.redteam.verdict import Seen
 
-QUICK = Limits(call=0.8, patience=0.1, cell=1.0, test=4.0, submission=15.0, memory=256 << 20, files=4 << 20)
+QUICK = Limits(call=1.5, patience=0.25, cell=2.0, test=8.0, submission=60.0, memory=256 << 20, files=4 << 20)
 """Low budgets, so that starving the judge takes the tests a second and not a minute."""
 
 
 def run(
-    attacks: Sequence[Attack], without: Collection[str] = (), seconds: float = 300.0, limits: Limits = QUICK
+    attacks: Sequence[Attack], without: Collection[str] = (), seconds: float = 900.0, limits: Limits = QUICK
 ) -> dict[str, Seen]:
     """Grade these attacks, an honest neighbour after each, `without` layers of confinement."""
     plan = {
