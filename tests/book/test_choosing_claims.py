@@ -1,0 +1,189 @@
+"""What the chapter on choosing says in numbers is true of the functions behind its plots and of the stored runs."""
+
+import comparison_plots as comparison
+import initialisation_plots as initialisation
+import numpy as np
+import output_plots as output
+import plane_network
+import pytest
+import scaling_plots as scaling
+from activations import ACTIVATIONS, relu, sigmoid, softmax, softplus
+from deep_digits import BATCH, NAMES, DeepNetwork, data
+from sklearn.datasets import load_breast_cancer
+
+# Outputs
+
+
+def test_identity_predicts_negative_areas_and_the_others_do_not():
+    assert output.lowest("identity", 0.0) < 0
+    assert all(output.lowest(name, 0.0) >= 0 for name in ("ReLU", "softplus", "exp"))
+
+
+@pytest.mark.parametrize("start", [-3.0, -2.0, -1.0])
+def test_a_relu_output_that_starts_negative_never_learns(start):
+    w, b, _ = output.fitted("ReLU", start)
+    assert (w, b) == (0.1, start)
+    assert output.fitted("ReLU", 0.0)[2] < 0.01
+
+
+def test_softplus_has_the_smallest_error_and_exp_is_too_steep_at_the_large_end():
+    errors = {name: output.fitted(name, 0.0)[2] for name in output.OUTPUTS}
+    assert min(errors, key=errors.get) == "softplus"
+    x, y = output.tumour_sizes()
+    w, b, _ = output.fitted("exp", 0.0)
+    largest = np.argsort(x)[-5:]
+    assert np.all(np.exp(w * x + b)[largest] > y[largest])
+
+
+def _slope(loss, z, k, h=1e-6):
+    step = h * np.eye(z.size)[k]
+    return (loss(z + step) - loss(z - step)) / (2 * h)
+
+
+@pytest.mark.parametrize("k", [0, 1, 2])
+def test_gradients_at_the_logits_are_predicted_minus_true(k):
+    z, shares, labels, count = np.array([0.3, -1.2, 2.0]), np.array([0.2, 0.5, 0.3]), np.array([1, 0, 1]), 3.0
+    cases = [
+        (lambda z: np.log(np.exp(z).sum()) - shares @ z, softmax(z) - shares),
+        (lambda z: np.sum(softplus(z) - labels * z), sigmoid(z) - labels),
+        (lambda z: np.sum(np.exp(z) - count * z), np.exp(z) - count),
+        (lambda z: np.sum((count - z) ** 2) / 2, z - count),
+        (lambda z: np.sum((count - softplus(z)) ** 2) / 2, (softplus(z) - count) * sigmoid(z)),
+    ]
+    for loss, expected in cases:
+        assert _slope(loss, z, k) == pytest.approx(expected[k], abs=1e-7)
+
+
+def test_softmax_outputs_compete_and_sigmoids_do_not():
+    low, high = output.outputs("softmax", -3), output.outputs("softmax", 4)
+    assert np.all(high[1:] < low[1:])
+    np.testing.assert_array_equal(output.outputs("sigmoids", -3)[1:], output.outputs("sigmoids", 4)[1:])
+
+
+def test_a_network_used_without_its_activation_is_lost():
+    X, y = plane_network.points("two moons")
+    params = plane_network.train("two moons", 20, "tanh").params
+    right = [
+        np.mean((plane_network.predict(params, X[200:], f) >= 0) == y[200:]) for f in ("tanh", "identity")
+    ]
+    assert right[0] > 0.9
+    assert right[1] < 0.7
+
+
+def test_a_relu_gate_explodes_and_a_sigmoid_gate_forgets_or_holds():
+    assert relu(1.1) ** 100 > 1e4
+    assert sigmoid(1.1) ** 100 < 1e-12
+    assert sigmoid(6.0) ** 100 > 0.75
+
+
+# Initialisation
+
+
+def test_factor_that_keeps_the_variance_is_one_for_selu_and_two_for_relu():
+    z, weight = np.polynomial.hermite_e.hermegauss(199)
+    weight = weight / weight.sum()
+    factor = {
+        name: 1 / (weight @ ACTIVATIONS[name].function(z) ** 2) for name in ("selu", "relu", "leaky_relu")
+    }
+    assert factor["selu"] == pytest.approx(1, abs=0.005)
+    assert factor["relu"] == pytest.approx(2, abs=1e-9)
+    assert factor["leaky_relu"] == pytest.approx(2 / (1 + 0.01**2), abs=1e-9)
+
+
+def test_relu_keeps_differences_with_he_and_loses_them_with_xavier():
+    assert initialisation.output_spreads("ReLU", "Xavier", 30)[-1] < 1e-5
+    assert initialisation.output_spreads("ReLU", "He", 30)[-1] == pytest.approx(0.2, abs=0.05)
+
+
+def test_tanh_fades_less_with_he_but_its_gradient_grows():
+    xavier, he = (initialisation.output_spreads("tanh", scheme, 30)[-1] for scheme in ("Xavier", "He"))
+    assert 0.05 < xavier < he
+    assert (
+        initialisation.gradients("tanh", "He", 30)[0] > 1 > initialisation.gradients("tanh", "Xavier", 30)[0]
+    )
+
+
+@pytest.mark.parametrize("scheme", list(initialisation.SCHEMES))
+def test_no_scheme_saves_the_sigmoid(scheme):
+    assert initialisation.output_spreads("sigmoid", scheme, 30)[-1] < 1e-14
+    assert initialisation.gradients("sigmoid", scheme, 30)[0] < 1e-14
+
+
+# Scaling
+
+
+def test_columns_of_the_tumours_differ_in_size():
+    means = load_breast_cancer(return_X_y=True)[0].mean(axis=0)
+    assert means.min() == pytest.approx(0.004, abs=0.0005)
+    assert means.max() == pytest.approx(881, abs=0.5)
+
+
+@pytest.mark.parametrize("steps", scaling.STEPS)
+def test_standardised_inputs_are_ahead_and_rescaled_ones_second(steps):
+    standardised, rescaled, measured = (
+        scaling.best(name, steps)[0] for name in ("standardised", "rescaled", "as measured")
+    )
+    assert standardised < rescaled < measured
+
+
+def test_inputs_as_measured_need_a_rate_about_a_million_times_smaller():
+    ratio = scaling.best("standardised", 300)[1] / scaling.best("as measured", 300)[1]
+    assert 1e5 < ratio < 1e7
+    assert scaling.best("as measured", 300)[0] > 3 * scaling.best("standardised", 300)[0]
+
+
+def test_unscaled_inputs_saturate_a_layer_of_tanh():
+    X, W = scaling.tumours("as measured")[0], np.random.default_rng(0).normal(0, 30**-0.5, (30, 50))
+    assert np.mean(1 - np.tanh(X @ W) ** 2 < 0.1) > 0.95
+    assert np.mean(1 - np.tanh(scaling.tumours("standardised")[0] @ W) ** 2 < 0.1) < 0.1
+
+
+# The comparison
+
+
+def test_with_two_layers_all_end_between_96_and_99_per_cent():
+    values = [run["accuracy"] for run in comparison.runs(2).values()]
+    assert len(values) == 12
+    assert min(values) > 0.96
+    assert max(values) < 0.99
+    assert comparison.runs(2)["Identity"]["accuracy"] == pytest.approx(0.979, abs=0.0005)
+    losses = {title: run["losses"][-1] for title, run in comparison.runs(2).items()}
+    assert max(losses, key=losses.get) == "Sigmoid"
+
+
+def test_with_ten_layers_the_sigmoid_guesses_and_softplus_is_next_to_last():
+    ordered = sorted(comparison.runs(10).items(), key=lambda item: item[1]["accuracy"])
+    assert [title for title, _ in ordered[:2]] == ["Sigmoid", "Softplus"]
+    assert ordered[0][1]["accuracy"] == pytest.approx(0.08, abs=0.005)
+    assert 1e-7 < ordered[0][1]["gradients"][0] < 1e-6
+
+
+def test_idle_outputs_tell_little_by_themselves():
+    runs = comparison.runs(10)
+    assert runs["ReLU"]["idle"][-1] > 0.5
+    assert runs["ReLU"]["accuracy"] > 0.95
+    assert runs["Sigmoid"]["idle"][-1] < 0.001
+
+
+@pytest.mark.parametrize("layers", comparison.LAYERS)
+def test_tanh_hard_tanh_and_selu_do_best(layers):
+    values = {title: run["accuracy"] for title, run in comparison.runs(layers).items()}
+    assert set(sorted(values, key=values.get)[-3:]) == {"Tanh", "Hard tanh", "SELU"}
+
+
+def test_with_two_layers_relu_fits_more_closely_and_reads_new_images_worse_than_tanh():
+    relu_run, tanh_run = comparison.runs(2)["ReLU"], comparison.runs(2)["Tanh"]
+    assert relu_run["losses"][-1] < tanh_run["losses"][-1]
+    assert relu_run["accuracy"] < tanh_run["accuracy"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_gradient_of_the_deep_network_agrees_with_a_central_difference(name):
+    X, y = (part[:BATCH] for part in data())
+    network = DeepNetwork(name, 2, seed=0)
+    exact = network.gradients(X, y)[0][0][20, 7]
+    values = []
+    for step in (1e-5, -2e-5):
+        network.W[0][20, 7] += step
+        values.append(network.loss(X, y))
+    assert (values[0] - values[1]) / 2e-5 == pytest.approx(exact, rel=1e-4, abs=1e-8)

@@ -1,0 +1,133 @@
+"""What the chapter on a network says in numbers is true of the functions behind its plots."""
+
+import approximation_plots as approximation
+import numpy as np
+import plane_network
+import plane_plots
+import pytest
+from activations import ACTIVATIONS
+from plane_network import POINTS, points, train
+
+# A line and a network
+
+
+def test_a_line_is_wrong_for_one_point_in_seven_on_moons_and_a_coin_on_the_circle():
+    assert train("two moons", 0, "sigmoid").test_error == pytest.approx(100 / 7, abs=1.5)
+    assert train("a circle", 0, "sigmoid").test_error == pytest.approx(50, abs=5)
+
+
+@pytest.mark.parametrize("data", plane_network.DATA)
+def test_two_hundred_sigmoid_units_follow_the_classes(data):
+    run = train(data, 200, "sigmoid")
+    assert run.test_error < 8
+    assert run.test_error < train(data, 0, "sigmoid").test_error / 2
+
+
+@pytest.mark.parametrize("units", [1, 200])
+def test_identity_stays_a_line(units):
+    params = train("two moons", units, "identity").params
+    line = np.linspace(-2, 2, 5)[:, None] * [[1.0, 0.3]] + [[0.2, -0.1]]
+    z = plane_network.logits(params, line, "identity")
+    np.testing.assert_allclose(np.diff(z, 2), 0, atol=1e-9)
+
+
+def test_three_tanh_units_are_enough_and_five_relu_units_miss_it_from_this_start():
+    assert train("two moons", 3, "tanh").test_error < 8
+    assert train("two moons", 5, "ReLU").test_error > 12
+    assert train("two moons", 20, "ReLU").test_error < 8
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "ReLU"])
+def test_from_twenty_units_on_the_mistakes_hardly_change(activation):
+    few, many = (train("two moons", units, activation).test_error for units in (20, 200))
+    assert few == pytest.approx(many, abs=1.5)
+
+
+# What a hidden layer can represent
+
+
+def test_more_bumps_come_nearer_and_medium_edges_beat_hard_ones_at_thirty():
+    for edges in ("medium", "hard"):
+        misses = [approximation.bump_miss(bumps, edges) for bumps in (1, 2, 8, 15, 30)]
+        assert misses == sorted(misses, reverse=True)
+    assert approximation.bump_miss(30, "medium") < approximation.bump_miss(30, "hard")
+
+
+def test_a_polynomial_gains_nothing_from_the_third_unit_on_and_the_others_do():
+    squares = [approximation.random_miss(units, "z squared") for units in (3, 5, 10, 20, 40)]
+    assert squares == pytest.approx([squares[0]] * 5, rel=1e-3)
+    last = {name: approximation.random_miss(40, name) for name in ("sigmoid", "tanh", "ReLU")}
+    assert max(last, key=last.get) == "ReLU"
+    assert last["ReLU"] < squares[0] / 20
+
+
+# Backpropagation
+
+
+def _numerical(params, X, y, activation, h=1e-5):
+    grads = [np.zeros_like(p) for p in params]
+    for p, g in zip(params, grads, strict=True):
+        for i in np.ndindex(p.shape):
+            old, values = p[i], []
+            for moved in (old + h, old - h):
+                p[i] = moved
+                values.append(plane_network.loss(plane_network.logits(params, X, activation), y))
+            p[i] = old
+            g[i] = (values[0] - values[1]) / (2 * h)
+    return grads
+
+
+@pytest.mark.parametrize("activation", list(plane_network.HIDDEN))
+def test_backpropagation_agrees_with_central_differences_in_eight_digits(activation):
+    X, y = points("two moons")
+    params = plane_network.start(5)
+    grads, _ = plane_network.gradient(params, X[:POINTS], y[:POINTS], activation)
+    for ours, check in zip(grads, _numerical(params, X[:POINTS], y[:POINTS], activation), strict=True):
+        np.testing.assert_allclose(ours, check, atol=1e-8 * np.abs(check).max())
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "swish"])
+def test_slope_of_the_output_is_wrong_except_for_relu(name):
+    z = np.linspace(-3, 3, 50)
+    relu, other = ACTIVATIONS["relu"], ACTIVATIONS[name]
+    np.testing.assert_array_equal(relu.derivative(relu.function(z)), relu.derivative(z))
+    assert np.abs(other.derivative(other.function(z)) - other.derivative(z)).max() > 0.04
+
+
+def test_units_that_start_alike_stay_alike():
+    X, y = points("two moons")
+    params = [np.full((2, 5), 0.5), np.zeros(5), np.full((5, 1), 0.5), np.zeros(1)]
+    for _ in range(50):
+        grads, _ = plane_network.gradient(params, X[:POINTS], y[:POINTS], "tanh")
+        params = [p - g for p, g in zip(params, grads, strict=True)]
+    assert np.ptp(params[0], axis=1) == pytest.approx([0, 0], abs=1e-12)
+    assert np.abs(params[0][0, 0] - params[0][1, 0]) > 0.1
+
+
+# The learning rate
+
+
+def _run(rate, activation):
+    return train("two moons", plane_plots.RATE_UNITS, activation, rate, plane_plots.RATE_STEPS)
+
+
+def test_a_small_rate_falls_at_every_step_and_comes_not_far():
+    for activation in plane_plots.LOOKS:
+        run = _run(0.01, activation)
+        assert np.all(np.diff(run.losses) < 0)
+        assert run.test_error > 12
+
+
+def test_rates_of_one_to_three_fall_fast():
+    assert all(_run(rate, name).losses[-1] < 0.25 for rate in (1.0, 3.0) for name in plane_plots.LOOKS)
+
+
+def test_a_large_rate_throws_relu_far_off_and_tanh_recovers():
+    assert _run(30.0, "ReLU").losses.max() > 1e7
+    assert _run(30.0, "tanh").losses.max() < 1e3
+    assert _run(30.0, "tanh").losses[-1] < 0.1
+
+
+def test_at_a_rate_of_a_tenth_the_sigmoid_is_last():
+    last = {name: _run(0.1, name).losses[-1] for name in plane_plots.LOOKS}
+    assert max(last, key=last.get) == "sigmoid"
