@@ -1,0 +1,43 @@
+"""The whole demo class, graded over and over by any number of processes, gives the same bytes and scores."""
+
+import multiprocessing
+
+import pytest
+
+from autograder.judging.grading import Score, grade
+from autograder.judging.outcome import Limits
+from autograder.judging.warm import Warm
+from tests.demo_class.students import ASSIGNMENT, hand_in, students
+from tests.grading import real
+
+# An endless loop is in the class: with the usual patience it would be most of this test's time.
+QUICK = Limits(call=2.0, patience=0.2)
+NOTEBOOKS = [
+    text.encode()
+    for student in students()
+    for name, text in hand_in(student).items()
+    if name.endswith(".ipynb")
+]
+
+
+def graded_by(jobs: int) -> list[tuple[bytes, tuple[Score, ...]]]:
+    if jobs == 1:
+        return _graded(NOTEBOOKS)
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        parts = pool.map(_graded, [NOTEBOOKS[part::jobs] for part in range(jobs)])
+    return [parts[place % jobs][place // jobs] for place in range(len(NOTEBOOKS))]
+
+
+def _graded(notebooks: list[bytes]) -> list[tuple[bytes, tuple[Score, ...]]]:
+    with Warm() as warm:
+        results = [grade(real.assignment(ASSIGNMENT), data, warm, QUICK) for data in notebooks]
+    return [(result.notebook, result.scores) for result in results]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("demo class bytes")
+def test_ten_runs_by_one_to_four_processes_agree_to_the_byte() -> None:
+    first = graded_by(1)
+    assert len(first) == len(NOTEBOOKS) > 30
+    for jobs in (1, 1, 2, 2, 2, 3, 3, 4, 4):
+        assert graded_by(jobs) == first
