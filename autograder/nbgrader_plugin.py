@@ -23,13 +23,13 @@ from nbgrader.preprocessors import ClearSolutions, GetGrades, NbGraderPreprocess
 from traitlets import Bool, Float, Integer
 
 from autograder.classroom import feedback
-from autograder.judging import notebooks
-from autograder.judging.assignment import Assignment, Stubs, parse_assignment
 from autograder.judging.grading import grade_restored
 from autograder.judging.outcome import CannotConfine, Limits
-from autograder.judging.reading import MAX_BYTES, Handed, Unreadable, read_notebook
-from autograder.judging.submission import Submission, restore
-from autograder.judging.warm import Warm
+from autograder.judging.remote.warm import Warm
+from autograder.judging.submission import writing
+from autograder.judging.submission.assignment import Assignment, Stubs, parse_assignment
+from autograder.judging.submission.reading import MAX_BYTES, Handed, Unreadable, read_notebook
+from autograder.judging.submission.restoring import Submission, restore
 
 Resources = dict[str, Any]
 
@@ -106,7 +106,7 @@ def _as_handed(handed: Handed) -> dict[str, Any]:
         elif cell.attachments:
             written["attachments"] = cell.attachments
         cells.append(written)
-    metadata = {**notebooks.KERNEL, "autograder": {"read": list(handed.notes)}}
+    metadata = {**writing.KERNEL, "autograder": {"read": list(handed.notes)}}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -122,7 +122,7 @@ class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]
         for note in submission.notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
         record = {"notes": list(submission.notes)}
-        return nbformat.from_dict(notebooks.notebook_node(submission.cells, {}, record)), resources
+        return nbformat.from_dict(writing.notebook_node(submission.cells, {}, record)), resources
 
 
 class JudgeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
@@ -154,7 +154,7 @@ class JudgeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
         """Returns the notebook with the outcomes as outputs."""
         assignment = _assignment(self, resources["nbgrader"])
         notes = tuple(nb.metadata.get("autograder", {}).get("notes", []))
-        submission = Submission(notebooks.pieces_of(nb, assignment), notes)
+        submission = Submission(writing.pieces_of(nb, assignment), notes)
         graded = grade_restored(assignment, submission, self.warm(), self.limits())
         return nbformat.reads(graded.notebook.decode(), as_version=4), resources
 

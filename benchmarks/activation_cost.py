@@ -1,7 +1,7 @@
 """Time one pass of each activation over 10,000 numbers, and write what the book shows about it.
 
     python benchmarks/activation_cost.py            # prints a table
-    python benchmarks/activation_cost.py --write    # and replaces chapters/measured/activation_cost.json
+    python benchmarks/activation_cost.py --write    # and replaces chapters/experiments/measured/activation_cost.json
 
 Each function is the plain NumPy expression that a person would write, without the checks of the book's own
 functions. The figure is the fastest of many rounds, which other work on the machine disturbs least.
@@ -23,7 +23,7 @@ from scipy.special import erf
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 SIZE, ROUNDS, CALLS = 10_000, 60, 30
-RESULT = Path(__file__).parents[1] / "chapters" / "measured" / "activation_cost.json"
+RESULT = Path(__file__).parents[1] / "chapters" / "experiments" / "measured" / "activation_cost.json"
 FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "ReLU": lambda z: np.maximum(z, 0.0),
     "leaky ReLU": lambda z: np.maximum(z, 0.01 * z),

@@ -15,10 +15,10 @@ import math
 from pathlib import Path
 from typing import Any
 
-from deep_digits import EVERY, NAMES, STEPS, train
+from experiments.deep_digits import EVERY, NAMES, STEPS, train
 
 RATES, SEEDS, LAYERS = (0.03, 0.1, 0.3), (0, 1, 2), (2, 10)
-RESULT = Path(__file__).parents[1] / "chapters" / "measured" / "activation_runs.json"
+RESULT = Path(__file__).parents[1] / "chapters" / "experiments" / "measured" / "activation_runs.json"
 
 
 def best_run(name: str, layers: int) -> dict[str, Any]:

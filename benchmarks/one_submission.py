@@ -32,9 +32,9 @@ sys.path.insert(0, str(ROOT))
 
 import nbformat  # noqa: E402
 
-from autograder.judging.assignment import Assignment, parse_assignment  # noqa: E402
 from autograder.judging.grading import grade  # noqa: E402
-from autograder.judging.warm import Warm  # noqa: E402
+from autograder.judging.remote.warm import Warm  # noqa: E402
+from autograder.judging.submission.assignment import Assignment, parse_assignment  # noqa: E402
 from tests.support import answers, courses  # noqa: E402
 
 NAME = "02-sigmoid"

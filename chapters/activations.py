@@ -8,9 +8,7 @@ here.
 
 from __future__ import annotations
 
-from activation_facts import Activation, Facts, Kink, Source
-from activation_table import ACTIVATIONS
-from elementwise import (
+from functions.elementwise import (
     SELU_ALPHA,
     SELU_SCALE,
     elu,
@@ -47,8 +45,10 @@ from elementwise import (
     tanh,
     tanh_grad,
 )
-from maxout_functions import maxout, maxout_grad
-from softmax_functions import log_softmax, softmax, softmax_jacobian
+from functions.facts import Activation, Facts, Kink, Source
+from functions.maxout_family import maxout, maxout_grad
+from functions.softmax_family import log_softmax, softmax, softmax_jacobian
+from functions.table import ACTIVATIONS
 
 __all__ = [
     "ACTIVATIONS",

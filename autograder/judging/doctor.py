@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from autograder.judging.sandbox import is_enough
-from autograder.judging.warm import layers
+from autograder.judging.remote.warm import layers
+from autograder.judging.sandbox.confinement import is_enough
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.judging import diagnosis, notebooks
-from autograder.judging.assignment import Assignment, SourceCell
-from autograder.judging.diagnosis import Item
-from autograder.judging.judge import Session
+from autograder.judging.feedback import diagnosis
+from autograder.judging.feedback.diagnosis import Item
+from autograder.judging.judge.session import Session
 from autograder.judging.outcome import Cell, Limits, Outcome
-from autograder.judging.pieces import Piece
-from autograder.judging.reading import Unreadable, read_notebook
-from autograder.judging.submission import Submission, restore
-from autograder.judging.warm import Warm
+from autograder.judging.remote.warm import Warm
+from autograder.judging.submission import writing
+from autograder.judging.submission.assignment import Assignment, SourceCell
+from autograder.judging.submission.pieces import Piece
+from autograder.judging.submission.reading import Unreadable, read_notebook
+from autograder.judging.submission.restoring import Submission, restore
 
 ENGINE = "autograder 1"
 
@@ -83,7 +84,7 @@ def grade_restored(
     record = _record(assignment, submission, feedback, layers)
     by_index = dict(zip(running, outcomes, strict=True))
     return Graded(
-        notebooks.to_bytes(notebooks.notebook_node(submission.cells, by_index, record)),
+        writing.to_bytes(writing.notebook_node(submission.cells, by_index, record)),
         scores,
         submission.notes,
         feedback,
@@ -123,7 +124,7 @@ def _scores(assignment: Assignment, submission: Submission, outcomes: Sequence[O
     scores = []
     for source in assignment.graded:
         if source.manual:
-            empty = notebooks.unanswered(answers[source.id], own_text)
+            empty = writing.unanswered(answers[source.id], own_text)
             points = 0.0 if empty else None
         else:
             points = points_of_test(source, by_id.get(source.id))

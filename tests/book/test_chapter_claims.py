@@ -1,17 +1,17 @@
 """What the chapters' prose says in numbers is true of the functions behind their plots."""
 
-import bend_plots
-import descent_plots
-import difference_plots
-import gradient_flow_plots
-import log_loss_plots
 import mpmath
 import numpy as np
 import pytest
-import regression_plots
-import sigmoid_plots
 from activations import sigmoid
-from course_data import diabetes_bmi, diabetes_cholesterol, standardize
+from experiments.data import diabetes_bmi, diabetes_cholesterol, standardize
+from plots import bend as bend_plots
+from plots import descent as descent_plots
+from plots import difference as difference_plots
+from plots import gradient_flow as gradient_flow_plots
+from plots import log_loss as log_loss_plots
+from plots import regression as regression_plots
+from plots import sigmoid as sigmoid_plots
 
 PROBLEMS = [descent_plots.ONE_FEATURE, descent_plots.TWO_FEATURES]
 

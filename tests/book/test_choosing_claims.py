@@ -1,14 +1,14 @@
 """What the chapter on choosing says in numbers is true of the functions behind its plots and of the stored runs."""
 
-import comparison_plots as comparison
-import initialisation_plots as initialisation
 import numpy as np
-import output_plots as output
-import plane_network
 import pytest
-import scaling_plots as scaling
 from activations import ACTIVATIONS, relu, sigmoid, softmax, softplus
-from deep_digits import BATCH, NAMES, DeepNetwork, data
+from experiments import plane_network as plane_network
+from experiments.deep_digits import BATCH, NAMES, DeepNetwork, data
+from plots import comparison as comparison
+from plots import initialisation as initialisation
+from plots import output as output
+from plots import scaling as scaling
 from sklearn.datasets import load_breast_cancer
 
 # Outputs

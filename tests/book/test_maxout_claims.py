@@ -1,12 +1,12 @@
 """What the chapter on maxout says in numbers is true of the functions and runs behind its plots."""
 
-import convex_plots
-import maxout_network
-import maxout_plots
-import maxout_training_plots
 import numpy as np
 import pytest
-from maxout_functions import maxout, maxout_grad, net_inputs
+from experiments import maxout_network as maxout_network
+from functions.maxout_family import maxout, maxout_grad, net_inputs
+from plots import convex as convex_plots
+from plots import maxout as maxout_plots
+from plots import maxout_training as maxout_training_plots
 
 
 @pytest.fixture

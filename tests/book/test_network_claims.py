@@ -1,12 +1,12 @@
 """What the chapter on a network says in numbers is true of the functions behind its plots."""
 
-import approximation_plots as approximation
 import numpy as np
-import plane_network
-import plane_plots
 import pytest
 from activations import ACTIVATIONS
-from plane_network import POINTS, points, train
+from experiments import plane_network as plane_network
+from experiments.plane_network import POINTS, points, train
+from plots import approximation as approximation
+from plots import plane as plane_plots
 
 # A line and a network
 

@@ -1,19 +1,19 @@
 """What the chapter on the ReLU family says in numbers is true of the functions and runs behind its plots."""
 
-import cost_plots
-import depth_plots
-import digit_network
-import dying_plots
-import family_table
-import gelu_plots
-import kink_plots
 import mpmath
 import numpy as np
-import overflow_plots
 import pytest
-import relu_plots
-import shape_plots
 from activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE, relu, selu
+from experiments import digit_network as digit_network
+from plots import cost as cost_plots
+from plots import depth as depth_plots
+from plots import dying as dying_plots
+from plots import family_table as family_table
+from plots import gelu as gelu_plots
+from plots import kink as kink_plots
+from plots import overflow as overflow_plots
+from plots import relu as relu_plots
+from plots import shape as shape_plots
 
 # ReLU
 

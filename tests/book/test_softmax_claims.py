@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-import softmax_plots
-import softmax_stability_plots
-import temperature_plots
-import wine_plots
 from activations import log_softmax, sigmoid, softmax, softmax_jacobian
-from course_data import iris_petals, standardize, wine_alcohol_flavanoids
+from experiments.data import iris_petals, standardize, wine_alcohol_flavanoids
+from plots import softmax as softmax_plots
+from plots import softmax_stability as softmax_stability_plots
+from plots import temperature as temperature_plots
+from plots import wine as wine_plots
 
 LOGITS = np.random.default_rng(0).normal(scale=3, size=(20, 4))
 

@@ -1,14 +1,14 @@
 """What the chapter on tanh says in numbers is true of the functions behind its plots."""
 
-import centring_plots
-import cost_plots
-import depth_plots
 import mpmath
 import numpy as np
-import overflow_plots
 import pytest
-import tanh_plots
 from activations import hard_sigmoid, hard_tanh, sigmoid, sigmoid_grad, tanh, tanh_grad
+from plots import centring as centring_plots
+from plots import cost as cost_plots
+from plots import depth as depth_plots
+from plots import overflow as overflow_plots
+from plots import tanh as tanh_plots
 
 Z = np.linspace(-20, 20, 401)
 

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.judging.grading import grade
 from autograder.judging.outcome import Limits
-from autograder.judging.warm import Warm
+from autograder.judging.remote.warm import Warm
 from tests.grading import notebooks
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mutations")]

@@ -11,8 +11,8 @@ import pytest
 from autograder import nbgrader_plugin
 from autograder.cli import main
 from autograder.judging import doctor
-from autograder.judging.sandbox import LAYERS
-from autograder.judging.warm import Warm
+from autograder.judging.remote.warm import Warm
+from autograder.judging.sandbox.confinement import LAYERS
 from tests.support import courses
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("trust")]

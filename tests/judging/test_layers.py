@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.judging.judge import CannotConfine, Limits, Session, Warm
-from autograder.judging.sandbox import LAYERS, NAMESPACES, is_enough
-from autograder.judging.sandbox_linux import MACHINE
-from autograder.judging.sandbox_seccomp import program
-from autograder.judging.warm import layers
+from autograder.judging.judge.session import CannotConfine, Limits, Session, Warm
+from autograder.judging.remote.warm import layers
+from autograder.judging.sandbox.confinement import LAYERS, NAMESPACES, is_enough
+from autograder.judging.sandbox.linux import MACHINE
+from autograder.judging.sandbox.seccomp import program
 
 from .conftest import QUICK, cells
 

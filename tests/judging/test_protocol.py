@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from autograder.judging.judge import Limits, judge_submission
-from autograder.judging.wire import Encoder
+from autograder.judging.judge.session import Limits, judge_submission
+from autograder.judging.wire.encoding import Encoder
 
 from .conftest import cells
 

@@ -8,8 +8,8 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from autograder.judging.wire import MAX_INT_BYTES, Encoder, Handle, WireError
-from autograder.judging.wire_reader import Decoder
+from autograder.judging.wire.decoding import Decoder
+from autograder.judging.wire.encoding import MAX_INT_BYTES, Encoder, Handle, WireError
 
 PLAIN = [
     None,

@@ -7,14 +7,14 @@ import time
 import numpy as np
 import pytest
 
-from autograder.judging import differences
-from autograder.judging.alarm import alarm
-from autograder.judging.counterexample import value_text
-from autograder.judging.judge import Limits, Warm
+from autograder.judging.feedback import differences
+from autograder.judging.feedback.counterexample import value_text
+from autograder.judging.judge.session import Limits, Warm
 from autograder.judging.notebook_code import without_magics
-from autograder.judging.remote_errors import rebuild
-from autograder.judging.wire import Encoder, WireError
-from autograder.judging.wire_reader import Decoder
+from autograder.judging.remote.alarm import alarm
+from autograder.judging.remote.errors import rebuild
+from autograder.judging.wire.decoding import Decoder
+from autograder.judging.wire.encoding import Encoder, WireError
 
 FAR = -(2**40)
 

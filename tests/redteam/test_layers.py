@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.judging.sandbox import LAYERS, NAMESPACES
+from autograder.judging.sandbox.confinement import LAYERS, NAMESPACES
 from tests.redteam import judged
 from tests.redteam.catalogue import attack, attacks
 from tests.redteam.verdict import describe, hits

@@ -1,0 +1,1 @@
+"""Running test cells in the trusted process."""

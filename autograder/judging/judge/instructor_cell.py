@@ -1,0 +1,181 @@
+"""Runs one test cell in the judge and says what became of it."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import linecache
+import random
+import resource
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from types import CodeType, TracebackType
+from typing import Any
+
+import numpy as np
+
+from autograder.judging.notebook_code import compile_cell, without_magics
+from autograder.judging.outcome import ErrorText, Limits
+from autograder.judging.remote.alarm import alarm
+from autograder.judging.remote.errors import CallFailed, clean, text_of
+
+_MESSAGE_KEYWORDS = ("err_msg", "msg", "message")
+
+
+@lru_cache(maxsize=2000)
+def compiled(source: str, filename: str) -> tuple[CodeType, CodeType | None]:
+    """Compile an instructor's cell, once for all submissions."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile_cell(source, filename)
+
+
+@lru_cache(maxsize=2000)
+def names_used(source: str, filename: str) -> frozenset[str]:
+    """Return every global name that an instructor's cell may look up, in its functions too."""
+    waiting = [code for code in compiled(source, filename) if code is not None]
+    names: set[str] = set()
+    while waiting:
+        code = waiting.pop()
+        names.update(code.co_names)
+        waiting.extend(item for item in code.co_consts if isinstance(item, CodeType))
+    return frozenset(names)
+
+
+def run(
+    source: str, filename: str, names: dict[str, Any], limits: Limits
+) -> tuple[BaseException | None, str, float | None]:
+    """Run an instructor's cell in the namespace `names`; return how it failed (None: it passed), what it
+    printed, and the number that its last line gave (None: there is none).
+
+    Random generators, floating-point error handling and warning filters start the same for every cell.
+    """
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    printed = io.StringIO()
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - the generator that tests may use
+    with contextlib.ExitStack() as around:
+        around.enter_context(contextlib.redirect_stdout(printed))
+        around.enter_context(contextlib.redirect_stderr(printed))
+        around.enter_context(warnings.catch_warnings())
+        around.enter_context(np.errstate())
+        warnings.simplefilter("ignore")
+        try:
+            with alarm(limits.test, CallFailed("TimeLimit", f"the test ran longer than {limits.test:g} s")):
+                statements, last = compiled(source, filename)
+                exec(statements, names)
+                value = None if last is None else eval(last, names)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return error, printed.getvalue(), None
+    return None, printed.getvalue(), _number(value)
+
+
+def _number(value: Any) -> float | None:
+    """The value if it is a number of Python's or NumPy's own: nothing that a student's class can pass for."""
+    if type(value) is float or (type(value) is int and value.bit_length() < 64):
+        return float(value)
+    return float(value) if isinstance(value, (np.floating, np.integer)) else None
+
+
+@contextlib.contextmanager
+def bounded_memory(size: int) -> Iterator[None]:
+    """Let this process grow by at most `size` bytes: a test fails with MemoryError, the judge goes on."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with open("/proc/self/statm") as file:
+        now = int(file.read().split()[0]) * resource.getpagesize()
+    most = now + size if hard == resource.RLIM_INFINITY else min(now + size, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def describe(error: BaseException, is_ours: Callable[[str], bool]) -> ErrorText:
+    """Return a failed test's exception as text; `is_ours` knows the file names of the instructor's cells."""
+    names = tuple(kind.__name__ for kind in type(error).__mro__)
+    if isinstance(error, CallFailed):
+        return ErrorText(error.name, clean(str(error)), clean(_frames(error, is_ours)), "limit")
+    trace = getattr(error, "student_traceback", None)
+    if isinstance(trace, str):
+        frames = _frames(error, is_ours)
+        lead = frames if "  File" in frames else ""
+        return text_of(names, _text(error), lead + trace, "student")
+    return text_of(names, _text(error), _frames(error, is_ours) + f"{names[0]}: {_text(error)}\n", "test")
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:8000]
+    except Exception as problem:
+        return f"<{type(problem).__name__} while making text>"
+
+
+def _frames(error: BaseException, is_ours: Callable[[str], bool]) -> str:
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__, limit=60) if is_ours(frame.filename)
+    ]
+    return "Traceback (most recent call last):\n" + "".join(traceback.format_list(frames))
+
+
+def messages(error: BaseException, sources: dict[str, str]) -> tuple[str, ...]:
+    """Return the constant text that the failing statement of the instructor's carries.
+
+    Looks from the innermost frame in one of `sources` (file name to text) outwards for `assert x, "text"`,
+    a call with `err_msg="text"`, or a call whose last argument is a text. Nothing that was computed is ever
+    returned.
+    """
+    places: list[tuple[str, int]] = []
+    trace: TracebackType | None = error.__traceback__
+    while trace is not None:
+        places.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
+        trace = trace.tb_next
+    for filename, line in reversed(places):
+        if filename in sources:
+            found = _constant_at(sources[filename], line)
+            if found:
+                return found
+    return ()
+
+
+@lru_cache(maxsize=500)
+def _constant_at(source: str, line: int) -> tuple[str, ...]:
+    try:
+        tree = ast.parse(without_magics(source))
+    except (SyntaxError, ValueError, RecursionError):
+        return ()
+    covering = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Assert, ast.Call)) and node.lineno <= line <= (node.end_lineno or line)
+    ]
+    covering.sort(key=lambda node: ((node.end_lineno or 0) - node.lineno, not isinstance(node, ast.Assert)))
+    for node in covering:
+        text = _constant_in(node)
+        if text:
+            return (text,)
+    return ()
+
+
+def _constant_in(node: ast.Assert | ast.Call) -> str | None:
+    if isinstance(node, ast.Assert):
+        candidates: list[ast.expr | None] = [node.msg]
+    elif isinstance(node.func, ast.Name) and node.func.id == "AssertionError":
+        candidates = list(node.args[:1])
+    else:
+        candidates = [item.value for item in node.keywords if item.arg in _MESSAGE_KEYWORDS]
+        candidates += [item for item in node.args[1:][-1:] if _is_sentence(item)]
+    for item in candidates:
+        if isinstance(item, ast.Constant) and isinstance(item.value, str):
+            return item.value
+    return None
+
+
+def _is_sentence(node: ast.expr) -> bool:
+    """Tell a helper's message from an argument that happens to be a word."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value

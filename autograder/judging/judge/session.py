@@ -1,0 +1,248 @@
+"""The judge: runs each test cell in this trusted process, where the student's functions are remote calls.
+
+A submission is run twice. The rehearsal runs the student's cells in a worker that no test ever calls: what
+they print and show may therefore be shown to the student. The examination runs them again in a second
+worker, discards what they print, and runs the test cells, in notebook order, here. Hidden inputs reach the
+second worker only; tests, expected values and scores reach none.
+"""
+
+from __future__ import annotations
+
+import builtins
+import copy
+import time
+import warnings
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+
+from autograder.judging.judge import instructor_cell
+from autograder.judging.judge.definitions import Definition, definitions
+from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Limits, Outcome, RemoteCall
+from autograder.judging.remote.connection import Ran
+from autograder.judging.remote.errors import CallFailed, clean, text_of
+from autograder.judging.remote.functions import remember_source, student_function
+from autograder.judging.remote.replay import OutOfTime, Process
+from autograder.judging.remote.warm import Warm
+
+__all__ = ["CannotConfine", "Cell", "Limits", "Outcome", "RemoteCall", "Session", "Warm", "judge_submission"]
+
+_UNBOUND = object()
+_NO_TIME = ErrorText("TimeLimit", "the submission's whole time was spent before this cell", "", "limit")
+
+
+def judge_submission(warm: Warm, cells: Sequence[Cell], limits: Limits | None = None) -> tuple[Outcome, ...]:
+    """Judge one submission; return one outcome per cell, in order.
+
+    Nothing that the submission does raises here; CannotConfine when the machine itself fails.
+    """
+    with Session(warm, limits) as session:
+        return session.judge(cells)
+
+
+class Session:
+    """One submission under judgement; its functions can be called until the session is closed."""
+
+    def __init__(self, warm: Warm, limits: Limits | None = None) -> None:
+        self._warm, self._limits = warm, limits or Limits()
+        self._until = time.monotonic() + self._limits.submission
+        self._process: Process | None = None
+        self._last: RemoteCall | None = None
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is not None:
+            self._process.close()
+
+    def load(self, cells: Sequence[Cell]) -> None:
+        """Run a submission's own cells without judging anything, for `call` alone: no test has called what is
+        called then. Once in a session, in place of `judge`; leave out the cells that ended their process.
+        """
+        self._sources: dict[str, str] = {}
+        self._process = Process(self._warm, self._limits, self._until)
+        for cell in cells:
+            self._process.later(cell.id, cell.source)
+
+    def judge(self, cells: Sequence[Cell]) -> tuple[Outcome, ...]:
+        """Run the cells, once in a session; return one outcome per cell, in order."""
+        self._sources = {f"<{cell.id}>": cell.source for cell in cells if cell.kind != "student"}
+        # The functions that the assignment asks for, by the instructor's own names for the tests of them.
+        self._solutions = {cell.id.partition("-")[0] for cell in cells if cell.kind == "test"}
+        self._provided: frozenset[str] = frozenset()
+        self._names: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
+        self._bound: dict[str, Any] = {}
+        self._written: list[tuple[int, str]] = []
+        self._bound_from: dict[str, bool] | None = None
+        self._functions: dict[str, Any] = {}
+        self._values: frozenset[str] = frozenset()
+        rehearsed = self._rehearse(cells)
+        self._process = Process(self._warm, self._limits, self._until)
+        with instructor_cell.bounded_memory(self._limits.judge_memory):
+            return self._examine(cells, rehearsed)
+
+    def _examine(self, cells: Sequence[Cell], rehearsed: dict[int, Outcome]) -> tuple[Outcome, ...]:
+        assert self._process is not None
+        outcomes = []
+        for number, cell in enumerate(cells):
+            if cell.kind == "test":
+                outcomes.append(self._test(cell))
+                continue
+            outcome = rehearsed[number]
+            if cell.kind == "student":
+                self._written.append((number, cell.source))
+            if outcome.error is None or outcome.error.origin != "limit":
+                self._process.later(cell.id, cell.source)
+            outcomes.append(self._setup(cell) if cell.kind == "setup" else outcome)
+        return tuple(outcomes)
+
+    def call(self, function: str, *args: Any, **kwargs: Any) -> RemoteCall:
+        """Call one of the submission's functions after `judge`; return the call with its result or its
+        error.
+        """
+        if self._process is None:
+            raise RuntimeError("nothing has been judged yet")
+        before = copy.deepcopy((args, kwargs))
+        error: ErrorText | None = None
+        result = None
+        try:
+            self._process.start_test()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                result = self._process.call(function, args, kwargs)
+        except OutOfTime:
+            error = _NO_TIME
+        except (KeyboardInterrupt, CannotConfine):
+            raise
+        except BaseException as problem:
+            error = instructor_cell.describe(problem, self._is_ours)
+        return RemoteCall(function, *before, result, error)
+
+    def _is_ours(self, filename: str) -> bool:
+        return filename in self._sources
+
+    def _rehearse(self, cells: Sequence[Cell]) -> dict[int, Outcome]:
+        """Run the cells that are not tests where no test will ever be, for what they print and show."""
+        process = Process(self._warm, self._limits, self._until)
+        try:
+            return {n: self._rehearsed(process, cell) for n, cell in enumerate(cells) if cell.kind != "test"}
+        finally:
+            process.close()
+
+    def _rehearsed(self, process: Process, cell: Cell) -> Outcome:
+        try:
+            ran = process.run(cell.id, cell.source)
+        except OutOfTime:
+            return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)
+        except CallFailed as problem:
+            error = ErrorText(problem.name, clean(str(problem)), "", "limit")
+            return Outcome(cell, False, error, layers=self._warm.layers)
+        return self._shown(cell, ran)
+
+    def _shown(self, cell: Cell, ran: Ran) -> Outcome:
+        failure, out, err, displays, _ = ran
+        error = text_of(failure[0], failure[1], failure[3], "student") if failure else None
+        shown = tuple(clean(text) for text in displays)
+        return Outcome(cell, error is None, error, clean(out), clean(err), shown, layers=self._warm.layers)
+
+    def _setup(self, cell: Cell) -> Outcome:
+        problem, printed, _ = instructor_cell.run(cell.source, f"<{cell.id}>", self._names, self._limits)
+        self._provided |= self._names.keys() - self._bound.keys()
+        error = instructor_cell.describe(problem, self._is_ours) if problem else None
+        return Outcome(cell, problem is None, error, test_output=clean(printed), layers=self._warm.layers)
+
+    def _test(self, cell: Cell) -> Outcome:
+        assert self._process is not None
+        self._last = None
+        filename = f"<{cell.id}>"
+        problem: BaseException | None
+        try:
+            self._process.start_test()
+            self._process.catch_up()
+            self._bind(instructor_cell.names_used(cell.source, filename))
+            self._process.start_test()
+            problem, printed, value = instructor_cell.run(cell.source, filename, self._names, self._limits)
+        except (KeyboardInterrupt, CannotConfine):
+            raise
+        except BaseException as early:  # a value that cannot be fetched, or a test that is not Python
+            problem, printed, value = early, "", None
+        if isinstance(problem, OutOfTime):
+            return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)
+        return self._judged(cell, problem, printed, value)
+
+    def _judged(
+        self, cell: Cell, problem: BaseException | None, printed: str, value: float | None
+    ) -> Outcome:
+        assert self._process is not None
+        out, err = (clean(text) for text in self._process.printed())
+        common = {"stdout": out, "stderr": err, "test_output": clean(printed), "layers": self._warm.layers}
+        if problem is None:
+            return Outcome(cell, True, value=value, **common)  # type: ignore[arg-type]
+        error = instructor_cell.describe(problem, self._is_ours)
+        constant = instructor_cell.messages(problem, self._sources) if error.origin == "test" else ()
+        return Outcome(cell, False, error, messages=constant, last_call=self._last, **common)  # type: ignore[arg-type]
+
+    def _bind(self, used: frozenset[str]) -> None:
+        """Put the student's names where the test will look: functions as stand-ins, values as copies.
+
+        A name that an instructor's cell bound, or that Python itself has, stays theirs, except for the
+        functions that the assignment asks for: of those, only what a setup cell bound stays.
+        """
+        assert self._process is not None
+        if self._bound_from is not self._process.names:
+            self._renew(self._process.names)
+        for name, function in self._functions.items():
+            if name in self._solutions or self._is_free(name):
+                self._names[name] = self._bound[name] = function
+        for name in sorted(self._values & used):
+            if self._is_free(name):
+                self._names[name] = self._bound[name] = self._process.fetch(name)
+
+    def _renew(self, names: dict[str, bool]) -> None:
+        """Make stand-ins for what the cells so far define; take back names that are gone."""
+        self._bound_from = names
+        for name in set(self._bound) - set(names):
+            if self._names.get(name) is self._bound.pop(name):
+                del self._names[name]
+        places = definitions(self._written)
+        students = [name for name in names if _may_be_students(name) and name not in self._provided]
+        self._values = frozenset(name for name in students if not names[name])
+        self._functions = {name: self._stand_in(name, places.get(name)) for name in students if names[name]}
+
+    def _is_free(self, name: str) -> bool:
+        """Say whether a name is nobody's yet or bound to something of the student's."""
+        return self._names.get(name, _UNBOUND) is self._bound.get(name, _UNBOUND)
+
+    def _stand_in(self, name: str, place: Definition | None) -> Any:
+        source = dict(self._written).get(place.cell, "") if place else ""
+        filename = remember_source(place.cell, source) if place else f"<{name}>"
+        return student_function(name, self._call, place, filename)
+
+    def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        assert self._process is not None
+        before = _kept(args), _kept(kwargs)
+        try:
+            result = self._process.call(name, args, kwargs)
+        except BaseException as problem:
+            if not isinstance(problem, KeyboardInterrupt):
+                self._last = RemoteCall(name, *before, None, instructor_cell.describe(problem, self._is_ours))
+            raise
+        self._last = RemoteCall(name, *before, result)
+        return result
+
+
+def _may_be_students(name: str) -> bool:
+    """Refuse the names that Python itself looks up: what the worker says it defined may be forged."""
+    return name.isidentifier() and not name.startswith("__") and not hasattr(builtins, name)
+
+
+def _kept(value: Any) -> Any:
+    """Return a copy that later changes do not reach; functions stay as they are."""
+    if isinstance(value, (list, tuple)):
+        return type(value)([_kept(item) for item in value])
+    if isinstance(value, dict):
+        return {key: _kept(item) for key, item in value.items()}
+    return value.copy() if hasattr(value, "dtype") and hasattr(value, "copy") else value

@@ -1,0 +1,1 @@
+"""The worker seen from the trusted side: starting it, calling it, surviving its crashes."""

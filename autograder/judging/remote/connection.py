@@ -1,0 +1,273 @@
+"""One worker seen from the judge: requests, replies and what may go wrong in between."""
+
+from __future__ import annotations
+
+import signal
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+
+from autograder.judging.outcome import CannotConfine, Limits
+from autograder.judging.remote.alarm import undisturbed
+from autograder.judging.remote.errors import CallFailed, category, rebuild
+from autograder.judging.remote.objects import Lender, RemoteObject, apply_change
+from autograder.judging.remote.warm import Warm
+from autograder.judging.wire import channel
+from autograder.judging.wire.decoding import Decoder
+from autograder.judging.wire.encoding import MAX_ITEMS, Encoder, WireError
+
+_START_WITHIN = 30.0
+_FEW_ITEMS = 20_000
+_USUAL_ERRORS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+
+# What a reply may carry of text for people; an honest worker keeps within these by itself.
+_MOST_DISPLAYS, _LONGEST_NAME, _LONGEST_TEXT, _MOST_CLASSES = 50, 200, 10_000, 20
+
+Failure = tuple[tuple[str, ...], str, tuple[Any, ...], str, int]
+Ran = tuple[Failure | None, str, str, tuple[str, ...], tuple[tuple[str, bool], ...]]
+
+
+class Connection:
+    """A worker and the socket to it. After a `CallFailed` it is of no more use."""
+
+    def __init__(self, warm: Warm, limits: Limits) -> None:
+        self._warm, self._limits = warm, limits
+        self._worker, self._socket = warm.fork(limits)
+        self._descriptor = self._socket.fileno()
+        self._number = 0
+        self._lender = Lender(self)
+        self._raised: list[BaseException] = []
+        self.alive = True
+        self.fresh = True
+        """Whether the next call is the first of its test cell: the random generators then start anew."""
+        self.out: list[str] = []
+        self.err: list[str] = []
+        self._greet()
+
+    @undisturbed()
+    def close(self) -> None:
+        """End the worker."""
+        if self.alive:
+            self.alive = False
+            self._socket.close()
+            self._warm.drop(self._worker)
+
+    def spoke_unasked(self) -> bool:
+        """Say whether the worker wrote something that it was not asked for, or is gone."""
+        return channel.has_unread(self._descriptor)
+
+    def run(self, name: str, source: str, seconds: float) -> Ran:
+        """Run a cell; return (failure, stdout, stderr, displays, names). CallFailed when the worker is
+        lost.
+        """
+        until = time.monotonic() + seconds
+        self._send(Encoder(limit=1 << 30), ("run", self._next(), name, source), until)
+        what = f"the cell ran longer than {seconds:g} s"
+        reply = self._receive((), until, what, _FEW_ITEMS)
+        failure, out, err, displays, names = self._checked(reply, self._number, "ran", _is_ran)
+        most = self._limits.text + 100
+        shown = tuple(text[:most] for text in displays[:_MOST_DISPLAYS])
+        return failure and _cut(failure), out[:most], err[:most], shown, names
+
+    def call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float) -> Any:
+        """Call a student's function by name or handle; what a local call would do to its arguments happens
+        here.
+        """
+        errors = np.geterr()
+        unusual = () if errors == _USUAL_ERRORS else tuple(errors.items())
+        fresh, self.fresh = self.fresh, False
+        if kwargs or fresh or unusual:
+            return self._request(("call", target, args, tuple(kwargs.items()), fresh, unusual), seconds)
+        return self._request(("call", target, args), seconds)
+
+    def ask(self, kind: str, *rest: Any) -> Any:
+        """Return a value by name ("fetch") or an attribute of an object ("attribute")."""
+        return self._request((kind, *rest), self._limits.call)
+
+    def call_object(self, target: RemoteObject, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call an object that stays in the worker."""
+        return self.call(target, args, kwargs, self._limits.call)
+
+    def _greet(self) -> None:
+        """Wait until the worker is confined; no student code has run by then."""
+        try:
+            channel.receive(self._descriptor, 1024, time.monotonic() + _START_WITHIN)
+        except (channel.Closed, channel.Late, WireError) as error:
+            self.close()
+            raise CannotConfine(f"a worker could not be confined: {error}") from None
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _request(self, request: tuple[Any, ...], seconds: float) -> Any:
+        if not self.alive:
+            raise CallFailed("ProcessEnded", "the submission's process has ended")
+        number, until = self._next(), time.monotonic() + seconds
+        encoder = Encoder(self._lender.lend, grow=True)
+        self._send(encoder, (request[0], number, *request[1:]), until)
+        table = encoder.table
+        while True:
+            reply = self._receive(table, until, f"the call ran longer than {seconds:g} s")
+            if _is_headed(reply, "callback", number) and len(reply) == 5:
+                self._call_back(number, reply[2:], until)
+            else:
+                return self._finish(self._checked(reply, number, "result", _is_result), table)
+
+    def _finish(self, reply: tuple[Any, ...], table: list[Any]) -> Any:
+        if len(reply) == 1:
+            return reply[0]
+        failure, result, changes, raised, out, err = reply
+        self.out.append(out[: self._limits.text + 100])
+        self.err.append(err[: self._limits.text + 100])
+        for number, content in changes:
+            if 0 <= number < len(table):
+                apply_change(table[number], content)
+        for names, text in raised:
+            warnings.warn(text, category(names), stacklevel=4)
+        if failure is not None:
+            raise self._error(failure)
+        return result
+
+    def _error(self, failure: Failure) -> BaseException:
+        names, message, args, trace, token = _cut(failure)
+        if 0 < token <= len(self._raised):
+            return self._raised[token - 1]  # it began in a function of the judge's that student code called
+        return rebuild(names, message, args, trace)
+
+    def _call_back(self, number: int, reply: tuple[Any, ...], until: float) -> None:
+        """Call a function of the judge's for the student's code and send back what comes of it."""
+        key, args, kwargs = reply
+        if type(key) is not str or type(args) is not tuple or not _is_pairs(kwargs):
+            self._lost("BadReply", "the submission's process sent something that is no reply")
+        try:
+            result = self._lender.function(key)(*args, **dict(kwargs))
+            message = Encoder(self._lender.lend).encode(("returned", number, result))
+        except Exception as error:
+            self._raised.append(error)
+            # The text may speak of the test; what Python says about wrong arguments may not.
+            text = str(error) if type(error) is TypeError else ""
+            name, token = type(error).__name__, len(self._raised)
+            message = Encoder().encode(("raised", number, name, text, token))
+        except BaseException:
+            self.close()
+            raise
+        self._write(message, until)
+
+    def _send(self, encoder: Encoder, request: tuple[Any, ...], until: float) -> None:
+        try:
+            message = encoder.encode(request)
+        except WireError as error:
+            raise TypeError(f"this argument cannot be passed to the submission: {error}") from None
+        self._write(message, until)
+
+    def _write(self, message: bytes, until: float) -> None:
+        try:
+            channel.send(self._descriptor, message, until)
+        except channel.Late:
+            self._lost("TimeLimit", "the submission's process takes no more input")
+        except channel.Closed:
+            self._lost_process()
+        except BaseException:
+            self.close()
+            raise
+
+    def _receive(self, table: Sequence[object], until: float, late: str, items: int = MAX_ITEMS) -> Any:
+        try:
+            data = channel.receive(self._descriptor, self._limits.message, until)
+            return Decoder(data, self._lender.resolve, table, items=items).decode()
+        except channel.Late:
+            self._lost("TimeLimit", late)
+        except channel.Closed:
+            self._lost_process()
+        except WireError as error:
+            self._lost("BadReply", f"the submission's process sent something that cannot be read: {error}")
+        except BaseException:
+            self.close()
+            raise
+
+    def _checked(self, reply: Any, number: int, kind: str, fits: Callable[..., bool]) -> tuple[Any, ...]:
+        """Return the content of a reply; anything but the reply to this very request ends the worker."""
+        if not (_is_headed(reply, kind, number) and fits(*reply[2:])):
+            self._lost("BadReply", "the submission's process sent something that is no reply")
+        content: tuple[Any, ...] = reply[2:]
+        return content
+
+    def _lost(self, name: str, message: str) -> NoReturn:
+        self.close()
+        raise CallFailed(name, message)
+
+    @undisturbed()
+    def _lost_process(self) -> NoReturn:
+        code = 0
+        if self.alive:
+            self.alive = False
+            self._socket.close()
+            code = self._warm.end(self._worker)
+        raise CallFailed("ProcessEnded", f"the code ended its own process ({_how(code)})")
+
+
+def _cut(failure: Failure) -> Failure:
+    """Return a failure whose texts are no longer than a person would read."""
+    names, message, args, trace, token = failure
+    short = tuple(name[:_LONGEST_NAME] for name in names[:_MOST_CLASSES])
+    return short, message[:_LONGEST_TEXT], args, trace[:_LONGEST_TEXT], token
+
+
+def _how(code: int) -> str:
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"signal {signal.Signals(-code).name}"
+    except ValueError:
+        return f"signal {-code}"
+
+
+def _is_headed(reply: Any, kind: str, number: int) -> bool:
+    """Check the types before the values: an array compared with a text is neither true nor false."""
+    if type(reply) is not tuple or len(reply) < 2 or type(reply[0]) is not str or type(reply[1]) is not int:
+        return False
+    return reply[0] == kind and reply[1] == number
+
+
+def _is_texts(value: Any) -> bool:
+    return type(value) is tuple and all(type(item) is str for item in value)
+
+
+def _is_pairs(value: Any) -> bool:
+    return type(value) is tuple and all(type(p) is tuple and len(p) == 2 and type(p[0]) is str for p in value)
+
+
+def _is_failure(value: Any) -> bool:
+    if value is None:
+        return True
+    if type(value) is not tuple or [type(part) for part in value] != [tuple, str, tuple, str, int]:
+        return False
+    return bool(value[0]) and _is_texts(value[0])
+
+
+def _is_ran(*parts: Any) -> bool:
+    if len(parts) != 5:
+        return False
+    failure, out, err, displays, names = parts
+    texts = type(out) is str and type(err) is str and _is_texts(displays)
+    return (
+        texts
+        and _is_failure(failure)
+        and _is_pairs(names)
+        and all(type(called) is bool for _, called in names)
+    )
+
+
+def _is_result(*parts: Any) -> bool:
+    if len(parts) != 6:
+        return len(parts) == 1  # nothing but the value
+    failure, _, changes, raised, out, err = parts
+    if not (_is_failure(failure) and type(changes) is tuple and type(raised) is tuple):
+        return False
+    warned = all(type(w) is tuple and len(w) == 2 and _is_texts(w[0]) and type(w[1]) is str for w in raised)
+    changed = all(type(c) is tuple and len(c) == 2 and type(c[0]) is int for c in changes)
+    return warned and changed and type(out) is str and type(err) is str

@@ -1,0 +1,148 @@
+"""A submission's process that outlives its crashes.
+
+Student code cannot fork, so nothing of it survives a worker's end. The state comes back by replay: a new
+worker is forked from the warm template and runs again the cells that ran before, all but those that ended
+their process. Cells are seeded, so a replay gives the same state.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from autograder.judging.outcome import Limits
+from autograder.judging.remote.connection import Connection, Ran
+from autograder.judging.remote.errors import CallFailed
+from autograder.judging.remote.warm import Warm
+
+_HANGS = 2
+
+
+class OutOfTime(BaseException):
+    """The submission's whole time is spent."""
+
+
+class Process:
+    """The student's process in one run through the cells; a new worker takes its place when it ends."""
+
+    def __init__(self, warm: Warm, limits: Limits, until: float) -> None:
+        self._warm, self._limits, self._until = warm, limits, until
+        self._connection: Connection | None = None
+        self._done: list[tuple[str, str]] = []
+        self._waiting: list[tuple[str, str]] = []
+        self._hung: dict[str, int] = {}
+        self._served: set[str] = set()
+        self.names: dict[str, bool] = {}
+        """What the cells so far defined, each with whether it can be called."""
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def run(self, name: str, source: str) -> Ran:
+        """Run a cell; CallFailed when it ends the process or takes too long: it then counts as not run."""
+        connection = self._ready()
+        ran = self._run(connection, name, source)
+        self._done.append((name, source))
+        return ran
+
+    def later(self, name: str, source: str) -> None:
+        """Have a cell run before the next call."""
+        self._waiting.append((name, source))
+
+    def catch_up(self) -> None:
+        """Run the cells that wait, so that `names` is right."""
+        self._ready()
+
+    def start_test(self) -> None:
+        """Start the random generators anew at the next call, and forget what was printed."""
+        connection = self._connection
+        if connection is not None:
+            connection.fresh = True
+            connection.out, connection.err = [], []
+
+    def printed(self) -> tuple[str, str]:
+        """Return what student code wrote to standard output and standard error during the calls of a test."""
+        connection = self._connection
+        if connection is None:
+            return "", ""
+        limit = self._limits.text + 100
+        return "".join(connection.out)[:limit], "".join(connection.err)[:limit]
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function by name. A function that twice took too long is given less time from then on.
+
+        A call that fails where other functions were called before is tried once more in a new worker: what
+        they left running (a thread, an alarm) must not cost this one.
+        """
+        connection = self._ready()
+        blameless = self._served <= {name}
+        self._served.add(name)
+        try:
+            return self._call(connection, name, args, kwargs)
+        except CallFailed:
+            if blameless:
+                raise
+        connection = self._ready()
+        self._served.add(name)
+        return self._call(connection, name, args, kwargs)
+
+    def _call(self, connection: Connection, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        limit = self._limits.patience if self._hung.get(name, 0) >= _HANGS else self._limits.call
+        try:
+            return connection.call(name, args, kwargs, self._seconds(limit))
+        except CallFailed as error:
+            if error.name == "TimeLimit":
+                self._hung[name] = self._hung.get(name, 0) + 1
+            raise
+
+    def fetch(self, name: str) -> Any:
+        """Return the value of a name."""
+        return self._ready().ask("fetch", name)
+
+    def _seconds(self, limit: float) -> float:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise OutOfTime
+        return min(limit, left)
+
+    def _ready(self) -> Connection:
+        """Return a worker that has run every cell so far, and has said nothing unasked."""
+        connection = self._connection
+        if connection is not None and (not connection.alive or connection.spoke_unasked()):
+            connection.close()
+            connection = self._connection = None
+        while connection is None or self._waiting:
+            connection = self._caught_up(connection)
+        self._connection = connection
+        return connection
+
+    def _caught_up(self, connection: Connection | None) -> Connection | None:
+        """Bring a worker up to date; None when a cell ended it, which is then left out."""
+        if connection is None:
+            connection = Connection(self._warm, self._limits)
+            self._served = set()
+            self._waiting = [*self._done, *self._waiting]
+            self._done = []
+        while self._waiting:
+            name, source = self._waiting.pop(0)
+            try:
+                self._run(connection, name, source)
+            except CallFailed:
+                if self._served:  # an earlier call's leftovers may have ended it: the cell is tried again
+                    self._waiting.insert(0, (name, source))
+                return None
+            self._done.append((name, source))
+        return connection
+
+    def _run(self, connection: Connection, name: str, source: str) -> Ran:
+        try:
+            ran = connection.run(name, source, self._seconds(self._limits.cell))
+        except OutOfTime:
+            connection.close()
+            raise
+        self.names = dict(ran[4])
+        self._connection = connection
+        return ran

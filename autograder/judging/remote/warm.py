@@ -1,0 +1,148 @@
+"""The judge's end of the warm template: starting it, forking workers from it, ending them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Collection
+from types import TracebackType
+from typing import Any
+
+from autograder.judging.outcome import CannotConfine, Limits
+from autograder.judging.remote.alarm import undisturbed
+from autograder.judging.sandbox.confinement import LAYERS, is_enough
+from autograder.judging.wire.decoding import Decoder
+from autograder.judging.wire.encoding import Encoder
+
+_ANSWER_WITHIN = 60.0
+
+
+class Warm:
+    """A warm template process, one for each grading process and good for thousands of submissions.
+
+    Use it as a context manager. `without` switches layers of confinement off by name (for tests); `trusted`
+    says that the submissions may run without enough of them. CannotConfine when the machine offers too
+    little. Not for several threads at once.
+    """
+
+    def __init__(self, *, trusted: bool = False, without: Collection[str] = ()) -> None:
+        unknown = set(without) - set(LAYERS)
+        if unknown:
+            raise ValueError(f"no such layer: {', '.join(sorted(unknown))}")
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(_ANSWER_WITHIN)
+        with theirs:
+            self._process = _start(theirs.fileno(), without)
+        _, on, missing = self._receive("ready")
+        self.missing: dict[str, str] = dict(missing)
+        """Why each layer that is not on is not."""
+        self.layers: tuple[str, ...] = tuple(layer for layer in LAYERS if layer in on)
+        """The layers of confinement that are on, as every outcome records them."""
+        if not is_enough(self.layers):
+            if not trusted:
+                self.close()
+                raise CannotConfine(_refusal(self.missing))
+            self.layers = (*self.layers, "trusted")
+
+    def __enter__(self) -> Warm:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the template still runs; if not, make another."""
+        return self._process.poll() is None
+
+    def close(self) -> None:
+        """End the template and with it every worker."""
+        self._control.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @undisturbed()
+    def fork(self, limits: Limits) -> tuple[int, socket.socket]:
+        """Start a confined worker; return its number and the judge's end of its socket."""
+        ours, theirs = socket.socketpair()
+        budget = (limits.memory, int(limits.submission) + 1, limits.files)
+        message = Encoder().encode(("fork", budget, limits.text, limits.message))
+        with theirs:
+            try:
+                self._command(message, theirs.fileno())
+                answer, detail = self._receive()
+            except BaseException:
+                ours.close()
+                raise
+        if answer != "forked":
+            ours.close()
+            raise CannotConfine(f"a confined process could not be started: {detail}")
+        ours.setblocking(False)
+        return detail, ours
+
+    @undisturbed()
+    def end(self, worker: int) -> int:
+        """Kill a worker; return how it ended: its exit code, or the negative number of the signal."""
+        self._command(Encoder().encode(("end", worker)))
+        return os.waitstatus_to_exitcode(self._receive("ended")[1])
+
+    @undisturbed()
+    def drop(self, worker: int) -> None:
+        """Kill a worker without waiting for its end."""
+        self._command(Encoder().encode(("drop", worker)))
+
+    def _command(self, message: bytes, *descriptors: int) -> None:
+        try:
+            socket.send_fds(self._control, [message], descriptors)
+        except OSError:
+            raise CannotConfine("the warm process has ended; student code cannot be run") from None
+
+    def _receive(self, expected: str = "") -> tuple[Any, ...]:
+        try:
+            data = self._control.recv(65536)
+        except OSError as error:
+            raise CannotConfine(f"the warm process does not answer: {error}") from None
+        if not data:
+            raise CannotConfine("the warm process has ended; student code cannot be run")
+        answer: tuple[Any, ...] = Decoder(data).decode()
+        if expected and answer[0] != expected:
+            raise CannotConfine(f"the warm process answered {answer[0]!r}")
+        return answer
+
+
+def layers() -> dict[str, str | None]:
+    """Return for each layer of confinement None when this machine has it, or why it does not."""
+    with Warm(trusted=True) as warm:
+        return {layer: warm.missing.get(layer) for layer in LAYERS}
+
+
+def _start(descriptor: int, without: Collection[str]) -> subprocess.Popen[bytes]:
+    """Start the template afresh, with nothing of ours but the control socket."""
+    module = "autograder.judging.worker.template"
+    threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+    return subprocess.Popen(
+        [sys.executable, "-s", "-P", "-m", module, str(descriptor), ",".join(without)],
+        pass_fds=[descriptor],
+        stdin=subprocess.DEVNULL,
+        cwd="/",
+        env={
+            "PYTHONHASHSEED": "0",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "LC_ALL": "C.UTF-8",
+            **dict.fromkeys(threads, "1"),
+        },
+        restore_signals=True,
+        start_new_session=True,
+    )
+
+
+def _refusal(missing: dict[str, str]) -> str:
+    reasons = "; ".join(f"{layer}: {reason}" for layer, reason in missing.items())
+    return f"this machine cannot confine student code ({reasons}); grade only submissions that you trust"

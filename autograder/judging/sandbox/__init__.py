@@ -1,0 +1,1 @@
+"""Confining a process, layer by layer."""

@@ -1,0 +1,188 @@
+"""The instructor's side of an assignment: its cells, points and hidden regions, from the source notebook.
+
+The source notebook is the one in `solutions/`. From it follow the released version of each cell (solutions
+replaced by a stub, hidden tests removed), as `nbgrader generate_assignment` makes it, and its checksums.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from autograder.judging.submission.reading import CellType
+
+Role = Literal["prose", "readonly", "solution", "test", "answer", "task"]
+
+_DEFINITION = re.compile(r"^(?:async +)?def +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+
+
+class BadAssignment(ValueError):
+    """The source notebook cannot be graded against; the message is one line for the instructor."""
+
+
+@dataclass(frozen=True)
+class Stubs:
+    """What a student finds where the solution was (nbgrader's `ClearSolutions.code_stub` and `text_stub`)."""
+
+    code: str = '# YOUR CODE HERE\nraise NotImplementedError("not written yet")'
+    text: str = "YOUR ANSWER HERE"
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """One cell of the instructor's notebook.
+
+    `id` is its `grade_id`, empty for a cell that nbgrader does not know. `source` has the solutions and
+    hidden tests, `released` is what students were given, `checksum` is nbgrader's for the cell with its
+    solution cleared.
+    """
+
+    id: str
+    role: Role
+    cell_type: CellType
+    source: str
+    released: str
+    points: float = 0.0
+    grade: bool = False
+    solution: bool = False
+    locked: bool = False
+    checksum: str = ""
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def manual(self) -> bool:
+        """A person grades this cell."""
+        return self.role in ("answer", "task")
+
+    @cached_property
+    def defines(self) -> frozenset[str]:
+        """The names that the cell's code defines at its top level."""
+        return top_level_names(self.source) if self.cell_type == "code" else frozenset()
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """An assignment: what is graded against. `digest` identifies its content (hexadecimal SHA-256)."""
+
+    name: str
+    cells: tuple[SourceCell, ...]
+    digest: str
+
+    @cached_property
+    def by_id(self) -> dict[str, SourceCell]:
+        """The cells that have a `grade_id`, by it."""
+        return {cell.id: cell for cell in self.cells if cell.id}
+
+    @cached_property
+    def functions(self) -> dict[str, str]:
+        """Which solution cell defines each name that students are asked for: name to `grade_id`."""
+        return {name: c.id for c in self.cells if c.role == "solution" for name in sorted(c.defines)}
+
+    @cached_property
+    def graded(self) -> tuple[SourceCell, ...]:
+        """The cells that have points, in order."""
+        return tuple(cell for cell in self.cells if cell.grade or cell.role == "task")
+
+    @property
+    def max_score(self) -> float:
+        """The points of all graded cells together."""
+        return sum(cell.points for cell in self.graded)
+
+
+def top_level_names(source: str) -> frozenset[str]:
+    """The names that a cell defines at its top level, read without compiling what a student wrote."""
+    return frozenset(name for pair in _DEFINITION.findall(source) for name in pair if name)
+
+
+def parse_assignment(name: str, notebook: bytes, stubs: Stubs | None = None) -> Assignment:
+    """Reads the instructor's notebook (nbformat 4, nbgrader schema 3).
+
+    Raises `BadAssignment` if it is no such notebook, a `grade_id` occurs twice or a region is not closed.
+    """
+    stubs = stubs or Stubs()
+    try:
+        raw = json.loads(notebook)["cells"]
+        cells = tuple(_source_cell(cell, stubs) for cell in raw)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadAssignment(f"{name}: the instructor's notebook cannot be read: {error}") from error
+    ids = [cell.id for cell in cells if cell.id]
+    if twice := sorted({i for i in ids if ids.count(i) > 1}):
+        raise BadAssignment(f"{name}: these grade ids occur twice: {', '.join(twice)}")
+    return Assignment(name, cells, _digest(name, cells))
+
+
+def _source_cell(cell: dict[str, Any], stubs: Stubs) -> SourceCell:
+    source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+    meta: dict[str, Any] = cell["metadata"].get("nbgrader", {})
+    cell_type: CellType = cell["cell_type"]
+    role = _role(meta)
+    cleared = _clear_solution(source, stubs, cell_type) if meta.get("solution") else source
+    graded_id = meta["grade_id"] if role != "prose" or meta.get("locked") else ""
+    return SourceCell(
+        id=graded_id,
+        role=role,
+        cell_type=cell_type,
+        source=source,
+        released=_without_region(cleared, "HIDDEN TESTS", [])[0],
+        points=float(meta.get("points", 0)) if meta.get("grade") or meta.get("task") else 0.0,
+        grade=bool(meta.get("grade")),
+        solution=bool(meta.get("solution")),
+        locked=bool(meta.get("locked")),
+        checksum=_checksum(cleared, cell_type, meta) if graded_id else "",
+        attachments=cell.get("attachments", {}),
+    )
+
+
+def _role(meta: dict[str, Any]) -> Role:
+    """What nbgrader's flags make of a cell."""
+    if meta.get("task"):
+        return "task"
+    if meta.get("solution"):
+        return "answer" if meta.get("grade") else "solution"
+    if meta.get("grade"):
+        return "test"
+    return "readonly" if meta.get("locked") else "prose"
+
+
+def _clear_solution(source: str, stubs: Stubs, cell_type: str) -> str:
+    """The cell as students get it, by the rules of nbgrader's `ClearSolutions`."""
+    stub = (stubs.code if cell_type == "code" else stubs.text).split("\n")
+    cleared, found = _without_region(source, "SOLUTION", stub)
+    return cleared if found else "\n".join(stub)
+
+
+def _without_region(source: str, name: str, stub: list[str]) -> tuple[str, bool]:
+    """Replaces each `BEGIN name` ... `END name` region by `stub`, indented as the region is."""
+    kept: list[str] = []
+    inside = found = False
+    for line in source.split("\n"):
+        if f"BEGIN {name}" in line:
+            if inside:
+                raise ValueError(f"a {name} region begins inside another")
+            indent = line[: len(line) - len(line.lstrip())]
+            kept += [indent + stub_line for stub_line in stub]
+            inside = found = True
+        elif f"END {name}" in line:
+            inside = False
+        elif not inside:
+            kept.append(line)
+    if inside:
+        raise ValueError(f"a {name} region is not closed")
+    return "\n".join(kept), found
+
+
+def _checksum(source: str, cell_type: str, meta: dict[str, Any]) -> str:
+    """The checksum of `nbgrader.utils.compute_checksum`: not for safety, but to tell "no answer"."""
+    grade, solution = bool(meta.get("grade")), bool(meta.get("solution"))
+    locked = not solution and (grade or bool(meta.get("locked")))
+    parts = [source, cell_type, str(grade), str(solution), str(locked), meta["grade_id"]]
+    if grade:
+        parts.append(str(float(meta["points"])))
+    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def _digest(name: str, cells: tuple[SourceCell, ...]) -> str:
+    content = [[c.id, c.role, c.cell_type, c.source, c.released, c.points] for c in cells]
+    return hashlib.sha256(json.dumps([name, content]).encode()).hexdigest()

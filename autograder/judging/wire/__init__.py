@@ -1,0 +1,1 @@
+"""Typed messages between judge and worker, and the socket they go over."""

@@ -1,0 +1,178 @@
+"""Runs a student's cells in one namespace, as a notebook would, and turns what happens into plain values."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import linecache
+import random
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from types import ModuleType, TracebackType
+from typing import Any
+
+import numpy as np
+
+from autograder.judging.notebook_code import compile_cell
+from autograder.judging.worker.stubs import ANYTHING
+
+MAX_MESSAGE = 4000
+MAX_TRACEBACK = 8000
+MAX_DISPLAYS = 50
+MAX_WARNINGS = 50
+_HARMLESS: dict[str, object] = {
+    "get_ipython": lambda: ANYTHING,
+    "exit": ANYTHING,
+    "quit": ANYTHING,
+    "_": None,
+}
+
+Failure = tuple[tuple[str, ...], str, tuple[Any, ...], str, int]
+"""An exception as values: class names from its own to BaseException, text, plain arguments, traceback,
+token.
+"""
+
+
+class Output(io.TextIOBase):
+    """A text stream that keeps the first `limit` characters written to it."""
+
+    def __init__(self, limit: int) -> None:
+        self._parts: list[str] = []
+        self._room = limit
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding that text streams claim to have."""
+        return "utf-8"
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep what there is room for and drop the rest."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if self._room > 0 and text:
+            self._parts.append(str(text[: self._room]))
+            self._room -= len(text)
+            if self._room <= 0:
+                self._parts.append("\n[the rest of the output was cut off]\n")
+        return len(text)
+
+    def take(self, limit: int) -> str:
+        """Return what was written and start again with room for `limit` characters."""
+        text = "".join(self._parts)
+        self._parts, self._room = [], limit
+        return text
+
+
+class Notebook:
+    """The namespace in which a submission's cells run, and its output."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self.module = ModuleType("__main__")
+        self.names: dict[str, Any] = self.module.__dict__
+        self.displays: list[str] = []
+        self.warnings: list[tuple[tuple[str, ...], str]] = []
+        self.out, self.err = Output(limit), Output(limit)
+
+    def start(self) -> None:
+        """Become the process's main module, standard output and standard error."""
+        sys.modules["__main__"] = self.module
+        sys.stdout, sys.stderr = self.out, self.err
+        for name, value in {"display": self.display, "input": _no_input, **_HARMLESS}.items():
+            setattr(builtins, name, value)
+        warnings.simplefilter("always")
+        warnings.showwarning = self._warned  # type: ignore[assignment]
+
+    def display(self, *values: Any, **options: Any) -> None:
+        """Keep the text of each value, as `IPython.display.display` would show it."""
+        for value in values:
+            if len(self.displays) < MAX_DISPLAYS:
+                self.displays.append(_text(repr, value)[: self._limit])
+
+    def run(self, name: str, source: str) -> Failure | None:
+        """Run one cell; return how it failed, or None."""
+        filename = f"<{name}>"
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        try:
+            body, last = compile_cell(source, filename)
+            exec(body, self.names)
+            if last is not None:
+                value = eval(last, self.names)
+                if value is not None:
+                    self.display(value)
+        except BaseException as error:
+            return failure(error)
+        return None
+
+    def taken(self) -> tuple[str, str, tuple[str, ...], tuple[tuple[tuple[str, ...], str], ...]]:
+        """Return standard output, standard error, displays and warnings since the last time."""
+        displays, raised = tuple(self.displays), tuple(self.warnings)
+        self.displays, self.warnings = [], []
+        return self.out.take(self._limit), self.err.take(self._limit), displays, raised
+
+    def defined(self) -> tuple[tuple[str, bool], ...]:
+        """Return the names that the cells defined, each with whether it can be called; modules left out."""
+        return tuple(
+            (str(name), callable(value))
+            for name, value in list(self.names.items())
+            if type(name) is str and not name.startswith("__") and not isinstance(value, ModuleType)
+        )[:2000]
+
+    def _warned(self, message: Any, category: Any, filename: Any, lineno: Any, *rest: Any) -> None:
+        if len(self.warnings) < MAX_WARNINGS:
+            text = _text(str, message)[:MAX_MESSAGE]
+            self.warnings.append((_class_names(category), text))
+            self.err.write(f"{filename}:{lineno}: {category.__name__}: {text}\n")
+
+
+def seed() -> None:
+    """Start the global random generators at the same place before every cell."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - the generator that students' code uses
+
+
+def failure(error: BaseException) -> Failure:
+    """Return an exception as plain values; never raises, whatever the exception's own methods do."""
+    token = getattr(error, "_judge_token", 0)
+    plain = tuple(arg for arg in _arguments(error) if type(arg) in (str, int, float, bool, type(None)))
+    message, trace = _text(str, error)[:MAX_MESSAGE], _text(_traceback, error)
+    return _class_names(type(error)), message, plain[:10], trace, token if type(token) is int else 0
+
+
+def _arguments(error: BaseException) -> tuple[Any, ...]:
+    arguments = BaseException.args.__get__(error)  # type: ignore[attr-defined]
+    return arguments if sum(len(arg) for arg in arguments if type(arg) is str) < MAX_MESSAGE else ()
+
+
+def _class_names(kind: type) -> tuple[str, ...]:
+    return tuple(str(base.__name__)[:200] for base in type.mro(kind))[:20]
+
+
+def _text(convert: Callable[[Any], str], value: Any) -> str:
+    """Convert a value of the student's to text; what goes wrong on the way becomes the text."""
+    try:
+        text = convert(value)
+        return str(text) if isinstance(text, str) else "<not text>"
+    except BaseException as error:
+        return f"<{type(error).__name__} while making text>"
+
+
+def _traceback(error: BaseException) -> str:
+    """Return the traceback as Python prints it, from the first frame of the student's on."""
+    start: TracebackType | None = error.__traceback__
+    while start is not None and not start.tb_frame.f_code.co_filename.startswith("<"):
+        start = start.tb_next
+    shown = traceback.TracebackException(type(error), error, start, limit=-12, compact=True)
+    return "".join(shown.format())[:MAX_TRACEBACK]
+
+
+def _no_input(prompt: object = "") -> str:
+    """Nobody is there to answer: show the prompt and return an empty line."""
+    print(prompt)
+    return ""

@@ -1,0 +1,159 @@
+"""The warm template: a process that has imported NumPy and forks a confined worker for each submission.
+
+It is started afresh (never forked from the judge), so neither it nor its workers ever shared memory with a
+test. It runs no student code itself: it forks, kills and reaps, and ends when the judge closes the control
+socket.
+"""
+
+from __future__ import annotations
+
+import bz2
+import collections
+import dataclasses
+import decimal
+import fractions
+import gc
+import hashlib
+import lzma
+import os
+import signal
+import socket
+import statistics
+import sys
+import typing
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+
+from autograder.judging.sandbox.confinement import Budget, Sandbox
+from autograder.judging.wire.channel import send
+from autograder.judging.wire.decoding import Decoder
+from autograder.judging.wire.encoding import Encoder
+from autograder.judging.worker.stubs import PACKAGES, Finder
+from autograder.judging.worker.worker import Worker
+
+PRELOADED = (
+    bz2,
+    collections,
+    dataclasses,
+    decimal,
+    fractions,
+    hashlib,
+    lzma,
+    statistics,
+    typing,
+    np.random,
+    np.linalg,
+)
+_SOCKET = 3
+
+
+class Workers:
+    """The workers that have ended: how, for as long as the judge may ask.
+
+    Taking down a namespace takes the kernel a while; nobody waits for it unless the judge wants to know.
+    """
+
+    def __init__(self) -> None:
+        self._ended: dict[int, int] = {}
+        self._forgotten: set[int] = set()
+
+    def wait(self, pid: int) -> int:
+        """Return a worker's wait status, once it has ended."""
+        return self._ended.pop(pid) if pid in self._ended else os.waitpid(pid, 0)[1]
+
+    def forget(self, pid: int) -> None:
+        """Note that nobody will ask how this worker ended."""
+        if self._ended.pop(pid, None) is None:
+            self._forgotten.add(pid)
+
+    def reap(self) -> None:
+        """Take in those that have ended by now."""
+        with suppress(ChildProcessError):
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if pid == 0:
+                    return
+                if pid in self._forgotten:
+                    self._forgotten.discard(pid)
+                else:
+                    self._ended[pid] = status
+
+
+def main() -> None:
+    """Confine this process, say which layers are on, and fork workers until the control socket closes."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    sandbox = Sandbox(frozenset(sys.argv[2].split(",")) - {""})
+    sandbox.enter()
+    sys.path[:] = ["", *(path for path in sys.path if path and os.path.isdir(path))]
+    sys.meta_path[:] = [
+        finder for finder in sys.meta_path if "_frozen_importlib" in getattr(finder, "__module__", "")
+    ]
+    gc.collect()
+    gc.freeze()
+    control.send(Encoder().encode(("ready", tuple(sandbox.on), tuple(sandbox.missing.items()))))
+    workers = Workers()
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+        if not data:
+            os._exit(0)
+        command, *rest = Decoder(data).decode()
+        if command == "fork":
+            control.send(Encoder().encode(_fork(sandbox, control, descriptors[0], *rest)))
+        elif command == "end":
+            _kill(sandbox, *rest)
+            control.send(Encoder().encode(("ended", workers.wait(*rest))))
+        else:
+            _kill(sandbox, *rest)
+            workers.forget(*rest)
+        workers.reap()
+
+
+def _fork(
+    sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Any, *limits: int
+) -> tuple[Any, ...]:
+    try:
+        pid = sandbox.fork()
+    except OSError as error:
+        os.close(descriptor)
+        return "failed", str(error)
+    if pid == 0:
+        _work(sandbox, control, descriptor, Budget(*budget), *limits)
+    os.close(descriptor)
+    return "forked", pid
+
+
+def _work(sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Budget, *limits: int) -> None:
+    """Be a worker: confined first, then serving until the judge hangs up. Never returns."""
+    try:
+        control.close()
+        sandbox.confine(budget)
+        os.dup2(descriptor, _SOCKET)
+        null = os.open("/dev/null", os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(null, standard)
+        os.closerange(_SOCKET + 1, 1024)
+        worker = Worker(_SOCKET, *limits)
+        sys.meta_path.insert(0, Finder(worker.notebook.display))
+        send(_SOCKET, b"confined")
+        worker.serve()
+    except EOFError:
+        os._exit(0)
+    except BaseException:
+        os._exit(97)
+
+
+def _kill(sandbox: Sandbox, pid: int) -> None:
+    """Kill a worker and whatever it started."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    if "pid" not in sandbox.on:
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.modules.pop("matplotlib", None)
+    assert not PACKAGES & set(sys.modules)
+    main()

@@ -1,0 +1,1 @@
+"""Data and small networks that the pages train."""

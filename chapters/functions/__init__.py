@@ -1,0 +1,1 @@
+"""The activation functions, their derivatives and the facts about them."""
