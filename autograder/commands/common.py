@@ -1,0 +1,59 @@
+"""What every command needs: its place on the command line, its course, its exit status."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograder.classroom.course import Course
+    from autograder.classroom.results import Result
+
+DONE, PARTLY, NOT_DONE, INTERRUPTED = 0, 1, 2, 130
+
+Commands = argparse._SubParsersAction  # the type has no public name
+
+
+def add_command(
+    commands: Commands[argparse.ArgumentParser], name: str, text: str, examples: Iterable[str]
+) -> argparse.ArgumentParser:
+    """Add a command to the command line, with `--course`, `--verbose` and examples; return its parser."""
+    command = commands.add_parser(
+        name,
+        help=text,
+        description=text,
+        epilog="\n".join(["examples:", *(f"  {example}" for example in examples)]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument(
+        "--course",
+        type=Path,
+        default=Path(),
+        metavar="FOLDER",
+        help="the course (default: the one you are in)",
+    )
+    command.add_argument("--verbose", action="store_true", help="show nbgrader's messages as well")
+    return command
+
+
+def open_course(arguments: argparse.Namespace) -> Course:
+    """Load the course that the arguments name, and start its log; raise CourseError if there is none."""
+    from autograder.classroom import log
+    from autograder.classroom.course import load_course
+
+    course = load_course(arguments.course)
+    log.start(course.log_folder, arguments.verbose)
+    return course
+
+
+def close(results: list[Result], complete: bool, total: int) -> int:
+    """Name what failed and how to go on; return the exit status of a batch of `total` submissions."""
+    from autograder import console
+
+    console.show_failures(results)
+    if not complete:
+        console.complain(f"interrupted after {len(results)} of {total}: the same command goes on from there.")
+        return INTERRUPTED
+    return PARTLY if any(result.state == "failed" for result in results) else DONE
