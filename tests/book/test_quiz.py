@@ -1,0 +1,103 @@
+"""Quizzes: native controls that answer on the page, by keyboard and to a screen reader, with scripts or without."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.support.browser import Watched, chromium
+from tests.support.site import copy_book, run_build
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
+STATE = """name => {
+  const places = (selector, holds) => [...document.querySelectorAll(`#${name} ${selector}`)]
+    .flatMap((element, place) => (holds(element) ? [place] : []));
+  return {
+    chosen: places("input", (input) => input.checked),
+    shown: places(".why", (why) => why.checkVisibility()),
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as running:
+        yield running
+
+
+def questions(page):
+    return re.findall(r'<fieldset class="question" id="([^"]+)"', page.html)
+
+
+def chapters(site):
+    return [page for page in site.pages if "Quiz" in re.findall(r"<h2>.*?([A-Z]\w+)<a", page.html)]
+
+
+def test_every_chapter_asks_three_to_five_questions_with_one_right_answer(site):
+    assert len(chapters(site)) == 8
+    for page in chapters(site):
+        assert 3 <= len(questions(page)) <= 5, page.name
+        for body in re.findall(r'<fieldset class="question".*?</fieldset>', page.html, re.DOTALL):
+            assert body.count('class="option right"') == 1
+            assert body.count('class="option wrong"') >= 1
+            assert body.count("(right)") == 0
+
+
+def test_keyboard_chooses_each_answer_and_only_its_reason_shows(site, browser):
+    with Watched(browser) as tab:
+        for built in chapters(site):
+            tab.page.goto(built.path.as_uri())
+            for name in questions(built):
+                check_question(tab.page, name)
+
+
+def check_question(page, name):
+    options = page.locator(f"#{name} input")
+    count = options.count()
+    options.first.focus()
+    page.keyboard.press("Space")
+    for place in range(count):
+        state = page.evaluate(STATE, name)
+        assert state == {"chosen": [place], "shown": [place]}, (page.url, name)
+        page.keyboard.press("ArrowDown")
+
+
+def test_answers_show_without_scripts(site, browser):
+    with Watched(browser, java_script_enabled=False) as tab:
+        tab.page.goto((site.folder / "chapters" / "sigmoid.html").as_uri())
+        tab.page.get_by_label("Nowhere.").check()
+        assert tab.page.locator(".why").nth(1).is_visible()
+        assert not tab.page.locator(".why").first.is_visible()
+
+
+def test_screen_reader_hears_the_question_the_answer_and_whether_it_is_right(site, browser):
+    with Watched(browser) as tab:
+        tab.page.goto((site.folder / "chapters" / "sigmoid.html").as_uri())
+        name = questions(next(page for page in site.pages if page.name == "sigmoid"))[0]
+        before = tab.page.locator(f"#{name}").aria_snapshot()
+        assert re.search(r'group "Question 1 .*dashed slope point\?"', before)
+        assert 'radio "Nowhere."' in before
+        assert not re.search(r"Right\.|Not this one\.", before)
+        tab.page.get_by_label("Nowhere.").check()
+        assert re.search(r"status: ?\n?.*Right\.", tab.page.locator(f"#{name}").aria_snapshot(), re.DOTALL)
+        tab.page.get_by_label("To larger thresholds.").check()
+        after = tab.page.locator(f"#{name}").aria_snapshot()
+        assert "Not this one." in after
+        assert "Right." not in after
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [("One.\n: Why.\n\nTwo.\n: Why.\n", "begins with (right)"), ("Words only.\n", "options only")],
+)
+def test_question_without_one_right_answer_stops_the_build(tmp_path, body, complaint):
+    copy_book(tmp_path)
+    for path in (tmp_path / "chapters").glob("*.md"):
+        path.unlink()
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n", "utf-8")
+    text = f"# Title\n\n:::{{question}} Which?\n\n{body}:::\n"
+    (tmp_path / "chapters" / "index.md").write_text(text, "utf-8")
+    result = run_build(tmp_path)
+    assert result.returncode != 0
+    assert complaint in result.stdout
