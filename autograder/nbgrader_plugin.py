@@ -22,7 +22,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearSolutions, GetGrades, NbGraderPreprocessor
 from traitlets import Bool, Float, Integer
 
-from autograder.classroom import feedback
+from autograder.classroom.feedback import content
 from autograder.judging.grading import grade_restored
 from autograder.judging.outcome import CannotConfine, Limits
 from autograder.judging.remote.warm import Warm
@@ -241,4 +241,4 @@ class FeedbackExporter(Exporter):
     ) -> tuple[str, Resources]:
         """Returns the page; `GradesForFeedback` has put scores and comments into the notebook before."""
         node, resources = super().from_notebook_node(nb, resources, **settings)
-        return feedback.page(node, resources["nbgrader"]), resources
+        return content.page(node, resources["nbgrader"]), resources

@@ -24,10 +24,10 @@ def run(arguments: argparse.Namespace) -> int:
     course = open_course(arguments)
     course.require_assignment(arguments.assignment)
     from autograder import console
-    from autograder.classroom import feedback_pages
+    from autograder.classroom.feedback import pages
 
-    students = feedback_pages.graded_students(course, arguments.assignment)
-    pages = feedback_pages.write_pages(course, arguments.assignment, students)
-    results, complete = console.follow(pages, len(students), "writing")
+    students = pages.graded_students(course, arguments.assignment)
+    written = pages.write_pages(course, arguments.assignment, students)
+    results, complete = console.follow(written, len(students), "writing")
     console.show_counts(results, "written")
     return close(results, complete, len(students))

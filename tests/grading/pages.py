@@ -2,7 +2,7 @@
 
 import json
 
-from autograder.classroom import feedback
+from autograder.classroom.feedback import content
 from autograder.judging.grading import Graded
 
 
@@ -16,7 +16,7 @@ def page_of(graded: Graded, comment: str = "", late_penalty: float = 0.0) -> str
             meta["score"] = score.points or 0.0
             meta["awaits_a_person"] = score.points is None
             meta["comment"] = comment if meta["solution"] else ""
-    return feedback.page(
+    return content.page(
         notebook,
         {
             "student": "ada",

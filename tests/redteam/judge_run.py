@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder.classroom import feedback
+from autograder.classroom.feedback import content
 from autograder.judging.grading import Graded, grade
 from autograder.judging.judge.session import Limits, Warm
 from autograder.judging.submission.assignment import Assignment, parse_assignment
@@ -65,7 +65,7 @@ def _scores(graded: Graded) -> dict[str, float]:
 
 def _page(graded: Graded) -> str:
     """Return the page that the student sees."""
-    return feedback.page(json.loads(graded.notebook), INFO) if graded.notebook else graded.reason
+    return content.page(json.loads(graded.notebook), INFO) if graded.notebook else graded.reason
 
 
 def _printed(graded: Graded) -> str:

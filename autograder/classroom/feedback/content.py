@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.classroom import feedback_html
+from autograder.classroom.feedback.page import render
 
 Json = Mapping[str, Any]
 
@@ -57,7 +57,7 @@ def page(notebook: Json, info: Json) -> str:
     `notebook` is a graded notebook with nbgrader's scores and comments in the cells' metadata
     (`GetGrades`), `info` has the keys `student`, `assignment`, `score`, `max_score` and `late_penalty`.
     """
-    return feedback_html.render(build(notebook, info))
+    return render(build(notebook, info))
 
 
 def build(notebook: Json, info: Json) -> Page:

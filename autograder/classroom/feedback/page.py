@@ -1,25 +1,19 @@
 """Writes a feedback page as one HTML file that needs nothing else: no script, no network.
 
-Everything that a student wrote is escaped text. The page's own policy forbids scripts and requests besides.
+Everything that a student wrote is escaped text.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any
 
-from autograder.classroom.feedback_style import STYLE
+from autograder.classroom.feedback.style import STYLE
+from autograder.classroom.html.document import document
+from autograder.classroom.html.text import number, plain
 
 if TYPE_CHECKING:
-    from autograder.classroom.feedback import Line, Page, Question
+    from autograder.classroom.feedback.content import Line, Page, Question
 
-LONGEST_TEXT = 20_000
 MOST_CELLS = 200
-
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
-# Control characters, and those that reorder or hide text on the screen.
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
 
 
 def render(page: "Page") -> str:
@@ -27,29 +21,7 @@ def render(page: "Page") -> str:
     questions = [_question(question, place) for place, question in enumerate(page.questions, 1)]
     body = [_header(page), _notes(page), *questions, _own_cells(page), _footer(page)]
     title = f"{plain(page.title)}: feedback for {plain(page.student)}"
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(part for part in body if part)
-        + "\n</main>\n</body>\n</html>\n"
-    )
-
-
-def plain(text: str) -> str:
-    """A student's text as harmless HTML: no colour codes, no invisible characters, markup escaped, capped."""
-    text = _ANSI.sub("", text)
-    text = _INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text)
-    if len(text) > LONGEST_TEXT:
-        text = f"{text[:LONGEST_TEXT]}\n... {len(text) - LONGEST_TEXT} more characters"
-    return escape(text)
-
-
-def number(value: float) -> str:
-    """Points without needless decimals."""
-    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
+    return document(title, "\n".join(part for part in body if part), STYLE)
 
 
 def _points(points: float | None, max_points: float) -> str:

@@ -1,0 +1,234 @@
+"""All that the gradebook holds about an assignment, read in a handful of queries however large the class is.
+
+nbgrader's own objects ask the database anew for every grade: for a thousand submissions that takes minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from autograder.classroom import gradebook
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A graded cell as it was released; `by_hand`: a person gives the points."""
+
+    notebook: str
+    name: str
+    max_points: float
+    by_hand: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one graded cell of a submission got; None where nobody has given anything."""
+
+    auto: float | None
+    manual: float | None
+    extra: float | None
+    by_hand: bool  # a person has still to look at it
+
+    @property
+    def points(self) -> float:
+        """The points as nbgrader counts them: a person's before the judge's, with what is extra."""
+        given = self.auto if self.manual is None else self.manual
+        return 0.0 if given is None else given + (self.extra or 0.0)
+
+    @property
+    def given(self) -> bool:
+        """Whether there are points, from the judge or from a person."""
+        return self.auto is not None or self.manual is not None
+
+
+@dataclass
+class Notebook:
+    """One notebook of a submission: grades and comments by the name of the cell."""
+
+    penalty: float = 0.0
+    flagged: bool = False
+    marks: dict[str, Mark] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Record:
+    """One submission: its notebooks by name; times are in UTC, without a zone."""
+
+    student: str
+    handed_in: datetime | None
+    due: datetime | None
+    notebooks: dict[str, Notebook] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> dict[tuple[str, str], Mark]:
+        """The marks of all notebooks, by notebook and cell."""
+        return {
+            (name, cell): mark
+            for name, notebook in self.notebooks.items()
+            for cell, mark in notebook.marks.items()
+        }
+
+    @property
+    def late(self) -> bool:
+        """Whether it came after the due date, with the student's extension."""
+        return bool(self.handed_in and self.due and self.handed_in > self.due)
+
+    @property
+    def penalty(self) -> float:
+        """The points taken off for being late."""
+        return sum(notebook.penalty for notebook in self.notebooks.values())
+
+    @property
+    def points(self) -> float:
+        """The points so far, before a penalty."""
+        return sum(mark.points for mark in self.marks.values())
+
+    @property
+    def score(self) -> float:
+        """The points so far, after the penalty, and never below zero."""
+        return max(0.0, self.points - self.penalty)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person has still to look at something in it."""
+        return any(mark.by_hand for mark in self.marks.values())
+
+
+@dataclass(frozen=True)
+class Records:
+    """One assignment: its graded cells, and the submissions that were graded at some time, by student."""
+
+    assignment: str
+    due: datetime | None
+    cells: tuple[Cell, ...]
+    by_student: dict[str, Record]
+
+    @property
+    def max_points(self) -> float:
+        """The points that can be had."""
+        return sum(cell.max_points for cell in self.cells)
+
+    def max_of(self, notebook: str) -> dict[str, float]:
+        """The points that can be had in each graded cell of a notebook."""
+        return {cell.name: cell.max_points for cell in self.cells if cell.notebook == notebook}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is enrolled."""
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+
+
+def assignments(course: Course) -> list[str]:
+    """Return the names of the assignments that the gradebook has, in alphabetical order."""
+    from nbgrader.api import Assignment
+    from sqlalchemy import select
+
+    with gradebook.opened(course) as book:
+        return sorted(book.db.scalars(select(Assignment.name)))
+
+
+def roster(course: Course) -> dict[str, Person]:
+    """Return everybody whom the gradebook knows, by id."""
+    from nbgrader.api import Student
+    from sqlalchemy import select
+
+    columns = (Student.id, Student.first_name, Student.last_name, Student.email)
+    with gradebook.opened(course) as book:
+        return {row[0]: Person(*(value or "" for value in row)) for row in book.db.execute(select(*columns))}
+
+
+def read(course: Course, assignment: str) -> Records:
+    """Read the records of an assignment; raise CourseError if the gradebook does not have it."""
+    from nbgrader.api import Assignment
+    from sqlalchemy import select
+
+    with gradebook.opened(course) as book:
+        columns = (Assignment.id, Assignment.duedate)
+        found = book.db.execute(select(*columns).where(Assignment.name == assignment)).first()
+        if found is None:
+            raise CourseError(
+                f"{assignment} is not in the gradebook yet: first run `autograder release {assignment}`."
+            )
+        key, due = found
+        by_student = _submissions(book.db, key, due)
+        return Records(assignment, due, tuple(_cells(book.db, key)), by_student)
+
+
+def _cells(db: Any, assignment: str) -> Iterable[Cell]:
+    """The graded cells, those of a notebook in the order of their names."""
+    from nbgrader.api import GradeCell, Notebook, SolutionCell, TaskCell
+    from sqlalchemy import select
+
+    def rows(kind: Any, *columns: Any) -> list[Any]:
+        query = select(Notebook.name, kind.name, *columns).join(Notebook, kind.notebook_id == Notebook.id)
+        return list(db.execute(query.where(Notebook.assignment_id == assignment)))
+
+    answers = {(notebook, name) for notebook, name in rows(SolutionCell)}
+    graded = rows(GradeCell, GradeCell.max_score, GradeCell.cell_type)
+    tasks = rows(TaskCell, TaskCell.max_score)
+    cells = [
+        Cell(book, name, most, (book, name) in answers or kind != "code") for book, name, most, kind in graded
+    ]
+    cells += [Cell(book, name, most, True) for book, name, most in tasks]
+    return sorted(cells, key=lambda cell: (cell.notebook, cell.name))
+
+
+def _submissions(db: Any, assignment: str, due: datetime | None) -> dict[str, Record]:
+    from nbgrader.api import Notebook as Released
+    from nbgrader.api import SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy import select
+
+    columns = (SubmittedAssignment.id, SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
+    query = select(*columns, SubmittedAssignment.extension)
+    records = {}
+    for key, student, handed_in, extension in db.execute(
+        query.where(SubmittedAssignment.assignment_id == assignment)
+    ):
+        records[key] = Record(student, handed_in, due + extension if due and extension else due)
+    columns = (SubmittedNotebook.assignment_id, SubmittedNotebook.id, Released.name)
+    query = select(*columns, SubmittedNotebook.late_submission_penalty, SubmittedNotebook.flagged)
+    query = query.join(Released, SubmittedNotebook.notebook_id == Released.id)
+    notebooks = {}
+    for key, own, name, penalty, flagged in db.execute(query.where(Released.assignment_id == assignment)):
+        notebooks[own] = records[key].notebooks[name] = Notebook(penalty or 0.0, bool(flagged))
+    _add_marks(db, assignment, notebooks)
+    _add_comments(db, assignment, notebooks)
+    return {record.student: record for record in sorted(records.values(), key=lambda record: record.student)}
+
+
+def _add_marks(db: Any, assignment: str, notebooks: dict[str, Notebook]) -> None:
+    from nbgrader.api import Grade
+
+    columns = (Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
+    for notebook, cell, *mark in _of_cells(db, assignment, Grade, columns):
+        notebooks[notebook].marks[cell] = Mark(*mark)
+
+
+def _add_comments(db: Any, assignment: str, notebooks: dict[str, Notebook]) -> None:
+    from nbgrader.api import Comment
+
+    for notebook, cell, text in _of_cells(db, assignment, Comment, (Comment.comment,)):
+        notebooks[notebook].comments[cell] = text or ""
+
+
+def _of_cells(db: Any, assignment: str, kind: Any, columns: tuple[Any, ...]) -> Iterable[Any]:
+    """The rows of grades or comments: the submitted notebook's key, the cell's name, the columns asked for."""
+    from nbgrader.api import BaseCell
+    from nbgrader.api import Notebook as Released
+    from sqlalchemy import select
+
+    query = select(kind.notebook_id, BaseCell.name, *columns).join(BaseCell, kind.cell_id == BaseCell.id)
+    query = query.join(Released, BaseCell.notebook_id == Released.id)
+    rows: Iterable[Any] = db.execute(query.where(Released.assignment_id == assignment))
+    return rows
