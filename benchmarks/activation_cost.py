@@ -25,6 +25,8 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 SIZE, ROUNDS, CALLS = 10_000, 60, 30
 RESULT = Path(__file__).parents[1] / "chapters" / "experiments" / "measured" / "activation_cost.json"
 FUNCTIONS: dict[str, Callable[[Array], Array]] = {
+    "step": lambda z: np.where(z >= 0, 1.0, 0.0),
+    "sign": np.sign,
     "ReLU": lambda z: np.maximum(z, 0.0),
     "leaky ReLU": lambda z: np.maximum(z, 0.01 * z),
     "PReLU": lambda z: np.where(z > 0, z, 0.25 * z),

@@ -12,12 +12,11 @@ INF = math.inf
 
 @dataclass(frozen=True)
 class Source:
-    """Where a function was introduced or made popular; `doi` is empty where the work has none."""
+    """Where a function was introduced or made popular; `key` is the work's entry in references.bib."""
 
     authors: str
     year: int
-    title: str
-    doi: str = ""
+    key: str
 
 
 @dataclass(frozen=True)

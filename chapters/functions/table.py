@@ -1,4 +1,8 @@
-"""The elementwise activation functions of the book, one entry each."""
+"""The elementwise activation functions of the book, one entry each.
+
+In the formulas s is the sigmoid, and phi and Phi are the density and the distribution function of a standard
+normal variable, as in the chapters.
+"""
 
 from __future__ import annotations
 
@@ -39,80 +43,72 @@ _TABLE = [
     Activation(
         "identity", "Identity", e.identity, e.identity_grad,
         r"z", r"1", _LINEAR,
-        Source("Widrow and Hoff", 1960, "Adaptive switching circuits", "10.21236/AD0241531"),
+        Source("Widrow and Hoff", 1960, "widrow1960"),
     ),
     Activation(
         "step", "Step", e.step, e.step_grad,
         r"\begin{cases} 1 & z \ge 0 \\ 0 & z < 0 \end{cases}", r"0 \quad (z \ne 0)",
         _s_shaped(0, 1, COMPARISON, derivatives=-1, jumps=(0.0,)),
-        Source("McCulloch and Pitts", 1943, "A logical calculus of the ideas immanent in nervous activity",
-               "10.1007/BF02478259"),
+        Source("McCulloch and Pitts", 1943, "mcculloch1943"),
     ),
     Activation(
         "sign", "Sign", e.sign, e.sign_grad,
         r"\begin{cases} 1 & z > 0 \\ 0 & z = 0 \\ -1 & z < 0 \end{cases}", r"0 \quad (z \ne 0)",
         _s_shaped(-1, 1, COMPARISON, derivatives=-1, jumps=(0.0,)),
-        Source("Rosenblatt", 1958, "The perceptron: a probabilistic model for information storage and "
-               "organization in the brain", "10.1037/h0042519"),
+        Source("Rosenblatt", 1958, "rosenblatt1958"),
     ),
     Activation(
         "sigmoid", "Sigmoid", e.sigmoid, e.sigmoid_grad,
-        r"\frac{1}{1 + e^{-z}}", r"\sigma(z)\,\bigl(1 - \sigma(z)\bigr)",
+        r"\frac{1}{1 + e^{-z}}", r"s(z)\,\bigl(1 - s(z)\bigr)",
         _s_shaped(0, 1, EXPONENTIAL),
-        Source("Rumelhart, Hinton and Williams", 1986, "Learning representations by back-propagating errors",
-               "10.1038/323533a0"),
+        Source("Rumelhart, Hinton and Williams", 1986, "rumelhart1986"),
     ),
     Activation(
         "tanh", "Tanh", e.tanh, e.tanh_grad,
         r"\frac{e^z - e^{-z}}{e^z + e^{-z}}", r"1 - \tanh^2 z",
         _s_shaped(-1, 1, EXPONENTIAL),
-        Source("LeCun, Bottou, Orr and Müller", 1998, "Efficient BackProp", "10.1007/3-540-49430-8_2"),
+        Source("LeCun, Bottou, Orr and Müller", 1998, "lecun1998"),
     ),
     Activation(
         "hard_sigmoid", "Hard sigmoid", e.hard_sigmoid, e.hard_sigmoid_grad,
         r"\min\Bigl(1, \max\bigl(0, \tfrac{z}{6} + \tfrac{1}{2}\bigr)\Bigr)",
         r"\begin{cases} \tfrac{1}{6} & \lvert z \rvert < 3 \\ 0 & \lvert z \rvert > 3 \end{cases}",
         _s_shaped(0, 1, COMPARISONS, derivatives=0, kinks=(Kink(-3.0, 0, 1 / 6), Kink(3.0, 1 / 6, 0))),
-        Source("Howard and others", 2019, "Searching for MobileNetV3", "10.1109/ICCV.2019.00140"),
+        Source("Howard and others", 2019, "howard2019"),
     ),
     Activation(
         "hard_tanh", "Hard tanh", e.hard_tanh, e.hard_tanh_grad,
         r"\min\bigl(1, \max(-1, z)\bigr)",
         r"\begin{cases} 1 & \lvert z \rvert < 1 \\ 0 & \lvert z \rvert > 1 \end{cases}",
         _s_shaped(-1, 1, COMPARISONS, derivatives=0, kinks=(Kink(-1.0, 0, 1), Kink(1.0, 1, 0))),
-        Source("Collobert and others", 2011, "Natural language processing (almost) from scratch",
-               "10.48550/arXiv.1103.0398"),
+        Source("Collobert and others", 2011, "collobert2011"),
     ),
     Activation(
         "relu", "ReLU", e.relu, e.relu_grad,
         r"\max(0, z)", r"\begin{cases} 1 & z > 0 \\ 0 & z < 0 \end{cases}",
         _rectifier(0, 0, COMPARISON, derivatives=0, kinks=_kink(0, 1)),
-        Source("Fukushima", 1969, "Visual feature extraction by a multilayered network of analog threshold "
-               "elements", "10.1109/TSSC.1969.300225"),
+        Source("Fukushima", 1969, "fukushima1969"),
     ),
     Activation(
         "leaky_relu", "Leaky ReLU", e.leaky_relu, e.leaky_relu_grad,
         r"\begin{cases} z & z > 0 \\ \alpha z & z \le 0 \end{cases}",
         r"\begin{cases} 1 & z > 0 \\ \alpha & z < 0 \end{cases}",
         _rectifier(-INF, -INF, COMPARISON, derivatives=0, kinks=_kink(0.01, 1)),
-        Source("Maas, Hannun and Ng", 2013,
-               "Rectifier nonlinearities improve neural network acoustic models"),
+        Source("Maas, Hannun and Ng", 2013, "maas2013"),
     ),
     Activation(
         "prelu", "PReLU", partial(e.prelu, alpha=PRELU_START), partial(e.prelu_grad, alpha=PRELU_START),
         r"\begin{cases} z & z > 0 \\ \alpha z & z \le 0 \end{cases} \quad (\alpha \text{ learned})",
         r"\begin{cases} 1 & z > 0 \\ \alpha & z < 0 \end{cases}",
         _rectifier(-INF, -INF, COMPARISON, derivatives=0, kinks=_kink(PRELU_START, 1)),
-        Source("He, Zhang, Ren and Sun", 2015, "Delving deep into rectifiers", "10.1109/ICCV.2015.123"),
+        Source("He, Zhang, Ren and Sun", 2015, "he2015"),
     ),
     Activation(
         "elu", "ELU", e.elu, e.elu_grad,
         r"\begin{cases} z & z > 0 \\ \alpha\,(e^z - 1) & z \le 0 \end{cases}",
         r"\begin{cases} 1 & z > 0 \\ \alpha e^z & z < 0 \end{cases}",
         _rectifier(-1, -1, EXPONENTIAL, derivatives=1),
-        Source("Clevert, Unterthiner and Hochreiter", 2016,
-               "Fast and accurate deep network learning by exponential linear units",
-               "10.48550/arXiv.1511.07289"),
+        Source("Clevert, Unterthiner and Hochreiter", 2016, "clevert2016"),
     ),
     Activation(
         "selu", "SELU", e.selu, e.selu_grad,
@@ -120,36 +116,32 @@ _TABLE = [
         r"\lambda \begin{cases} 1 & z > 0 \\ \alpha e^z & z < 0 \end{cases}",
         _rectifier(_SELU_FLOOR, _SELU_FLOOR, EXPONENTIAL, derivatives=0, convex=False,
                    kinks=_kink(-_SELU_FLOOR, e.SELU_SCALE)),
-        Source("Klambauer, Unterthiner, Mayr and Hochreiter", 2017, "Self-normalizing neural networks",
-               "10.48550/arXiv.1706.02515"),
+        Source("Klambauer, Unterthiner, Mayr and Hochreiter", 2017, "klambauer2017"),
     ),
     Activation(
         "softplus", "Softplus", e.softplus, e.softplus_grad,
-        r"\log(1 + e^z)", r"\sigma(z)",
+        r"\log(1 + e^z)", r"s(z)",
         _rectifier(0, 0, "an exponential and a logarithm"),
-        Source("Dugas, Bengio, Bélisle, Nadeau and Garcia", 2001,
-               "Incorporating second-order functional knowledge for better option pricing"),
+        Source("Dugas, Bengio, Bélisle, Nadeau and Garcia", 2001, "dugas2001"),
     ),
     Activation(
         "swish", "Swish (SiLU)", e.swish, e.swish_grad,
-        r"z\,\sigma(\beta z)", r"\sigma(\beta z) + \beta z\,\sigma'(\beta z)",
+        r"z\,s(\beta z)", r"s(\beta z) + \beta z\,s'(\beta z)",
         _non_monotone(-0.27846454276107379511, EXPONENTIAL),
-        Source("Elfwing, Uchibe and Doya", 2018, "Sigmoid-weighted linear units for neural network function "
-               "approximation in reinforcement learning", "10.1016/j.neunet.2017.12.012"),
+        Source("Elfwing, Uchibe and Doya", 2018, "elfwing2018"),
     ),
     Activation(
         "gelu", "GELU", e.gelu, e.gelu_grad,
-        r"z\,\Phi(z)", r"\Phi(z) + z\,\varphi(z)",
+        r"z\,\Phi(z)", r"\Phi(z) + z\,\phi(z)",
         _non_monotone(-0.16997120747990369, "an error function"),
-        Source("Hendrycks and Gimpel", 2016, "Gaussian error linear units", "10.48550/arXiv.1606.08415"),
+        Source("Hendrycks and Gimpel", 2016, "hendrycks2016"),
     ),
     Activation(
         "mish", "Mish", e.mish, e.mish_grad,
         r"z \tanh\bigl(\log(1 + e^z)\bigr)",
-        r"\tanh s + z\,(1 - \tanh^2 s)\,\sigma(z), \quad s = \log(1 + e^z)",
+        r"\begin{aligned} & \tanh p + z\,(1 - \tanh^2 p)\,s(z) \\ & p = \log(1 + e^z) \end{aligned}",
         _non_monotone(-0.30884341301725041, "an exponential, a logarithm and a tanh"),
-        Source("Misra", 2019, "Mish: a self regularized non-monotonic activation function",
-               "10.48550/arXiv.1908.08681"),
+        Source("Misra", 2019, "misra2019"),
     ),
 ]  # fmt: skip
 

@@ -53,6 +53,8 @@ def to_core(element: ET.Element) -> None:
             element.set(name, _SPACES[element.get(name, "")])
     if element.text and set(element.text) == {"\N{PRIME}"}:
         element.tag = "mo"
+    if element.text == "\N{INFINITY}":
+        element.tag = "mi"
     if element.tag == "mo" and element.text in ("|", "/", ".", "\N{PRIME}") and element.get("form") is None:
         element.attrib |= {"lspace": "0", "rspace": "0"}
     _signs(element)

@@ -1,0 +1,152 @@
+"""The cheat sheet: a card for each function and one table of all, made from the book's tables of functions."""
+
+from math import isinf
+
+import numpy as np
+from activations import ACTIVATIONS
+from functions.practice import PRACTICE
+from functions.vectors import VECTOR_ACTIVATIONS
+from IPython.display import Markdown, display
+
+from plots.cheat_curves import plot
+from plots.cost import measurement, relative_cost
+
+NEAR, WIDE, TOLERANCE = np.linspace(-5, 5, 10_001), np.linspace(-40, 40, 80_001), 1e-6
+HEADER = ("function", "values", "centred", "monotone", "smooth", "steepest", "time", "first weights")
+TIMED = {name.lower(): name for name in measurement()["nanoseconds"]} | {
+    "swish (silu)": "swish",
+    "gelu": "GELU, exact",
+}
+
+
+def card(name):
+    """Show the plot of one function and, beside or below it, what is known of it."""
+    entry = ACTIVATIONS.get(name) or VECTOR_ACTIVATIONS[name]
+    display(plot(name, entry.title), Markdown(card_text(name)))
+
+
+def card_text(name):
+    """Formulas and facts of one function as Markdown."""
+    entry = ACTIVATIONS.get(name) or VECTOR_ACTIVATIONS[name]
+    practice = practice_of(name)
+    rows = elementwise_rows(entry) if name in ACTIVATIONS else dict(entry.facts)
+    rows |= {"Use": practice.use, "First weights": practice.initialiser, "Compute": practice.compute}
+    rows |= {"Also": practice.also} if practice.also else {}
+    rows["Read"] = (
+        f"{{ref}}`{practice.section}`; {entry.source.authors} ({entry.source.year}) {{footcite:p}}`{entry.source.key}`"
+    )
+    lines = "\n\n".join(f"{term}\n: {text}" for term, text in rows.items())
+    return f"{formulas(entry)}\n\n{lines}\n"
+
+
+def practice_of(name):
+    """The advice on a function of either table."""
+    return PRACTICE[name] if name in PRACTICE else VECTOR_ACTIVATIONS[name].practice
+
+
+def formulas(entry):
+    """Function and derivative as two displayed formulas."""
+    if entry.name in VECTOR_ACTIVATIONS:
+        return f"$$\n{entry.formula}\n$$\n\n$$\n{entry.derivative_formula}\n$$"
+    return f"$$\nf(z) = {entry.formula}\n$$\n\n$$\nf'(z) = {entry.derivative_formula}\n$$"
+
+
+def elementwise_rows(entry):
+    """The facts about a function of one number, in words."""
+    facts = entry.facts
+    return {
+        "Values": values_text(entry),
+        "Limits": f"{number(facts.left)} to the left, {number(facts.right)} to the right",
+        "Zero-centred": yes(facts.zero_centred),
+        "Monotone": yes(facts.monotone),
+        "Smooth": smooth_text(facts),
+        "Kinks": kinks_text(facts),
+        "Convex": yes(facts.convex),
+        "Steepest": f"slope {number(steepest(entry))}",
+        "Cost": cost_text(entry),
+    }
+
+
+def values_text(entry):
+    """The range as an interval, closed where the bound is reached, or the few values of a step."""
+    values, facts = entry.function(NEAR), entry.facts
+    if facts.jumps:
+        return "{" + ", ".join(number(value) for value in np.unique(values)) + "}"
+    left = "[" if values.min() - facts.lowest < TOLERANCE else "("
+    right = "]" if facts.highest - values.max() < TOLERANCE else ")"
+    return f"{left}{number(facts.lowest)}, {number(facts.highest)}{right}"
+
+
+def smooth_text(facts):
+    """Whether all derivatives exist, else how many are continuous."""
+    if facts.smooth:
+        return "yes"
+    return (
+        "no: " + {-1: "it jumps", 0: "the slope jumps", 1: "the second derivative jumps"}[facts.derivatives]
+    )
+
+
+def kinks_text(facts):
+    """The kinks with their subgradients, or the jumps."""
+    if facts.jumps:
+        return "a jump at " + ", ".join(number(place) for place in facts.jumps)
+    kinks = [
+        f"at {number(k.place)} any slope from {number(min(k.left, k.right))} to {number(max(k.left, k.right))}"
+        for k in facts.kinks
+    ]
+    return "; ".join(kinks) or "none"
+
+
+def cost_text(entry):
+    """What it takes, and the measured time where there is one."""
+    time = time_text(entry)
+    return entry.facts.cost + (f"; {time} times ReLU's time" if time else "")
+
+
+def time_text(entry):
+    """The measured time relative to ReLU, or nothing."""
+    name = TIMED.get(entry.title.lower())
+    return f"{relative_cost(name):.1f}" if name else ""
+
+
+def steepest(entry):
+    """The largest slope, or the number that it approaches far out."""
+    return entry.derivative(WIDE).max()
+
+
+def comparison_rows():
+    """One row of text for each elementwise function, in the order of `HEADER`."""
+    return [_row(entry) for entry in ACTIVATIONS.values()]
+
+
+def comparison_table():
+    """The rows as a Markdown table, each function a link to its card."""
+    lines = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
+    return Markdown("\n".join(lines + ["| " + " | ".join(row) + " |" for row in comparison_rows()]))
+
+
+def _row(entry):
+    facts, practice = entry.facts, PRACTICE[entry.name]
+    link = f"{{ref}}`{entry.title} <cheat-{entry.name.replace('_', '-')}>`"
+    marks = (yes(facts.zero_centred), yes(facts.monotone), yes(facts.smooth))
+    weights = practice.initialiser.split(",")[0] if facts.derivatives >= 0 else "none"
+    return (
+        link,
+        values_text(entry),
+        *marks,
+        number(steepest(entry)),
+        time_text(entry) or "none",
+        weights,
+    )
+
+
+def number(value):
+    """A number with at most two decimals, a true minus sign, and infinity as its sign."""
+    if isinf(value):
+        return "∞" if value > 0 else "\N{MINUS SIGN}∞"
+    return f"{round(float(value), 2) + 0.0:g}".replace("-", "\N{MINUS SIGN}")
+
+
+def yes(value):
+    """A fact in a word."""
+    return "yes" if value else "no"
