@@ -1,0 +1,234 @@
+"""Take in an archive of submissions: nothing in it is trusted, and nothing that is already here is lost."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+from pathlib import Path
+
+from autograder.classroom import files, gradebook
+from autograder.classroom.collect import folder, roster, zipped
+from autograder.classroom.collect.entry import Entry, Refused, shown
+from autograder.classroom.collect.ledger import (
+    TIME_FORMAT,
+    TIMESTAMP,
+    HandIn,
+    Ledger,
+    collected,
+    digest_of,
+    now,
+)
+from autograder.classroom.collect.naming import Named, Source
+from autograder.classroom.collect.people import ClassList, Person
+from autograder.classroom.collect.sorting import Sorted, Wanted, sort
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError
+from autograder.classroom.results import Result, State
+from autograder.judging.submission.reading import Unreadable, read_notebook
+
+_ROOM = 64 << 20  # bytes that stay free on the disk
+
+
+class DiskFull(CourseError):
+    """No room is left: to go on makes no sense."""
+
+
+@dataclass
+class Collection:
+    """One run of collecting: what is to be taken, and what came of it."""
+
+    course: Course
+    assignment: str
+    sorted: Sorted
+    notebooks: list[str]
+    entries: list[Entry]
+    due: datetime | None
+    newcomers: int = 0
+    late: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """How many results there will be."""
+        return len(self.sorted.notebooks) + len(self.sorted.refused)
+
+
+@contextmanager
+def opened(path: Path, zone: tzinfo | None) -> Iterator[list[Entry]]:
+    """Open a zip archive or a folder and give its files; raise CourseError if it is neither."""
+    if path.is_dir():
+        yield folder.entries(path)
+    elif path.is_file():
+        with zipped.opened(path, zone) as entries:
+            yield entries
+    else:
+        raise CourseError(f"there is no archive or folder {path}.")
+
+
+def prepare(
+    course: Course,
+    assignment: str,
+    entries: list[Entry],
+    *,
+    source: Source | None,
+    listed: list[Person] | None,
+) -> Collection:
+    """Find out whose each file is, before anything is written.
+
+    `listed` is the class list, if there is one: then nobody else is taken in. Raises CourseError if the assignment
+    was not released, the gradebook cannot be written or the disk has too little room.
+    """
+    course.require_assignment(assignment)
+    gradebook.require_writable(course)
+    notebooks, due = _released(course, assignment)
+    people = ClassList(roster.merge(roster.known(course), listed or []))
+    others = [name for name in course.assignments() if name != assignment]
+    found = sort(
+        entries, Wanted(assignment, notebooks, others), people, source=source, open_class=listed is None
+    )
+    _require_room(course, [item.entry for items in found.notebooks.values() for item in items])
+    return Collection(course, assignment, found, notebooks, entries, due)
+
+
+def collect(run: Collection, listed: list[Person] | None) -> Iterator[Result]:
+    """Take the notebooks in and yield what became of each student's; one that cannot be taken stops no other."""
+    yield from run.sorted.refused
+    with files.locked(run.course.submitted("", "")):
+        taken = [run.sorted.people[student] for student in run.sorted.notebooks]
+        run.newcomers = roster.save(run.course, roster.merge(listed or [], taken))
+        times = _timestamps(run)
+        for student, items in run.sorted.notebooks.items():
+            yield _attempt(student, partial(_take, run, student, items, times.get(student)))
+
+
+def _attempt(student: str, work: Callable[[], State]) -> Result:
+    """Do the work on one student's files; only a full disk stops the others."""
+    try:
+        return Result(student, work())
+    except DiskFull:
+        raise
+    except CourseError as error:
+        return Result(student, "failed", str(error))
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(
+                "the disk is full: make room, then give the same command again. What is collected stays."
+            ) from error
+        return Result(student, "failed", f"{error.strerror}: {error.filename}")
+
+
+def _take(run: Collection, student: str, items: list[Named], time: datetime | None) -> State:
+    ledger = Ledger(run.course, run.assignment, student)
+    before = len(ledger.hand_ins)
+    refusals = []
+    for item in sorted(items, key=_order):
+        try:
+            _add(ledger, item, time)
+        except Refused as refusal:
+            refusals.append(f"{shown(item.file)} {refusal}")
+    changed = ledger.submit(run.notebooks)
+    _count(run, student, ledger, before)
+    if refusals:
+        raise CourseError("; ".join(refusals))
+    return "done" if changed or len(ledger.hand_ins) > before else "unchanged"
+
+
+def _order(item: Named) -> tuple[int, datetime]:
+    return item.order, item.entry.time or datetime.min.replace(tzinfo=UTC)
+
+
+def _add(ledger: Ledger, item: Named, time: datetime | None) -> None:
+    data = item.entry.read()
+    when = time if item.submitter.source == "files" and time else _time(item)
+    who = item.submitter
+    ledger.add(
+        HandIn(
+            digest=digest_of(data),
+            notebook=item.notebook,
+            source=who.source,
+            original=item.entry.path,
+            prefix=who.prefix,
+            number=who.number,
+            order=item.order,
+            late=item.late,
+            time=when.strftime(TIME_FORMAT) if when else "",
+            fault=_unreadable(data),
+            collected=now(),
+        ),
+        data,
+    )
+
+
+def _time(item: Named) -> datetime | None:
+    """Return when a file was handed in; Canvas's archives have the time of the download instead."""
+    return None if item.submitter.source == "canvas" else item.entry.time
+
+
+def _unreadable(data: bytes) -> str:
+    try:
+        read_notebook(data)
+    except Unreadable as error:
+        return str(error)
+    return ""
+
+
+def _timestamps(run: Collection) -> dict[str, datetime]:
+    """Return the times in nbgrader's `timestamp.txt`, by student."""
+    found: dict[str, datetime] = {}
+    by_folder = {entry.folders: entry for entry in run.entries if entry.name == TIMESTAMP}
+    for student, items in run.sorted.notebooks.items():
+        entry = by_folder.get(items[0].entry.folders)
+        if entry and items[0].submitter.source == "files" and (time := _parse(entry)):
+            found[student] = time
+    return found
+
+
+def _parse(entry: Entry) -> datetime | None:
+    from nbgrader.utils import parse_utc
+
+    try:
+        time: datetime = parse_utc(entry.read().decode().strip())
+    except (Refused, ValueError, OverflowError, TypeError):
+        return None
+    return time.replace(tzinfo=UTC)
+
+
+def _count(run: Collection, student: str, ledger: Ledger, before: int) -> None:
+    hand_in = ledger.current(run.notebooks[0]) if run.notebooks else None
+    if hand_in and is_late(hand_in, run.due):
+        run.late.append(student)
+    if len(ledger.hand_ins) > max(before, 1):
+        run.again.append(student)
+
+
+def is_late(hand_in: HandIn, due: datetime | None) -> bool:
+    """Tell whether a hand-in is late: by its time if that and the due date (UTC) are known, else by its mark."""
+    if due and hand_in.time:
+        return datetime.strptime(hand_in.time, TIME_FORMAT).replace(tzinfo=UTC) > due
+    return hand_in.late
+
+
+def _released(course: Course, assignment: str) -> tuple[list[str], datetime | None]:
+    """Return the names of an assignment's notebooks, and when it is due (None: never)."""
+    with gradebook.opened(course) as book:
+        row = next((row for row in book.assignments if row.name == assignment), None)
+        if row is None or not row.notebooks:
+            raise CourseError(
+                f"{assignment} is not released yet: first run `autograder release {assignment}`."
+            )
+        due = row.duedate.replace(tzinfo=UTC) if row.duedate else None
+        return sorted(notebook.name for notebook in row.notebooks), due
+
+
+def _require_room(course: Course, entries: list[Entry]) -> None:
+    place = next(path for path in (collected(course), *collected(course).parents) if path.exists())
+    need = 2 * sum(entry.size for entry in entries if not entry.fault) + _ROOM
+    if (free := shutil.disk_usage(place).free) < need:
+        raise CourseError(
+            f"{need >> 20} MB are needed and {free >> 20} MB are free on the disk: make room first."
+        )

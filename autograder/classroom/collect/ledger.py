@@ -1,0 +1,196 @@
+"""All that a student has handed in for an assignment, kept for good; the newest is what gets graded.
+
+Beside `submitted/` lies `collected/<assignment>/<student>/`, with every notebook under its digest and a list of them
+in `hand-ins.json`. `submitted/` is made from it, so that a later download, or the same one again, loses nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError
+from autograder.classroom.files import write_atomically
+
+LIST = "hand-ins.json"
+TIMESTAMP = "timestamp.txt"  # what nbgrader reads the time of handing in from
+TIME_FORMAT = "%Y-%m-%d %H:%M:%S UTC"
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """One notebook as it was handed in.
+
+    `digest` is its SHA-256, `notebook` the name that it is graded under, `original` its path in the archive,
+    `prefix` and `number` what the learning platform calls the student, `order` a number that grows from one upload to
+    the next, `late` whether the platform called it late, `time` when it was handed in as nbgrader writes it (empty:
+    not known), `fault` why it cannot be read, `collected` when it was taken in.
+    """
+
+    digest: str
+    notebook: str
+    source: str
+    original: str
+    prefix: str = ""
+    number: str = ""
+    order: int = 0
+    late: bool = False
+    time: str = ""
+    fault: str = ""
+    collected: str = ""
+
+    @property
+    def same_as(self) -> tuple[str, str, str, int]:
+        """What two downloads of one hand-in have in common."""
+        return self.source, self.notebook, self.digest, self.order if self.source == "canvas" else 0
+
+
+class Ledger:
+    """The hand-ins of one student for one assignment."""
+
+    def __init__(self, course: Course, assignment: str, student: str) -> None:
+        self.folder = collected(course) / assignment / student
+        self._submitted = course.submitted(student, assignment)
+        self._course = course
+        self.hand_ins = self._load()
+        self._fresh: set[str] = set()
+
+    def add(self, hand_in: HandIn, data: bytes) -> bool:
+        """Keep a notebook; tell whether it is new."""
+        if any(known.same_as == hand_in.same_as for known in self.hand_ins):
+            return False
+        self._keep(hand_in.digest, data)
+        self.hand_ins.append(hand_in)
+        self._fresh.add(hand_in.digest)
+        self._save()
+        return True
+
+    def current(self, notebook: str) -> HandIn | None:
+        """Return the newest hand-in of a notebook; one that can be read comes before one that cannot."""
+        of_it = [hand_in for hand_in in self.hand_ins if hand_in.notebook == notebook]
+        able = [hand_in for hand_in in of_it if not hand_in.fault] or of_it
+        return reduce(_newer, able) if able else None
+
+    def submit(self, notebooks: Collection[str]) -> bool:
+        """Put the newest of each notebook where it is graded; tell whether anything there changed."""
+        newest = [found for name in notebooks if (found := self.current(name))]
+        changed = [self._place(hand_in) for hand_in in newest]
+        times = [hand_in.time for hand_in in newest if hand_in.time]
+        return self._stamp(max(times, default=""), any(changed)) or any(changed)
+
+    def _place(self, hand_in: HandIn) -> bool:
+        target = self._submitted / f"{hand_in.notebook}.ipynb"
+        if target.is_symlink() or (target.exists() and not target.is_file()):
+            raise CourseError(f"{self._course.relative(target)} is a link or a folder: remove it first.")
+        there = target.read_bytes() if target.exists() else None
+        digest = digest_of(there) if there is not None else ""
+        if digest == hand_in.digest:
+            return False
+        if there is not None and digest not in {known.digest for known in self.hand_ins}:
+            if hand_in.digest not in self._fresh:
+                return False  # somebody has put or corrected it by hand since: that stays
+            self._adopt(hand_in.notebook, digest, there)
+        self._submitted.mkdir(parents=True, exist_ok=True)
+        write_bytes(target, (self.folder / _file(hand_in.digest)).read_bytes())
+        return True
+
+    def _adopt(self, notebook: str, digest: str, data: bytes) -> None:
+        """Keep what lies in `submitted/` and was not collected, before something newer takes its place."""
+        self._keep(digest, data)
+        path = self._course.relative(self._submitted / f"{notebook}.ipynb")
+        self.hand_ins.insert(0, HandIn(digest, notebook, "found", path, collected=now()))
+        self._save()
+
+    def _stamp(self, time: str, changed: bool) -> bool:
+        path = self._submitted / TIMESTAMP
+        there = path.read_text(encoding="utf-8", errors="replace").strip() if path.is_file() else ""
+        if there == time or not (changed or (time and not there)):
+            return False
+        if time:
+            write_atomically(path, f"{time}\n")
+        else:
+            path.unlink(missing_ok=True)
+        return True
+
+    def _keep(self, digest: str, data: bytes) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_bytes(self.folder / _file(digest), data)
+
+    def _save(self) -> None:
+        text = json.dumps([asdict(hand_in) for hand_in in self.hand_ins], indent=1, ensure_ascii=False)
+        write_atomically(self.folder / LIST, f"{text}\n")
+
+    def _load(self) -> list[HandIn]:
+        path = self.folder / LIST
+        if not path.is_file():
+            return []
+        try:
+            return [_hand_in(item) for item in json.loads(path.read_text(encoding="utf-8"))]
+        except (ValueError, TypeError) as error:
+            raise CourseError(
+                f"{self._course.relative(path)} is damaged ({error}): put back a copy."
+            ) from error
+
+
+def collected(course: Course) -> Path:
+    """Return the folder of all that was ever handed in: beside the submissions."""
+    return course.log_folder.with_name("collected")
+
+
+def latest(course: Course, assignment: str) -> dict[str, HandIn]:
+    """Return the newest hand-in of each student who has one, by student."""
+    folder = collected(course) / assignment
+    found = {}
+    for path in sorted(folder.glob(f"*/{LIST}")):
+        ledger = Ledger(course, assignment, path.parent.name)
+        newest = [ledger.current(name) for name in {hand_in.notebook for hand_in in ledger.hand_ins}]
+        if known := [hand_in for hand_in in newest if hand_in]:
+            found[path.parent.name] = max(
+                known, key=lambda hand_in: (hand_in.source != "found", hand_in.order)
+            )
+    return found
+
+
+def digest_of(data: bytes) -> str:
+    """Return the digest that a notebook is known by."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def now() -> str:
+    """Return the time as the ledger writes it."""
+    return datetime.now(UTC).strftime(TIME_FORMAT)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file so that a reader, or a crash, sees the old one or the new one whole."""
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _newer(one: HandIn, other: HandIn) -> HandIn:
+    """Return the later of two hand-ins, of which `other` was collected later."""
+    if one.source == other.source == "canvas":
+        return max(other, one, key=lambda hand_in: hand_in.order)
+    if one.time and other.time:
+        return max(other, one, key=lambda hand_in: (hand_in.time, hand_in.order))
+    return other
+
+
+def _file(digest: str) -> str:
+    return f"{digest[:20]}.ipynb"
+
+
+def _hand_in(item: Any) -> HandIn:
+    known = {field.name for field in fields(HandIn)}
+    return HandIn(**{name: value for name, value in item.items() if name in known})
