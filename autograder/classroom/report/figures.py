@@ -1,0 +1,132 @@
+"""The numbers of a report: how the scores spread, and how each rubric item does its work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, median, pstdev, quantiles
+
+import numpy as np
+
+from autograder.classroom.report.group import Class
+
+FEWEST = 10  # submissions, below which a correlation says nothing
+FEWEST_APART = 3  # submissions that must differ from the rest
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How scores are spread, in points; the quartiles are those below which a quarter and three quarters lie."""
+
+    count: int
+    mean: float
+    middle: float
+    low: float
+    high: float
+    first: float
+    third: float
+    deviation: float
+
+
+@dataclass(frozen=True)
+class ItemFigures:
+    """How one rubric item did.
+
+    `given` submissions have points for it, `full` of them all points; `share` is the mean part of the points,
+    from 0 to 1. `discrimination` is the correlation of the item's points with all other points of a submission,
+    from -1 to 1; None if there are too few submissions, or too few that differ.
+    """
+
+    notebook: str
+    name: str
+    title: str
+    function: str
+    max_points: float
+    by_hand: bool
+    given: int
+    full: int
+    share: float
+    discrimination: float | None
+
+    @property
+    def pass_rate(self) -> float:
+        """The part of the submissions with all points, from 0 to 1."""
+        return self.full / self.given if self.given else 0.0
+
+
+def spread(scores: Sequence[float]) -> Spread | None:
+    """The spread of scores; None of none."""
+    if not scores:
+        return None
+    first, _, third = quantiles(scores, n=4, method="inclusive") if len(scores) > 1 else [scores[0]] * 3
+    return Spread(
+        len(scores), fmean(scores), median(scores), min(scores), max(scores), first, third, pstdev(scores)
+    )
+
+
+def histogram(scores: Sequence[float], most: float, bins: int = 10) -> list[int]:
+    """How many scores lie in each of `bins` equal parts of 0 to `most`; the top part includes its upper end."""
+    counts = [0] * bins
+    for score in scores:
+        share = score / most if most else 0.0
+        counts[min(bins - 1, max(0, math.floor(share * bins)))] += 1
+    return counts
+
+
+def item_figures(group: Class) -> list[ItemFigures]:
+    """The figures of each rubric item, in the notebooks' order."""
+    items = group.items()
+    cells = {(cell.notebook, cell.name): cell for cell in group.records.cells}
+    points = _points(group, list(items))
+    related = discriminations(points)
+    found = []
+    for place, (key, item) in enumerate(items.items()):
+        given = points[:, place][~np.isnan(points[:, place])]
+        most = cells[key].max_points
+        found.append(
+            ItemFigures(
+                *key,
+                title=item.title,
+                function=item.function,
+                max_points=most,
+                by_hand=cells[key].by_hand,
+                given=given.size,
+                full=int((given >= most).sum()),
+                share=float(given.mean() / most) if given.size and most else 0.0,
+                discrimination=related[place],
+            )
+        )
+    return found
+
+
+def _points(group: Class, keys: list[tuple[str, str]]) -> np.ndarray:
+    """The points, a row for each submission and a column for each item; NaN where nobody has given any."""
+    rows = []
+    for record in group.marked.values():
+        marks = record.marks
+        rows.append([marks[key].points if key in marks and marks[key].given else math.nan for key in keys])
+    return np.array(rows, dtype=float).reshape(len(rows), len(keys))
+
+
+def discriminations(points: np.ndarray) -> list[float | None]:
+    """The item-rest correlation of each column of `points` (submissions by items, NaN where not given yet).
+
+    The rest are all other points of the submission, so that an item is not compared with itself (Henrysson 1963,
+    https://doi.org/10.1007/BF02289618).
+    """
+    totals = np.nansum(points, axis=1)
+    return [_correlation(column[known], (totals - column)[known]) for column, known in _columns(points)]
+
+
+def _columns(points: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [(column, ~np.isnan(column)) for column in points.T]
+
+
+def _correlation(item: np.ndarray, rest: np.ndarray) -> float | None:
+    if item.size < FEWEST or np.ptp(rest) == 0:
+        return None
+    values, counts = np.unique(item, return_counts=True)
+    if values.size < 2 or item.size - counts.max() < FEWEST_APART:
+        return None
+    return float(np.corrcoef(item, rest)[0, 1])

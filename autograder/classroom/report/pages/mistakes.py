@@ -1,0 +1,79 @@
+"""The commonest mistakes, each with an answer that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.classroom.html.text import plain
+from autograder.classroom.report.mistakes import NOT_WRITTEN, Mistake
+from autograder.classroom.report.pages.names import Names
+from autograder.classroom.report.pages.parts import count
+
+MOST_SHOWN = 15
+MOST_LISTED = 100
+LONGEST_CODE = 2_500
+LONGEST_VALUE = 300
+
+
+def section(mistakes: Sequence[Mistake], names: Names) -> str:
+    """What was not written, the shared mistakes with an example each, and the others in a list."""
+    blank = [mistake for mistake in mistakes if mistake.how == NOT_WRITTEN]
+    made = [mistake for mistake in mistakes if mistake.how != NOT_WRITTEN]
+    shown, rest = made[:MOST_SHOWN], made[MOST_SHOWN : MOST_SHOWN + MOST_LISTED]
+    if not mistakes:
+        return "<p>No test failed.</p>"
+    parts = [_blank(blank), *(_mistake(mistake, names) for mistake in shown), _rest(rest)]
+    return "\n".join(part for part in parts if part)
+
+
+def _blank(blank: Sequence[Mistake]) -> str:
+    if not blank:
+        return ""
+    parts = [f"<code>{plain(mistake.function)}</code> by {len(mistake.cases)}" for mistake in blank]
+    return f"<p>Not written: {', '.join(parts)}.</p>"
+
+
+def _mistake(mistake: Mistake, names: Names) -> str:
+    items = "; ".join(f"{plain(title)} ({many})" for title, many in mistake.items[:8])
+    said = plain(mistake.message, LONGEST_VALUE)
+    parts = [
+        '<article class="mistake">',
+        f"<h3><span><code>{plain(mistake.function)}</code>: {plain(mistake.how, LONGEST_VALUE)}</span> "
+        f'<span class="many">{count(len(mistake.cases), "submission")}</span></h3>',
+        f"<p>The tests say: {said}.</p>" if said and said != plain(mistake.how) else "",
+        f'<p class="soft">Cost: {items}.</p>',
+        _example(mistake, names),
+        names.listed(case.student for case in mistake.cases),
+        "</article>",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _example(mistake: Mistake, names: Names) -> str:
+    """The call that shows the mistake in the typical answer, and that answer."""
+    case = mistake.typical
+    call = case.shown.example
+    lines = []
+    if call:
+        verb = "raises" if call.get("raised") else "returns"
+        returned = names.masked(str(call.get("returned", "")), case.student)
+        lines.append(
+            f"<p><code>{plain(str(call.get('call', '')), LONGEST_VALUE)}</code> {verb} "
+            f"<code>{plain(returned, LONGEST_VALUE)}</code></p>"
+        )
+    if case.answer.strip():
+        code = plain(names.masked(case.answer, case.student).strip(), LONGEST_CODE)
+        who = "" if names.hidden else f" of {names.of(case.student)}"
+        lines.append(f"<details><summary>An answer{who}</summary>\n<pre>{code}</pre></details>")
+    return "\n".join(lines)
+
+
+def _rest(rest: Sequence[Mistake]) -> str:
+    if not rest:
+        return ""
+    lines = "\n".join(
+        f"<li><code>{plain(mistake.function)}</code>: {plain(mistake.how, LONGEST_VALUE)} ({len(mistake.cases)})</li>"
+        for mistake in rest
+    )
+    title = count(len(rest), "rarer mistake")
+    return f"<details><summary>{title}</summary>\n<ul>\n{lines}\n</ul></details>"
