@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.judging.feedback import diagnosis
 from autograder.judging.feedback.diagnosis import Item
+from autograder.judging.foresight import foresee
 from autograder.judging.judge.session import Session
 from autograder.judging.outcome import Cell, Limits, Outcome
 from autograder.judging.remote.warm import Warm
@@ -75,7 +76,7 @@ def grade_restored(
     limits = limits or Limits()
     running = [index for index, piece in enumerate(submission.cells) if piece.runs]
     cells = [_cell(submission.cells[index]) for index in running]
-    with Session(warm, limits) as session:
+    with Session(warm, limits, foresee(assignment)) as session:
         outcomes = _partial_credit(assignment, session.judge(cells))
     scores = _scores(assignment, submission, outcomes)
     points = {score.id: score.points for score in scores}

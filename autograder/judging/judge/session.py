@@ -4,6 +4,9 @@ A submission is run twice. The rehearsal runs the student's cells in a worker th
 they print and show may therefore be shown to the student. The examination runs them again in a second
 worker, discards what they print, and runs the test cells, in notebook order, here. Hidden inputs reach the
 second worker only; tests, expected values and scores reach none.
+
+Where the cells below the first test do nothing but define functions, by their text alone, there is nothing to
+show of them, and the examination is rehearsal enough: what the cells above it show comes before any test.
 """
 
 from __future__ import annotations
@@ -18,7 +21,9 @@ from typing import Any
 
 from autograder.judging.judge import instructor_cell
 from autograder.judging.judge.definitions import Definition, definitions
+from autograder.judging.judge.plain import are_plain
 from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Limits, Outcome, RemoteCall
+from autograder.judging.remote.ahead import Plan, Script
 from autograder.judging.remote.connection import Ran
 from autograder.judging.remote.errors import CallFailed, clean, text_of
 from autograder.judging.remote.functions import remember_source, student_function
@@ -41,10 +46,13 @@ def judge_submission(warm: Warm, cells: Sequence[Cell], limits: Limits | None = 
 
 
 class Session:
-    """One submission under judgement; its functions can be called until the session is closed."""
+    """One submission under judgement; its functions can be called until the session is closed.
 
-    def __init__(self, warm: Warm, limits: Limits | None = None) -> None:
-        self._warm, self._limits = warm, limits or Limits()
+    `script` says what the tests will call, for speed.
+    """
+
+    def __init__(self, warm: Warm, limits: Limits | None = None, script: Script | None = None) -> None:
+        self._warm, self._limits, self._script = warm, limits or Limits(), script or {}
         self._until = time.monotonic() + self._limits.submission
         self._process: Process | None = None
         self._last: RemoteCall | None = None
@@ -79,25 +87,47 @@ class Session:
         self._bound_from: dict[str, bool] | None = None
         self._functions: dict[str, Any] = {}
         self._values: frozenset[str] = frozenset()
-        rehearsed = self._rehearse(cells)
-        self._process = Process(self._warm, self._limits, self._until)
+        self._first = next((n for n, cell in enumerate(cells) if cell.kind == "test"), len(cells))
+        below = (cell.source for cell in cells[self._first :] if cell.kind == "student")
+        rehearsed = None if are_plain(below) else self._rehearse(cells)
+        self._process = Process(self._warm, self._limits, self._until, self._plan(cells))
         with instructor_cell.bounded_memory(self._limits.judge_memory):
             return self._examine(cells, rehearsed)
 
-    def _examine(self, cells: Sequence[Cell], rehearsed: dict[int, Outcome]) -> tuple[Outcome, ...]:
+    def _plan(self, cells: Sequence[Cell]) -> Plan | None:
+        """What the tests between two other cells will call; None when the student's code may remember calls."""
+        if not self._script or not are_plain(cell.source for cell in cells if cell.kind == "student"):
+            return None
+        blocks: list[list[str]] = [[]]
+        for cell in cells:
+            if cell.kind == "test":
+                blocks[-1].append(cell.id)
+            else:
+                blocks.append([])
+        return Plan.of(self._script, blocks)
+
+    def _examine(self, cells: Sequence[Cell], rehearsed: dict[int, Outcome] | None) -> tuple[Outcome, ...]:
         assert self._process is not None
         outcomes = []
         for number, cell in enumerate(cells):
             if cell.kind == "test":
                 outcomes.append(self._test(cell))
                 continue
-            outcome = rehearsed[number]
             if cell.kind == "student":
                 self._written.append((number, cell.source))
-            if outcome.error is None or outcome.error.origin != "limit":
-                self._process.later(cell.id, cell.source)
+            outcome = self._own(number, cell, rehearsed)
             outcomes.append(self._setup(cell) if cell.kind == "setup" else outcome)
         return tuple(outcomes)
+
+    def _own(self, number: int, cell: Cell, rehearsed: dict[int, Outcome] | None) -> Outcome:
+        """Have a cell that is no test run; return what may be shown of it."""
+        assert self._process is not None
+        if rehearsed is None and number < self._first:
+            return self._rehearsed(self._process, cell)
+        outcome = rehearsed[number] if rehearsed else Outcome(cell, True, layers=self._warm.layers)
+        if outcome.error is None or outcome.error.origin != "limit":
+            self._process.later(cell.id, cell.source)
+        return outcome
 
     def call(self, function: str, *args: Any, **kwargs: Any) -> RemoteCall:
         """Call one of the submission's functions after `judge`; return the call with its result or its
@@ -163,7 +193,7 @@ class Session:
             self._process.start_test()
             self._process.catch_up()
             self._bind(instructor_cell.names_used(cell.source, filename))
-            self._process.start_test()
+            self._process.start_test(cell.id)
             problem, printed, value = instructor_cell.run(cell.source, filename, self._names, self._limits)
         except (KeyboardInterrupt, CannotConfine):
             raise

@@ -11,11 +11,12 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder.judging.outcome import CannotConfine, Limits
+from autograder.judging.remote.ahead import Due, Plan
 from autograder.judging.remote.alarm import undisturbed
 from autograder.judging.remote.errors import CallFailed, category, rebuild
 from autograder.judging.remote.objects import Lender, RemoteObject, apply_change
 from autograder.judging.remote.warm import Warm
-from autograder.judging.wire import channel
+from autograder.judging.wire import channel, quick
 from autograder.judging.wire.decoding import Decoder
 from autograder.judging.wire.encoding import MAX_ITEMS, Encoder, WireError
 
@@ -33,11 +34,12 @@ Ran = tuple[Failure | None, str, str, tuple[str, ...], tuple[tuple[str, bool], .
 class Connection:
     """A worker and the socket to it. After a `CallFailed` it is of no more use."""
 
-    def __init__(self, warm: Warm, limits: Limits) -> None:
-        self._warm, self._limits = warm, limits
+    def __init__(self, warm: Warm, limits: Limits, plan: Plan | None = None) -> None:
+        self._warm, self._limits, self._plan = warm, limits, plan
         self._worker, self._socket = warm.fork(limits)
-        self._descriptor = self._socket.fileno()
+        self._channel = channel.Channel(self._socket.fileno(), limits.message)
         self._number = 0
+        self._due = Due()
         self._lender = Lender(self)
         self._raised: list[BaseException] = []
         self.alive = True
@@ -57,7 +59,12 @@ class Connection:
 
     def spoke_unasked(self) -> bool:
         """Say whether the worker wrote something that it was not asked for, or is gone."""
-        return channel.has_unread(self._descriptor)
+        return not self._due and self._channel.has_unread()
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the worker owes replies to calls that no test has made yet."""
+        return bool(self._due)
 
     def run(self, name: str, source: str, seconds: float) -> Ran:
         """Run a cell; return (failure, stdout, stderr, displays, names). CallFailed when the worker is
@@ -66,8 +73,9 @@ class Connection:
         until = time.monotonic() + seconds
         self._send(Encoder(limit=1 << 30), ("run", self._next(), name, source), until)
         what = f"the cell ran longer than {seconds:g} s"
-        reply = self._receive((), until, what, _FEW_ITEMS)
-        failure, out, err, displays, names = self._checked(reply, self._number, "ran", _is_ran)
+        number = self._number
+        reply = self._receive(number, (), until, what, _FEW_ITEMS)
+        failure, out, err, displays, names = self._checked(reply, number, "ran", _is_ran)
         most = self._limits.text + 100
         shown = tuple(text[:most] for text in displays[:_MOST_DISPLAYS])
         return failure and _cut(failure), out[:most], err[:most], shown, names
@@ -79,9 +87,44 @@ class Connection:
         errors = np.geterr()
         unusual = () if errors == _USUAL_ERRORS else tuple(errors.items())
         fresh, self.fresh = self.fresh, False
-        if kwargs or fresh or unusual:
-            return self._request(("call", target, args, tuple(kwargs.items()), fresh, unusual), seconds)
-        return self._request(("call", target, args), seconds)
+        if type(target) is str and not kwargs and not unusual:
+            encoded = quick.call_body(target, args)
+            if encoded is not None:
+                return self._usual_call(fresh, *encoded, seconds)
+        if self._plan is not None:
+            self._plan.strayed()
+        kind = "fresh" if fresh else "call"
+        if kwargs or unusual:
+            return self._request((kind, target, args, tuple(kwargs.items()), unusual), seconds)
+        return self._request((kind, target, args), seconds)
+
+    def _usual_call(self, fresh: bool, body: bytes, table: list[object], seconds: float) -> Any:
+        """Make a call, unless it went ahead already, and use its reply; send the calls that follow along."""
+        self._check_alive()
+        until = time.monotonic() + seconds
+        place = None if self._plan is None else self._plan.made(fresh, body)
+        number = None if place is None else self._due.take(place)
+        if number is None:
+            number = self._next()
+            self._channel.keep(quick.call("fresh" if fresh else "call", number, body))
+            if place is not None:
+                self._send_ahead(place)
+            self._flush(until)
+        try:
+            return self._result(number, table, until, seconds)
+        except BaseException:
+            if place is not None and self._plan is not None:
+                self._due.skipped(self._plan.after(place))
+            raise
+
+    def _send_ahead(self, place: int) -> None:
+        assert self._plan is not None
+        for other in self._plan.following(place):
+            fresh, body = self._plan.calls[other]
+            assert body is not None
+            number = self._next()
+            self._channel.keep(quick.call("fresh" if fresh else "ahead", number, body))
+            self._due.sent(other, number)
 
     def ask(self, kind: str, *rest: Any) -> Any:
         """Return a value by name ("fetch") or an attribute of an object ("attribute")."""
@@ -94,7 +137,7 @@ class Connection:
     def _greet(self) -> None:
         """Wait until the worker is confined; no student code has run by then."""
         try:
-            channel.receive(self._descriptor, 1024, time.monotonic() + _START_WITHIN)
+            self._channel.receive(time.monotonic() + _START_WITHIN)
         except (channel.Closed, channel.Late, WireError) as error:
             self.close()
             raise CannotConfine(f"a worker could not be confined: {error}") from None
@@ -103,15 +146,20 @@ class Connection:
         self._number += 1
         return self._number
 
-    def _request(self, request: tuple[Any, ...], seconds: float) -> Any:
+    def _check_alive(self) -> None:
         if not self.alive:
             raise CallFailed("ProcessEnded", "the submission's process has ended")
+
+    def _request(self, request: tuple[Any, ...], seconds: float) -> Any:
+        self._check_alive()
         number, until = self._next(), time.monotonic() + seconds
         encoder = Encoder(self._lender.lend, grow=True)
         self._send(encoder, (request[0], number, *request[1:]), until)
-        table = encoder.table
+        return self._result(number, encoder.table, until, seconds)
+
+    def _result(self, number: int, table: list[Any], until: float, seconds: float) -> Any:
         while True:
-            reply = self._receive(table, until, f"the call ran longer than {seconds:g} s")
+            reply = self._receive(number, table, until, f"the call ran longer than {seconds:g} s")
             if _is_headed(reply, "callback", number) and len(reply) == 5:
                 self._call_back(number, reply[2:], until)
             else:
@@ -165,8 +213,12 @@ class Connection:
         self._write(message, until)
 
     def _write(self, message: bytes, until: float) -> None:
+        self._channel.keep(message)
+        self._flush(until)
+
+    def _flush(self, until: float) -> None:
         try:
-            channel.send(self._descriptor, message, until)
+            self._channel.flush(until)
         except channel.Late:
             self._lost("TimeLimit", "the submission's process takes no more input")
         except channel.Closed:
@@ -175,9 +227,14 @@ class Connection:
             self.close()
             raise
 
-    def _receive(self, table: Sequence[object], until: float, late: str, items: int = MAX_ITEMS) -> Any:
+    def _receive(
+        self, number: int, table: Sequence[object], until: float, late: str, items: int = MAX_ITEMS
+    ) -> Any:
         try:
-            data = channel.receive(self._descriptor, self._limits.message, until)
+            data = self._reply(number, until)
+            usual = quick.read_result(data, number)
+            if usual is not None:
+                return "result", number, usual[0]
             return Decoder(data, self._lender.resolve, table, items=items).decode()
         except channel.Late:
             self._lost("TimeLimit", late)
@@ -188,6 +245,21 @@ class Connection:
         except BaseException:
             self.close()
             raise
+
+    def _reply(self, number: int, until: float) -> bytes:
+        """Return the reply of that number, keeping those that come before it."""
+        early = self._due.early(number)
+        if early is not None:
+            return early
+        data = self._channel.receive(until)
+        while self._due and (other := quick.number_of(data)) != number:
+            if not self._due.came(other, data):
+                raise WireError("a reply to nothing")
+            data = self._channel.receive(until)
+        self._due.passed(number)
+        if not self._due and self._channel.has_more:
+            raise WireError("something follows the end of the message")
+        return data
 
     def _checked(self, reply: Any, number: int, kind: str, fits: Callable[..., bool]) -> tuple[Any, ...]:
         """Return the content of a reply; anything but the reply to this very request ends the worker."""

@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 from autograder.judging.outcome import Limits
+from autograder.judging.remote.ahead import Plan
 from autograder.judging.remote.connection import Connection, Ran
 from autograder.judging.remote.errors import CallFailed
 from autograder.judging.remote.warm import Warm
@@ -25,8 +26,8 @@ class OutOfTime(BaseException):
 class Process:
     """The student's process in one run through the cells; a new worker takes its place when it ends."""
 
-    def __init__(self, warm: Warm, limits: Limits, until: float) -> None:
-        self._warm, self._limits, self._until = warm, limits, until
+    def __init__(self, warm: Warm, limits: Limits, until: float, plan: Plan | None = None) -> None:
+        self._warm, self._limits, self._until, self._plan = warm, limits, until, plan
         self._connection: Connection | None = None
         self._done: list[tuple[str, str]] = []
         self._waiting: list[tuple[str, str]] = []
@@ -56,8 +57,10 @@ class Process:
         """Run the cells that wait, so that `names` is right."""
         self._ready()
 
-    def start_test(self) -> None:
+    def start_test(self, test: str = "") -> None:
         """Start the random generators anew at the next call, and forget what was printed."""
+        if self._plan is not None:
+            self._plan.start(test)
         connection = self._connection
         if connection is not None:
             connection.fresh = True
@@ -75,7 +78,8 @@ class Process:
         """Call a function by name. A function that twice took too long is given less time from then on.
 
         A call that fails where other functions were called before is tried once more in a new worker: what
-        they left running (a thread, an alarm) must not cost this one.
+        they left running (a thread, an alarm) must not cost this one. So is a call that fails with others made
+        ahead, one of which it may be that failed; from then on none is made ahead.
         """
         connection = self._ready()
         blameless = self._served <= {name}
@@ -83,8 +87,10 @@ class Process:
         try:
             return self._call(connection, name, args, kwargs)
         except CallFailed:
-            if blameless:
+            if blameless and not connection.is_ahead:
                 raise
+            if connection.is_ahead:
+                self._plan = None
         connection = self._ready()
         self._served.add(name)
         return self._call(connection, name, args, kwargs)
@@ -94,7 +100,7 @@ class Process:
         try:
             return connection.call(name, args, kwargs, self._seconds(limit))
         except CallFailed as error:
-            if error.name == "TimeLimit":
+            if error.name == "TimeLimit" and not connection.is_ahead:
                 self._hung[name] = self._hung.get(name, 0) + 1
             raise
 
@@ -122,7 +128,7 @@ class Process:
     def _caught_up(self, connection: Connection | None) -> Connection | None:
         """Bring a worker up to date; None when a cell ended it, which is then left out."""
         if connection is None:
-            connection = Connection(self._warm, self._limits)
+            connection = Connection(self._warm, self._limits, self._plan)
             self._served = set()
             self._waiting = [*self._done, *self._waiting]
             self._done = []

@@ -130,7 +130,7 @@ def _source_cell(cell: dict[str, Any], stubs: Stubs) -> SourceCell:
         grade=bool(meta.get("grade")),
         solution=bool(meta.get("solution")),
         locked=bool(meta.get("locked")),
-        checksum=_checksum(cleared, cell_type, meta) if graded_id else "",
+        checksum=checksum(cleared, cell_type, meta) if graded_id else "",
         attachments=cell.get("attachments", {}),
     )
 
@@ -173,8 +173,11 @@ def _without_region(source: str, name: str, stub: list[str]) -> tuple[str, bool]
     return "\n".join(kept), found
 
 
-def _checksum(source: str, cell_type: str, meta: dict[str, Any]) -> str:
-    """The checksum of `nbgrader.utils.compute_checksum`: not for safety, but to tell "no answer"."""
+def checksum(source: str, cell_type: str, meta: dict[str, Any]) -> str:
+    """The checksum of `nbgrader.utils.compute_checksum`: not for safety, but to tell "no answer".
+
+    `meta` is the cell's nbgrader metadata.
+    """
     grade, solution = bool(meta.get("grade")), bool(meta.get("solution"))
     locked = not solution and (grade or bool(meta.get("locked")))
     parts = [source, cell_type, str(grade), str(solution), str(locked), meta["grade_id"]]

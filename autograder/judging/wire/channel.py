@@ -11,6 +11,8 @@ from autograder.judging.wire.encoding import WireError
 
 _LENGTH = struct.Struct("<I")
 _PIECE = 1 << 20
+_USUAL = 1 << 16
+_MOST_KEPT = 1 << 16
 
 
 class Closed(EOFError):
@@ -21,61 +23,102 @@ class Late(TimeoutError):
     """The other end did not answer in time."""
 
 
-def send(descriptor: int, message: bytes, deadline: float | None = None) -> None:
-    """Write one message; `Closed` or `Late` (monotonic `deadline`) when the other end does not take it."""
-    data = memoryview(_LENGTH.pack(len(message)) + message)
-    while data:
-        try:
-            data = data[os.write(descriptor, data[:_PIECE]) :]
-        except BlockingIOError:
-            _wait(descriptor, select.POLLOUT, deadline)
-        except OSError as error:
-            raise Closed(str(error)) from None
+class Channel:
+    """One end of a socket. Messages of up to `limit` bytes are read; deadlines are of the monotonic clock.
+
+    What came together with a message is kept for the next. Messages may be sent together, too: `keep` them, and
+    the next `send` or `flush` writes all at once. `Closed` and `Late` when the other end does not play
+    its part.
+    """
+
+    def __init__(self, descriptor: int, limit: int) -> None:
+        self._descriptor, self._limit = descriptor, limit
+        self._unread = b""
+        self._kept: list[bytes] = []
+        self._size = 0
+        self._readable = select.poll()
+        self._readable.register(descriptor, select.POLLIN)
+
+    def send(self, message: bytes, deadline: float | None = None) -> None:
+        """Write one message, after those that were kept."""
+        self.keep(message)
+        self.flush(deadline)
+
+    def keep(self, message: bytes) -> None:
+        """Hold a message back until the next `send` or `flush`."""
+        self._kept += (_LENGTH.pack(len(message)), message)
+        self._size += len(message)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is held back that it should be written."""
+        return self._size > _MOST_KEPT
+
+    def flush(self, deadline: float | None = None) -> None:
+        """Write what was kept."""
+        data = memoryview(b"".join(self._kept))
+        self._kept, self._size = [], 0
+        while data:
+            try:
+                data = data[os.write(self._descriptor, data[:_PIECE]) :]
+            except BlockingIOError:
+                _wait_to_write(self._descriptor, deadline)
+            except OSError as error:
+                raise Closed(str(error)) from None
+
+    def receive(self, deadline: float | None = None) -> bytes:
+        """Read one message; WireError when it says that it is longer than the limit."""
+        while len(self._unread) < 4:
+            self._unread += self._read(_USUAL, deadline)
+        end = 4 + int(_LENGTH.unpack_from(self._unread)[0])
+        if end - 4 > self._limit:
+            raise WireError(f"a message of {end - 4} bytes is longer than {self._limit}")
+        if len(self._unread) < end:
+            self._complete(end, deadline)
+        message, self._unread = self._unread[4:end], self._unread[end:]
+        return message
+
+    def _complete(self, end: int, deadline: float | None) -> None:
+        parts, got = [self._unread], len(self._unread)
+        while got < end:
+            parts.append(self._read(max(end - got, _USUAL), deadline))
+            got += len(parts[-1])
+        self._unread = b"".join(parts)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something came together with the last message."""
+        return bool(self._unread)
+
+    def has_message(self) -> bool:
+        """Say whether a whole message has been read that was not yet asked for."""
+        unread = self._unread
+        return len(unread) >= 4 and len(unread) - 4 >= _LENGTH.unpack_from(unread)[0]
+
+    def has_unread(self) -> bool:
+        """Say whether the other end wrote something that nobody asked for, or is gone."""
+        return bool(self._unread) or bool(self._readable.poll(0))
+
+    def _read(self, most: int, deadline: float | None) -> bytes:
+        while True:
+            if deadline is not None and not self._readable.poll(1000 * max(0.0, deadline - time.monotonic())):
+                raise Late("no answer in time")
+            try:
+                part = os.read(self._descriptor, min(most, _PIECE))
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise Closed(str(error)) from None
+            if not part:
+                raise Closed("the other end is gone")
+            return part
 
 
-def receive(descriptor: int, limit: int, deadline: float | None = None) -> bytes:
-    """Read one message; `Closed`, `Late`, or WireError when it says that it is longer than `limit` bytes."""
-    head = _read(descriptor, 4 + 4096, deadline, 4)
-    (length,) = _LENGTH.unpack(head[:4])
-    if length > limit:
-        raise WireError(f"a message of {length} bytes is longer than {limit}")
-    body = head[4:]
-    if len(body) < length:
-        body += _read(descriptor, length - len(body), deadline, length - len(body))
-    if len(body) > length:
-        raise WireError("something follows the end of the message")
-    return body
-
-
-def has_unread(descriptor: int) -> bool:
-    """Say whether the other end wrote something that nobody asked for, or is gone."""
-    return bool(_poll(descriptor, select.POLLIN, 0))
-
-
-def _read(descriptor: int, most: int, deadline: float | None, least: int) -> bytes:
-    parts: list[bytes] = []
-    got = 0
-    while got < least:
-        _wait(descriptor, select.POLLIN, deadline)
-        try:
-            part = os.read(descriptor, min(most - got, _PIECE))
-        except BlockingIOError:
-            continue
-        except OSError as error:
-            raise Closed(str(error)) from None
-        if not part:
-            raise Closed("the other end is gone")
-        parts.append(part)
-        got += len(part)
-    return b"".join(parts)
-
-
-def _wait(descriptor: int, event: int, deadline: float | None) -> None:
-    if deadline is not None and not _poll(descriptor, event, max(0.0, deadline - time.monotonic())):
-        raise Late("no answer in time")
-
-
-def _poll(descriptor: int, event: int, seconds: float) -> bool:
+def _wait_to_write(descriptor: int, deadline: float | None) -> None:
+    if deadline is None:
+        select.select([], [descriptor], [])
+        return
     poll = select.poll()
-    poll.register(descriptor, event)
-    return bool(poll.poll(seconds * 1000))
+    poll.register(descriptor, select.POLLOUT)
+    if not poll.poll(1000 * max(0.0, deadline - time.monotonic())):
+        raise Late("no answer in time")

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from autograder.judging.sandbox.confinement import Budget, Sandbox
-from autograder.judging.wire.channel import send
+from autograder.judging.wire.channel import Channel
 from autograder.judging.wire.decoding import Decoder
 from autograder.judging.wire.encoding import Encoder
 from autograder.judging.worker.stubs import PACKAGES, Finder
@@ -136,7 +136,7 @@ def _work(sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Bud
         os.closerange(_SOCKET + 1, 1024)
         worker = Worker(_SOCKET, *limits)
         sys.meta_path.insert(0, Finder(worker.notebook.display))
-        send(_SOCKET, b"confined")
+        Channel(_SOCKET, 0).send(b"confined")
         worker.serve()
     except EOFError:
         os._exit(0)

@@ -8,28 +8,31 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.judging.wire.channel import receive, send
+from autograder.judging.wire import quick
+from autograder.judging.wire.channel import Channel
 from autograder.judging.wire.decoding import Decoder
 from autograder.judging.wire.encoding import Encoder, Handle, WireError
 from autograder.judging.worker.notebook import Notebook, failure, seed
 
 _PUBLIC: dict[str, Any] = {"numpy": np, "math": math, "builtins": builtins}
 _MAX_LENT = 5000
+_LONGEST_REQUEST = 1 << 31
 
 
 class Worker:
     """Answers the judge's requests, one at a time, over the socket `descriptor`."""
 
     def __init__(self, descriptor: int, text_limit: int, message_limit: int) -> None:
-        self._descriptor, self._limit = descriptor, message_limit
+        self._channel, self._limit = Channel(descriptor, _LONGEST_REQUEST), message_limit
         self.notebook = Notebook(text_limit)
         self._lent: list[object] = []
         self._number = 0
+        self._failed = False
 
     def serve(self) -> None:
         """Answer until the judge closes the socket."""
@@ -40,19 +43,30 @@ class Worker:
             "attribute": self._attribute,
         }
         while True:
-            decoder = self._decoder()
-            kind, self._number, *rest = decoder.decode()
-            if kind == "call":
-                self._call(decoder.table, *rest)
+            kind, self._number, rest, table = self._next()
+            if kind in ("call", "fresh", "ahead"):
+                if kind != "ahead" or not self._failed:
+                    self._call(table, kind == "fresh", *rest)
             else:
                 answer[kind](*rest)
 
-    def _decoder(self) -> Decoder:
-        return Decoder(receive(self._descriptor, 1 << 31), self._resolve, grow=True)
+    def _next(self) -> tuple[str, int, Sequence[Any], list[object]]:
+        """Wait for a request. Replies go out when no further request has come together with the last."""
+        channel = self._channel
+        if channel.is_full or not channel.has_message():
+            channel.flush()
+        message = channel.receive()
+        usual = quick.read_call(message)
+        if usual is not None:
+            kind, number, name, args, table = usual
+            return kind, number, (name, args), table
+        decoder = Decoder(message, self._resolve, grow=True)
+        kind, number, *rest = decoder.decode()
+        return kind, number, rest, decoder.table
 
     def _reply(self, kind: str, *rest: object, table: list[object] | None = None) -> None:
         encoder = Encoder(self._lend, table or (), limit=self._limit)
-        send(self._descriptor, encoder.encode((kind, self._number, *rest)))
+        self._channel.keep(encoder.encode((kind, self._number, *rest)))
 
     def _run(self, name: str, source: str) -> None:
         seed()
@@ -63,10 +77,10 @@ class Worker:
     def _call(
         self,
         table: list[object],
+        fresh: bool,
         target: Any,
         args: Any,
         kwargs: Any = (),
-        fresh: Any = False,
         errors: Any = (),
     ) -> None:
         before = [_snapshot(item) for item in table]
@@ -86,15 +100,25 @@ class Worker:
 
     def _answer(self, table: list[object], before: list[object], failed: Any, result: object) -> None:
         out, err, _, raised = self.notebook.taken()
+        self._failed = failed is not None
         try:
             changes = tuple((n, _content(item)) for n, item in enumerate(table) if _differs(item, before[n]))
             if failed or changes or raised or out or err:
                 self._reply("result", failed, result, changes, raised, out, err, table=table)
             else:
-                self._reply("result", result, table=table)
+                self._return(result, table)
         except WireError as error:
+            self._failed = True
             refusal = failure(TypeError(f"the returned value cannot be used: {error}"))
             self._reply("result", failed or refusal, None, (), raised, out, err)
+
+    def _return(self, result: object, table: list[object]) -> None:
+        known = any(result is item for item in table)
+        message = None if known else quick.result(self._number, result)
+        if message is None or len(message) > self._limit:
+            self._reply("result", result, table=table)
+        else:
+            self._channel.keep(message)
 
     def _fetch(self, name: str) -> None:
         self._value(lambda: self.notebook.names[name])
@@ -142,11 +166,10 @@ class Worker:
         number = self._number
         self._reply("callback", key, args, tuple(kwargs.items()))
         while True:
-            decoder = self._decoder()
-            kind, self._number, *rest = decoder.decode()
-            if kind != "call":
+            kind, self._number, rest, table = self._next()
+            if kind not in ("call", "fresh", "ahead"):
                 break
-            self._call(decoder.table, *rest)  # the judge's function calls one of the student's
+            self._call(table, kind == "fresh", *rest)  # the judge's function calls one of the student's
         self._number = number
         if kind == "returned":
             return rest[0]

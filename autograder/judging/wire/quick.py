@@ -1,0 +1,182 @@
+"""The messages that grading consists of, fast: calls with plain arguments, and replies of one plain value.
+
+The format is that of `encoding` and `decoding`, which define it. Whatever is not of the usual shape is left
+to them: the functions here then return None.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import Any
+
+import numpy as np
+
+from autograder.judging.wire.encoding import DTYPES
+
+_F64 = struct.Struct("<d")
+_U32 = struct.Struct("<I")
+_NUMBER = struct.Struct("<q")
+_DIMS = tuple(struct.Struct(f"<{ndim}Q") for ndim in range(5))
+_KINDS = ("call", "fresh", "ahead")
+_DTYPES = {code: dtype for code, dtype in enumerate(DTYPES) if dtype.char in "dfli"}
+_CODES = {dtype.char: (code, dtype) for code, dtype in _DTYPES.items()}
+_INTEGERS = {n: b"i\1\0" + n.to_bytes(1, "little", signed=True) for n in range(-127, 128)}
+_MOST_HEADS = 2000
+_WRITEABLE = 1
+
+
+def _head(kind: str, parts: int) -> bytes:
+    """The beginning of a message, up to its number."""
+    raw = kind.encode()
+    return b"t" + _U32.pack(parts) + b"s" + _U32.pack(len(raw)) + raw + b"i\x08\0"
+
+
+_CALLS = {kind: _head(kind, 4) for kind in _KINDS}
+_KIND_OF = {head: kind for kind, head in _CALLS.items()}
+_RESULT = _head("result", 3)
+_heads: dict[tuple[int, ...], bytes] = {}
+
+
+def call(kind: str, number: int, body: bytes) -> bytes:
+    """The request of that number: `kind` is "call", "fresh" (the first of a test), or "ahead" (skipped when
+    one before it failed).
+    """
+    return _CALLS[kind] + _NUMBER.pack(number) + body
+
+
+def call_body(name: str, args: tuple[Any, ...]) -> tuple[bytes, list[object]] | None:
+    """A request less its kind and number, and its table of mutable arguments."""
+    raw = name.encode()
+    parts = [b"s", _U32.pack(len(raw)), raw, b"t", _U32.pack(len(args))]
+    table: list[object] = []
+    for item in args:
+        part = _encoded(item)
+        if part is None:
+            return None
+        if type(item) is np.ndarray:
+            if any(item is other for other in table):
+                return None
+            table.append(item)
+        parts += part
+    return b"".join(parts), table
+
+
+def result(number: int, value: Any) -> bytes | None:
+    """The reply to a call that did nothing but return this value."""
+    part = _encoded(value)
+    return None if part is None else b"".join((_RESULT, _NUMBER.pack(number), *part))
+
+
+def _encoded(item: Any) -> tuple[bytes, ...] | None:
+    kind = type(item)
+    if kind is np.ndarray:
+        return _encoded_array(item)
+    if kind is np.float64:
+        return b"g\x0b", _F64.pack(item)
+    if kind is float:
+        return b"d", _F64.pack(item)
+    if kind is bool:
+        return (b"T" if item else b"F",)
+    if kind is int and -128 < item < 128:
+        return (_INTEGERS[item],)
+    return (b"N",) if item is None else None
+
+
+def _encoded_array(array: Any) -> tuple[bytes, ...] | None:
+    code, dtype = _CODES.get(array.dtype.char, (0, None))
+    flags = array.flags
+    if array.dtype is not dtype or not flags.c_contiguous or array.ndim > 4 or array.size > 1 << 16:
+        return None
+    key = (code, flags.writeable, *array.shape)
+    head = _heads.get(key)
+    if head is None:
+        if len(_heads) > _MOST_HEADS:
+            _heads.clear()
+        head = b"a" + bytes((code, flags.writeable, array.ndim)) + _DIMS[array.ndim].pack(*array.shape)
+        _heads[key] = head
+    return head, array.tobytes()
+
+
+def read_call(data: bytes) -> tuple[str, int, str, tuple[Any, ...], list[object]] | None:
+    """What `call` wrote: kind, number, name, arguments and their table."""
+    at = data.find(b"i\x08\0", 10, 20) + 3
+    kind = _KIND_OF.get(data[:at])
+    if kind is None:
+        return None
+    (number,) = _NUMBER.unpack_from(data, at)
+    end = at + 13 + _U32.unpack_from(data, at + 9)[0]
+    if data[at + 8] != 115 or data[end] != 116:
+        return None
+    (count,) = _U32.unpack_from(data, end + 1)
+    name, at = data[at + 13 : end].decode(), end + 5
+    args: list[Any] = []
+    table: list[object] = []
+    for _ in range(count):
+        found = _decoded(data, at)
+        if found is None:
+            return None
+        value, at = found
+        args.append(value)
+        if type(value) is np.ndarray:
+            table.append(value)
+    return (kind, number, name, tuple(args), table) if at == len(data) else None
+
+
+def read_result(data: bytes, number: int) -> tuple[Any] | None:
+    """What `result` wrote for the request of that number, in a tuple of one; None for any other bytes."""
+    at = len(_RESULT)
+    if data[:at] != _RESULT or len(data) < at + 9 or _NUMBER.unpack_from(data, at)[0] != number:
+        return None
+    found = _decoded(data, at + 8)
+    return (found[0],) if found is not None and found[1] == len(data) else None
+
+
+def number_of(data: bytes) -> int:
+    """The number of a reply or request of any form; -1 when it has none."""
+    try:
+        at = 10 + _U32.unpack_from(data, 6)[0]
+        size = int.from_bytes(data[at + 1 : at + 3], "little")
+        known = data[0:1] == b"t" and data[5:6] == b"s" and data[at : at + 1] == b"i" and size <= 8
+        return int.from_bytes(data[at + 3 : at + 3 + size], "little", signed=True) if known else -1
+    except struct.error:
+        return -1
+
+
+def _decoded(data: bytes, at: int) -> tuple[Any, int] | None:
+    """The value that begins there and where it ends; None when it is not a usual one or cut short."""
+    tag = data[at : at + 1]
+    if tag == b"a":
+        return _decoded_array(data, at)
+    if tag == b"g":
+        if data[at + 1 : at + 2] != b"\x0b" or len(data) < at + 10:
+            return None
+        return np.float64(_F64.unpack_from(data, at + 2)[0]), at + 10
+    if tag == b"d":
+        return (_F64.unpack_from(data, at + 1)[0], at + 9) if len(data) >= at + 9 else None
+    if tag == b"i":
+        if data[at + 1 : at + 3] != b"\1\0" or len(data) < at + 4:
+            return None
+        return int.from_bytes(data[at + 3 : at + 4], "little", signed=True), at + 4
+    if tag == b"N":
+        return None, at + 1
+    return (tag == b"T", at + 1) if tag in (b"T", b"F") and tag else None
+
+
+def _decoded_array(data: bytes, at: int) -> tuple[Any, int] | None:
+    if len(data) < at + 4:
+        return None
+    dtype, flags, ndim = _DTYPES.get(data[at + 1]), data[at + 2], data[at + 3]
+    start = at + 4 + 8 * ndim
+    if dtype is None or flags > _WRITEABLE or ndim > 4 or len(data) < start:
+        return None
+    shape = _DIMS[ndim].unpack_from(data, at + 4)
+    count = math.prod(shape)
+    end = start + count * dtype.itemsize
+    if count == 0 or end > len(data):
+        return None
+    value = np.frombuffer(data, dtype, count, start)
+    value = value.copy() if ndim == 1 else value.reshape(shape).copy()
+    if not flags:
+        value.flags.writeable = False
+    return value, end
