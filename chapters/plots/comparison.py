@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 from activations import ACTIVATIONS
 from explore import BLUE, GREY, ORANGE
+from functions.vectors import VECTOR_ACTIVATIONS
 from plotting.log_axes import label_powers
 from plotting.wording import fixed, power
 
 STORED = Path(__file__).parents[1] / "experiments" / "measured" / "activation_runs.json"
 LAYERS = (2, 10)
+ENTRIES = ACTIVATIONS | VECTOR_ACTIVATIONS
 
 
 @cache
@@ -22,7 +24,7 @@ def stored():
 
 def runs(layers):
     """The runs of this depth, by the title of the activation."""
-    return {ACTIVATIONS[name].title: run for name, run in stored()["runs"][str(layers)].items()}
+    return {ENTRIES[name].title: run for name, run in stored()["runs"][str(layers)].items()}
 
 
 TITLES = list(runs(LAYERS[0]))
@@ -51,10 +53,11 @@ def draw_run(panels, *, activation, layers):
 def describe_run(*, activation, layers):
     """Give the chosen activation's figures."""
     run = runs(layers)[activation]
+    first = run["gradients"][0]
     return (
         f"{activation} with {layers} hidden layers, learning rate {run['rate']:g}: the loss ends at "
         f"{power(run['losses'][-1])}, {run['idle'][-1]:.0%} of the outputs are idle, the gradient at the first "
-        f"layer was {power(run['gradients'][0])} at the start, and {100 * run['accuracy']:.1f} % of the "
+        f"layer was {power(first) if first else 'exactly 0'} at the start, and {100 * run['accuracy']:.1f} % of the "
         "held-back images are read right."
     )
 
@@ -68,7 +71,7 @@ def draw_accuracy(axes, *, layers):
         )
         axes.plot([100 * run["accuracy"]], [row], "o", color=ORANGE)
     axes.set_yticks(range(len(ordered)), [title for title, _ in ordered])
-    axes.set(xlabel="accuracy on held-back images in %", xlim=(85, 100) if layers == 2 else (0, 100))
+    axes.set(xlabel="accuracy on held-back images in %", xlim=(70, 100) if layers == 2 else (0, 100))
 
 
 def describe_accuracy(*, layers):

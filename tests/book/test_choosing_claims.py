@@ -141,21 +141,39 @@ def test_unscaled_inputs_saturate_a_layer_of_tanh():
 # The comparison
 
 
-def test_with_two_layers_all_end_between_96_and_99_per_cent():
-    values = [run["accuracy"] for run in comparison.runs(2).values()]
-    assert len(values) == 12
-    assert min(values) > 0.96
-    assert max(values) < 0.99
-    assert comparison.runs(2)["Identity"]["accuracy"] == pytest.approx(0.979, abs=0.0005)
-    losses = {title: run["losses"][-1] for title, run in comparison.runs(2).items()}
-    assert max(losses, key=losses.get) == "Sigmoid"
+FLAT = ("Step", "Sign")
 
 
-def test_with_ten_layers_the_sigmoid_guesses_and_softplus_is_next_to_last():
-    ordered = sorted(comparison.runs(10).items(), key=lambda item: item[1]["accuracy"])
-    assert [title for title, _ in ordered[:2]] == ["Sigmoid", "Softplus"]
-    assert ordered[0][1]["accuracy"] == pytest.approx(0.08, abs=0.005)
-    assert 1e-7 < ordered[0][1]["gradients"][0] < 1e-6
+def test_every_activation_is_compared():
+    assert list(comparison.runs(2)) == [*(entry.title for entry in ACTIVATIONS.values()), "Maxout"]
+
+
+def test_step_and_sign_train_the_output_layer_only():
+    for title, two in (("Step", 0.73), ("Sign", 0.78)):
+        for layers in comparison.LAYERS:
+            assert comparison.runs(layers)[title]["gradients"][:-1] == [0] * layers
+        assert comparison.runs(2)[title]["accuracy"] == pytest.approx(two, abs=0.005)
+        assert comparison.runs(10)[title]["accuracy"] < 0.15
+
+
+def test_with_two_layers_fourteen_end_between_96_and_99_per_cent():
+    runs = {title: run for title, run in comparison.runs(2).items() if title not in FLAT}
+    assert sum(0.96 < run["accuracy"] < 0.99 for run in runs.values()) == 14
+    assert runs["Identity"]["accuracy"] == pytest.approx(0.979, abs=0.0005)
+    assert runs["Hard sigmoid"]["accuracy"] == pytest.approx(0.927, abs=0.0005)
+    losses = {title: run["losses"][-1] for title, run in runs.items()}
+    assert sorted(losses, key=losses.get)[-2:] == ["Sigmoid", "Hard sigmoid"]
+
+
+def test_with_ten_layers_the_sigmoids_guess_and_softplus_comes_last_of_those_that_learn():
+    runs = {title: run for title, run in comparison.runs(10).items() if title not in FLAT}
+    ordered = sorted(runs, key=lambda title: runs[title]["accuracy"])
+    assert set(ordered[:2]) == {"Sigmoid", "Hard sigmoid"}
+    assert ordered[2] == "Softplus"
+    for title in ordered[:2]:
+        assert runs[title]["accuracy"] == pytest.approx(0.08, abs=0.005)
+    assert 1e-7 < runs["Sigmoid"]["gradients"][0] < 1e-6
+    assert runs["Hard sigmoid"]["gradients"][0] < runs["Sigmoid"]["gradients"][0]
 
 
 def test_idle_outputs_tell_little_by_themselves():
@@ -181,9 +199,12 @@ def test_with_two_layers_relu_fits_more_closely_and_reads_new_images_worse_than_
 def test_gradient_of_the_deep_network_agrees_with_a_central_difference(name):
     X, y = (part[:BATCH] for part in data())
     network = DeepNetwork(name, 2, seed=0)
-    exact = network.gradients(X, y)[0][0][20, 7]
-    values = []
-    for step in (1e-5, -2e-5):
-        network.W[0][20, 7] += step
-        values.append(network.loss(X, y))
-    assert (values[0] - values[1]) / 2e-5 == pytest.approx(exact, rel=1e-4, abs=1e-8)
+    exact = network.gradients(X, y)[0]
+    for values, gradient in zip(network.hidden[0].parameters, exact, strict=True):
+        place = np.unravel_index(values.size // 3, values.shape)
+        losses = []
+        for step in (1e-5, -2e-5):
+            values[place] += step
+            losses.append(network.loss(X, y))
+        assert (losses[0] - losses[1]) / 2e-5 == pytest.approx(gradient[place], rel=1e-4, abs=1e-8)
+        values[place] += 1e-5
