@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from statistics import mean
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -12,6 +13,9 @@ from rich.table import Table
 
 from autograder.classroom.gradebook import Score
 from autograder.classroom.results import Result
+
+if TYPE_CHECKING:
+    from autograder.classroom.grading.book import Change
 
 LONGEST_TABLE = 60  # students; a longer list belongs in the formgrader or a spreadsheet
 
@@ -43,7 +47,7 @@ def show_scores(assignment: str, results: list[Result], scores: dict[str, Score]
     table.add_column("student")
     table.add_column("points", justify="right")
     table.add_column("")
-    for result in results:
+    for result in sorted(results, key=_student):
         score = scores.get(result.student) if result.state != "failed" else None
         points = f"{score.points:g} / {score.max_points:g}" if score else "-"
         table.add_row(result.student, points, _remark(result, score))
@@ -64,14 +68,42 @@ def show_counts(results: list[Result], verb: str, scores: dict[str, Score] | Non
 
 def show_failures(results: list[Result]) -> None:
     """Print each failure with its reason on one line of standard error."""
-    for result in results:
+    for result in sorted(results, key=_student):
         if result.state == "failed":
             complain(f"{result.student}: {result.reason}")
+
+
+def show_changes(changes: Sequence[Change]) -> None:
+    """Print whose score would change and by how much, and that nothing was written."""
+    moved = [change for change in sorted(changes, key=lambda c: c.student) if change.before != change.after]
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("student")
+    for name in ("now", "then", "change"):
+        table.add_column(name, justify="right")
+    for change in moved:
+        before, gain = (
+            ("-", "new")
+            if change.before is None
+            else (f"{change.before:g}", f"{change.after - change.before:+g}")
+        )
+        table.add_row(change.student, before, f"{change.after:g}", gain)
+    if moved:
+        console.print(table)
+    console.print(f"{len(moved)} of {len(changes)} scores would change. Nothing was written.")
+
+
+def say(text: str) -> None:
+    """Print one line."""
+    console.print(text, markup=False, soft_wrap=True)
 
 
 def complain(text: str) -> None:
     """Print one line on standard error."""
     errors.print(text, markup=False)
+
+
+def _student(result: Result) -> str:
+    return result.student
 
 
 def _remark(result: Result, score: Score | None) -> str:

@@ -63,6 +63,19 @@ class SubmissionExporter(NotebookExporter):
         converted: tuple[str, Resources] = convert(node, resources=resources, **settings)
         return converted
 
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: Resources | None = None, **settings: Any
+    ) -> tuple[str, Resources]:
+        """Converts a notebook; the judge's is written as `autograder grade` writes it, to the byte.
+
+        Where a course has more preprocessors and they changed it, it is written as nbformat does.
+        """
+        export: Any = super().from_notebook_node
+        text, resources = export(nb, resources, **settings)
+        judged = resources.pop("judged", "")
+        same = judged and nbformat.reads(judged, as_version=4) == nbformat.reads(text, as_version=4)
+        return (judged if same else text), resources
+
     def _reads_own_output(self) -> bool:
         """Nbgrader converts twice: what was handed in, then the restored notebook that was written."""
         return not getattr(self.parent, "_sanitizing", True)
@@ -156,7 +169,8 @@ class JudgeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
         notes = tuple(nb.metadata.get("autograder", {}).get("notes", []))
         submission = Submission(writing.pieces_of(nb, assignment), notes)
         graded = grade_restored(assignment, submission, self.warm(), self.limits())
-        return nbformat.reads(graded.notebook.decode(), as_version=4), resources
+        resources["judged"] = graded.notebook.decode()
+        return nbformat.reads(resources["judged"], as_version=4), resources
 
 
 _warms: dict[bool, Warm] = {}

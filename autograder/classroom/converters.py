@@ -10,9 +10,10 @@ from typing import Any, Literal
 
 from autograder.classroom import log
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import CourseError, GradebookLost
+from autograder.classroom.gradebook.opening import import_nbgrader
 
-Step = Literal["GenerateAssignment", "Autograde", "GenerateFeedback"]
+Step = Literal["GenerateAssignment", "GenerateFeedback"]
 
 _DATABASE_ERROR = "error accessing the nbgrader database"
 
@@ -21,12 +22,7 @@ _PLAIN_WORDS = {
     os.strerror(errno.ENOSPC): "the disk is full: make room, then give the same command again.",
     "use an old version": "a cell of nbgrader's was pasted twice, or its marks are of an old version: "
     "remove the copy, or run `nbgrader update .`",
-    "kernel became unresponsive": "its code could not be stopped: put an error in its place.",
 }
-
-
-class GradebookLost(CourseError):
-    """The gradebook failed in the middle of the work: to go on makes no sense."""
 
 
 def run(course: Course, step: Step, assignment: str, student: str = "*", **settings: Any) -> None:
@@ -47,6 +43,7 @@ def run(course: Course, step: Step, assignment: str, student: str = "*", **setti
 
 
 def _make(course: Course, step: Step, assignment: str, student: str, settings: dict[str, Any]) -> Any:
+    import_nbgrader()
     from nbgrader import converters
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config

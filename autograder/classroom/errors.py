@@ -1,4 +1,4 @@
-"""The one exception that a command turns into a line for the instructor."""
+"""The exceptions that a command turns into a line for the instructor."""
 
 
 class CourseError(Exception):
@@ -7,3 +7,7 @@ class CourseError(Exception):
     Its text is one line: what is wrong and what to do about it. The commands print it and end with a non-zero
     exit status; nothing that was there before has changed.
     """
+
+
+class GradebookLost(CourseError):
+    """The gradebook failed in the middle of the work: to go on makes no sense."""

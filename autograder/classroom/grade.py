@@ -1,59 +1,108 @@
-"""Grade what is new or changed, one submission at a time; none stops the others."""
+"""Grade what is new or changed: read as it is needed, judged by a crew, written in batches; none stops the others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
-from autograder.classroom import converters, files, gradebook, submissions
+from autograder.classroom import files, gradebook, submissions
 from autograder.classroom.course import Course
-from autograder.classroom.results import Result, State, attempt
+from autograder.classroom.errors import CourseError, GradebookLost
+from autograder.classroom.gradebook import history
+from autograder.classroom.grading import handed_in, rules
+from autograder.classroom.grading.batch import Batch
+from autograder.classroom.grading.book import Book, Change, Made
+from autograder.classroom.grading.settings import Settings
+from autograder.classroom.pool.pool import Crew, Pool
+from autograder.classroom.pool.task import Task, engine
+from autograder.classroom.results import Result
+from autograder.judging.outcome import CannotConfine
 
 
-@dataclass(frozen=True)
-class Batch:
-    """The submissions of one assignment that are to be graded, and what they are graded by."""
+@dataclass
+class Run:
+    """One run over an assignment; `changes` are the scores before and after of all that it has graded."""
 
     course: Course
     assignment: str
     students: list[str]
-    notebooks: list[str]
-    tests: str  # digest of the instructor's cells
+    tests: rules.Tests
+    settings: Settings
+    gradebook: Any
+    changes: list[Change] = field(default_factory=list)
+
+    def grade(self, crew: Crew, *, force: bool = False, keep: bool = True) -> Iterator[Result]:
+        """Grade and yield each result when it is in the gradebook; without `keep` nothing is written.
+
+        `force` grades the unchanged as well. A CourseError or CannotConfine ends it early: what has been
+        yielded by then stays graded.
+        """
+        with files.locked(self.course.submitted("", "")):
+            book = Book(self.course, self.gradebook, self.assignment, self.settings)
+            book.recover()
+            batch = Batch(book, self.changes, keep=keep)
+            try:
+                yield from self._grade(book, Pool(crew), batch, force)
+            except GradebookLost:
+                raise
+            except (KeyboardInterrupt, CannotConfine, CourseError):
+                yield from batch.finish()
+                raise
+            yield from batch.finish()
+
+    def _grade(self, book: Book, pool: Pool, batch: Batch, force: bool) -> Iterator[Result]:
+        for item in self._chosen(book, force):
+            if isinstance(item, Result):
+                yield item
+                continue
+            made, task = item
+            while pool.is_full_for(task):
+                yield from batch.take(pool.collect())
+            batch.expect(made)
+            pool.submit(task)
+        while pool.busy:
+            yield from batch.take(pool.collect())
+
+    def _chosen(self, book: Book, force: bool) -> Iterator[Result | tuple[Made, Task]]:
+        """Read submissions, each when it is asked for: results of those that are not to be graded."""
+        known = book.made_from()
+        for student in self.students:
+            try:
+                made, task = self._read(book, student)
+            except CourseError as error:
+                yield Result(student, "failed", str(error))
+                continue
+            graded = self.course.autograded(student, self.assignment)
+            if not force and known.get(student) == made.key and graded.is_dir():
+                yield Result(student, "unchanged")
+            else:
+                yield made, task
+
+    def _read(self, book: Book, student: str) -> tuple[Made, Task]:
+        book.require_student(student)
+        folder = self.course.submitted(student, self.assignment)
+        try:
+            found = handed_in.read(self.course, folder, self.tests.names)
+        except OSError as error:
+            raise CourseError(f"{error.filename} cannot be read: {error.strerror}.") from error
+        terms = book.terms(student, found.when)
+        made = Made(student, folder, found.when, found.digest, self.tests.digest, engine(), terms)
+        return made, Task(student, self.tests.rules, found.notebooks)
 
 
-def prepare(course: Course, assignment: str, students: list[str]) -> Batch:
-    """Check all that a batch needs before anything is touched; no students named means all of them.
+@contextmanager
+def prepared(course: Course, assignment: str, students: list[str]) -> Iterator[Run]:
+    """Check all that a run needs before anything is touched; no students named means all of them.
 
     Raises CourseError if the assignment, a student or a writable gradebook is missing.
     """
     course.require_assignment(assignment)
     chosen = submissions.select(course, assignment, students)
     gradebook.require_writable(course)
-    notebooks = gradebook.notebook_names(course, assignment)
-    return Batch(course, assignment, chosen, notebooks, gradebook.assignment_digest(course, assignment))
-
-
-def grade(batch: Batch, *, force: bool = False) -> Iterator[Result]:
-    """Grade a batch and yield each result as it is there; `force` grades the unchanged as well.
-
-    Only the loss of the gradebook ends it early, with a CourseError; what is graded by then stays graded.
-    """
-    with files.locked(batch.course.submitted("", "")):
-        for student in batch.students:
-            yield attempt(student, partial(_grade_if_needed, batch, student, force))
-
-
-def _grade_if_needed(batch: Batch, student: str, force: bool) -> State:
-    course, assignment = batch.course, batch.assignment
-    submitted = course.submitted(student, assignment)
-    graded = course.autograded(student, assignment)
-    files.recover(graded)
-    submissions.require_readable(course, submitted, batch.notebooks)
-    stamp = files.combine(files.digest(submitted), batch.tests)
-    if files.is_stamped(graded, stamp) and not force:
-        return "unchanged"
-    with files.replacing(graded):
-        converters.run(course, "Autograde", assignment, student)
-        files.write_stamp(graded, stamp)
-    return "done"
+    settings = Settings(course)
+    with gradebook.opened(course) as book:
+        tests = rules.load(course, book, assignment, settings)
+        history.create_table(book.engine)
+        yield Run(course, assignment, chosen, tests, settings, book)

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.classroom.converters import GradebookLost
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import CourseError, GradebookLost
 
 State = Literal["done", "unchanged", "failed"]
 

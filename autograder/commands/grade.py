@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from autograder.commands.common import Commands, add_command, close, open_course
+
+if TYPE_CHECKING:
+    from autograder.classroom.course import Course
+    from autograder.classroom.pool.pool import Crew
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -16,7 +21,8 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         (
             "autograder grade 02-sigmoid",
             "autograder grade 02-sigmoid --student ada --student ben",
-            "autograder grade 02-sigmoid --force",
+            "autograder grade 02-sigmoid --force --dry-run",
+            "autograder grade 02-sigmoid --scheduler tcp://10.0.0.5:8786",
         ),
     )
     command.add_argument("assignment", metavar="ASSIGNMENT")
@@ -24,6 +30,12 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "--student", action="append", default=[], metavar="ID", help="only this one (repeatable)"
     )
     command.add_argument("--force", action="store_true", help="grade the unchanged ones again, too")
+    command.add_argument(
+        "--dry-run", action="store_true", help="list whose scores would change; write nothing"
+    )
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one for each core)")
+    where.add_argument("--scheduler", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler")
     command.add_argument(
         "--trust-submissions",
         action="store_true",
@@ -36,17 +48,34 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; return its exit status."""
     course = open_course(arguments)
     course.require_assignment(arguments.assignment)
-    from autograder import console
-    from autograder.classroom import grade, gradebook
-    from autograder.nbgrader_plugin import start_judge
+    from autograder.classroom.pool import crews
 
     course.config.JudgeSubmission.trust_submissions = arguments.trust_submissions
-    start_judge(arguments.trust_submissions)
-    batch = grade.prepare(course, arguments.assignment, arguments.student)
-    results, complete = console.follow(
-        grade.grade(batch, force=arguments.force), len(batch.students), "grading"
-    )
-    scores = gradebook.scores(course, batch.assignment)
-    console.show_scores(batch.assignment, results, scores)
-    console.show_counts(results, "graded", scores)
-    return close(results, complete, len(batch.students))
+    with crews.hired(arguments.jobs or crews.cores(), arguments.scheduler) as crew:
+        return _grade(course, crew, arguments)
+
+
+def _grade(course: Course, crew: Crew, arguments: argparse.Namespace) -> int:
+    from autograder import console
+    from autograder.classroom import grade, gradebook
+
+    with grade.prepared(course, arguments.assignment, arguments.student) as work:
+        if work.tests.newer_than_release:
+            console.say(f"solutions/{work.assignment} is newer than what was released: graded by solutions/.")
+        results, complete = console.follow(
+            work.grade(crew, force=arguments.force, keep=not arguments.dry_run), len(work.students), "grading"
+        )
+    if arguments.dry_run:
+        console.show_changes(work.changes)
+    else:
+        scores = gradebook.scores(course, work.assignment)
+        console.show_scores(work.assignment, results, scores)
+        console.show_counts(results, "graded", scores)
+    return close(results, complete, len(work.students))
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("it takes one process at least")
+    return number

@@ -63,8 +63,12 @@ def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real course with the demo class, graded by stock nbgrader; not to be changed."""
     course = courses.copy_course(tmp_path_factory.mktemp("demo") / "course", stock=True)
     build(course / "class" / "submitted")
-    for command, status in (("release", 0), ("grade", 1), ("feedback", 0)):
-        done = courses.autograder(course, command, ASSIGNMENT)
+    for run, command, status in (
+        (courses.autograder, "release", 0),
+        (courses.nbgrader_one_by_one, "autograde", 0),
+        (courses.autograder, "feedback", 0),
+    ):
+        done = run(course, command, ASSIGNMENT)
         assert done.returncode == status, done.stderr
     enrol(load_course(course))
     return course

@@ -1,11 +1,19 @@
 import errno
 import os
 import shutil
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
-from autograder.classroom import converters, gradebook
+from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
+from autograder.classroom.grading.drafts import Folders
+from autograder.classroom.pool import child, crews
+from autograder.classroom.pool.pool import Crew
+from autograder.judging.remote.warm import Warm
 from tests.support import courses
 from tests.support.courses import TINY, hand_in
 
@@ -27,23 +35,32 @@ def graded_pattern(tmp_path_factory, released_pattern):
     return course
 
 
+@pytest.fixture(scope="module")
+def warm():
+    with Warm() as started:
+        yield started
+
+
 @pytest.fixture
 def graded(tmp_path, graded_pattern):
     return courses.copy_tree(graded_pattern, tmp_path / "course")
 
 
 @pytest.fixture
-def converted(monkeypatch):
-    """Run no kernels: note which students would be graded, and leave a file for each."""
+def judged(monkeypatch, warm):
+    """Judge in this process, and note whose submissions are."""
     students = []
 
-    def run(course, step, assignment, student="*", **settings):
-        students.append(student)
-        folder = course.autograded(student, assignment)
-        folder.mkdir(parents=True)
-        (folder / f"{assignment}.ipynb").write_text("graded")
+    def work(task):
+        students.append(task.student)
+        return child.grade_task(task, warm)
 
-    monkeypatch.setattr(converters, "run", run)
+    @contextmanager
+    def hired(jobs, scheduler=""):
+        with ThreadPoolExecutor(1) as executor:
+            yield Crew(executor, work, 1)
+
+    monkeypatch.setattr(crews, "hired", hired)
     return students
 
 
@@ -58,26 +75,30 @@ def test_scores_are_those_of_the_tests_and_a_summary_is_printed(graded, autograd
     assert done.err == ""
 
 
-def test_only_new_and_changed_submissions_are_graded(graded, converted, autograder):
+def test_only_new_and_changed_submissions_are_graded(graded, judged, autograder):
     hand_in(graded, "ben")
     hand_in(graded, "cleo")
     done = autograder(graded, "grade", TINY)
-    assert (done.status, converted) == (0, ["ben", "cleo"])
+    assert (done.status, judged) == (0, ["ben", "cleo"])
     assert "2 graded, 1 unchanged, 0 failed" in done.out
 
 
-def test_all_are_graded_again_after_a_test_has_changed(graded, autograder, request):
+def test_all_are_graded_again_after_a_test_has_changed_released_or_not(graded, judged, autograder):
     path = graded / "solutions" / TINY / f"{TINY}.ipynb"
     path.write_text(path.read_text().replace("double(2) == 4", "double(3) == 6"))
+    done = autograder(graded, "grade", TINY)
+    assert (done.status, judged) == (0, ["ada", "ben"])
+    assert "solutions/00-double is newer than what was released" in done.out
+    assert gradebook.scores(load_course(graded), TINY)["ben"].points == 0
     assert autograder(graded, "release").status == 0
-    converted = request.getfixturevalue("converted")
-    assert autograder(graded, "grade", TINY).status == 0
-    assert converted == ["ada", "ben"]
+    done = autograder(graded, "grade", TINY)
+    assert (done.status, judged) == (0, ["ada", "ben"])
+    assert "newer" not in done.out
 
 
-def test_force_and_student_choose_what_is_graded(graded, converted, autograder):
+def test_force_and_student_choose_what_is_graded(graded, judged, autograder):
     assert autograder(graded, "grade", TINY, "--force", "--student", "ben").status == 0
-    assert converted == ["ben"]
+    assert judged == ["ben"]
 
 
 def test_a_student_who_has_not_handed_in_is_refused_with_the_name_that_was_meant(graded, autograder):
@@ -115,89 +136,96 @@ BAD = {
         "holds 00-double (1).ipynb but no 00-double.ipynb: rename it",
     ),
     "a link": (_link, "is a link: put the notebook itself there."),
-    "a folder in its place": (lambda path: (path.unlink(), path.mkdir()), "but no 00-double.ipynb"),
+    "a folder in its place": (lambda path: (path.unlink(), path.mkdir()), "is a folder or a pipe"),
+    "a pipe": (lambda path: (path.unlink(), os.mkfifo(path)), "is a folder or a pipe"),
 }
 
 
 @pytest.mark.parametrize("bad", BAD)
-def test_a_bad_submission_is_told_in_one_line_and_the_others_are_graded(bad, graded, converted, autograder):
+def test_a_bad_submission_is_told_in_one_line_and_the_others_are_graded(bad, graded, judged, autograder):
     before = courses.snapshot(graded / "class" / "autograded" / "ben")
     spoil, reason = BAD[bad]
     spoil(hand_in(graded, "ben"))
     hand_in(graded, "cleo")
     done = autograder(graded, "grade", TINY)
-    assert (done.status, converted, done.err.count("\n")) == (1, ["cleo"], 1)
+    assert (done.status, done.err.count("\n")) == (1, 1)
+    assert _graded(graded, "cleo").exists()
     assert done.err.startswith("ben: class/submitted/ben/00-double")
     assert reason in done.err
     assert courses.snapshot(graded / "class" / "autograded" / "ben") == before
 
 
-@pytest.fixture
-def failing(monkeypatch):
-    """Let grading write half a folder and then fail with a given error."""
+def _fail_in_writing(monkeypatch, error):
+    def write(self, student, token, handed_in, notebooks):
+        raise error
 
-    def fail_with(error):
-        def run(course, step, assignment, student="*", **settings):
-            folder = course.autograded(student, assignment)
-            folder.mkdir(parents=True)
-            (folder / "half").write_text("half")
-            raise error
-
-        monkeypatch.setattr(converters, "run", run)
-
-    return fail_with
+    monkeypatch.setattr(Folders, "write", write)
 
 
-def test_a_full_disk_is_told_and_leaves_the_graded_work(graded, failing, autograder):
-    hand_in(graded, "ben")
+def test_a_full_disk_is_told_in_one_line_and_leaves_the_graded_work(graded, judged, autograder, monkeypatch):
+    for student in ("ben", "cleo", "dan"):
+        hand_in(graded, student)
     before = courses.snapshot(graded / "class")
-    failing(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "autograded"))
+    _fail_in_writing(monkeypatch, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "autograded"))
     done = autograder(graded, "grade", TINY)
-    assert (done.status, done.err) == (1, "ben: No space left on device: autograded\n")
+    assert (done.status, done.err) == (
+        2,
+        "autograder: the disk is full: make room, then give the same command again.\n",
+    )
     assert courses.snapshot(graded / "class") == before
 
 
 def test_an_interrupted_batch_leaves_the_graded_work_and_goes_on_when_started_again(
-    graded, failing, autograder, request
+    graded, judged, autograder, monkeypatch
 ):
     hand_in(graded, "ben")
     before = courses.snapshot(graded / "class")
-    failing(KeyboardInterrupt())
-    done = autograder(graded, "grade", TINY)
+    with monkeypatch.context() as patch:
+        _fail_in_writing(patch, KeyboardInterrupt())
+        done = autograder(graded, "grade", TINY)
     assert done.status == 130
     assert done.err == "interrupted after 1 of 2: the same command goes on from there.\n"
     assert courses.snapshot(graded / "class") == before
-    converted = request.getfixturevalue("converted")
+    judged.clear()
     assert autograder(graded, "grade", TINY).status == 0
-    assert converted == ["ben"]
+    assert judged == ["ben"]
 
 
-def test_a_gradebook_lost_in_the_middle_ends_the_batch(graded, failing, autograder):
-    hand_in(graded, "ada", WRONG)
-    hand_in(graded, "ben")
-    failing(converters.GradebookLost("the gradebook failed (disk I/O error)."))
-    done = autograder(graded, "grade", TINY)
-    assert (done.status, done.err) == (2, "autograder: the gradebook failed (disk I/O error).\n")
+def test_what_is_judged_when_the_batch_is_interrupted_is_kept(graded, judged, autograder, monkeypatch):
+    for student in ("ben", "cleo"):
+        hand_in(graded, student)
+    monkeypatch.setattr(child, "grade_task", _interrupting(child.grade_task, at="cleo"))
+    assert autograder(graded, "grade", TINY).status == 130
+    assert gradebook.scores(load_course(graded), TINY)["ben"].points == 3
 
 
-def test_what_goes_wrong_inside_nbgrader_is_told_by_its_exception(tmp_path, autograder):
+def _interrupting(grade_task, at):
+    def work(task, warm):
+        if task.student == at:
+            signal.raise_signal(signal.SIGINT)
+            time.sleep(1)
+        return grade_task(task, warm)
+
+    return work
+
+
+def test_a_course_with_another_way_of_grading_is_refused(tmp_path, autograder):
     course = courses.tiny_course(tmp_path / "course", stock=True)
     assert autograder(course, "release").status == 0
-    path = hand_in(course, "ben")
-    path.write_text(path.read_text().replace('"schema_version": 3', '"schema_version": 99'))
+    hand_in(course, "ben")
     done = autograder(course, "grade", TINY)
-    assert (done.status, done.err.count("\n")) == (1, 1)
-    assert "newer version" in done.err
+    assert (done.status, done.err.count("\n")) == (2, 1)
+    assert "grade this course with `nbgrader autograde`" in done.err
     assert not _graded(course, "ben").exists()
 
 
-def test_nbgraders_messages_go_to_a_file_and_with_verbose_to_the_terminal(graded, autograder):
+def test_messages_go_to_a_file_and_with_verbose_to_the_terminal(graded, judged, autograder):
     log = graded / "class" / "log" / "autograder.log"
     done = autograder(graded, "grade", TINY, "--force", "--student", "ada")
-    assert "Autograding" not in done.out + done.err
-    assert "Autograding" in log.read_text()
+    assert "by the judge" not in done.out + done.err
+    assert "Graded ada: 3 points by the judge" in log.read_text()
     done = autograder(graded, "grade", TINY, "--force", "--student", "ada", "--verbose")
-    assert "Autograding" in done.err
+    assert "Graded ada" in done.err
 
 
 def test_a_manual_grade_survives_grading_again(graded, autograder):

@@ -50,6 +50,7 @@ def test_generate_feedback_writes_a_page_for_each_student(course):
 
 def test_autograder_takes_over_a_class_that_nbgrader_has_graded(course, autograder, tmp_path):
     ours = courses.copy_tree(course, tmp_path / "course")
+    courses.configure(ours)
     done = autograder(ours, "grade", TINY)
     assert done.status == 0, done.err
     assert "mean 2.5 points" in done.out

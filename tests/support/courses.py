@@ -24,7 +24,7 @@ c.Execute.timeout = 10
 
 def copy_course(to: Path, *, stock: bool = False) -> Path:
     """Copy what defines the real course: its configuration, solutions and exercises."""
-    _configure(to, stock=stock)
+    configure(to, stock=stock)
     for folder in ("solutions", "exercises"):
         shutil.copytree(ROOT / folder, to / folder)
     return to
@@ -32,7 +32,7 @@ def copy_course(to: Path, *, stock: bool = False) -> Path:
 
 def tiny_course(to: Path, *, stock: bool = False) -> Path:
     """Make a course of one assignment: `double(x)`, a visible test, a hidden one, and a written answer."""
-    _configure(to, stock=stock)
+    configure(to, stock=stock)
     folder = to / "solutions" / TINY
     folder.mkdir(parents=True)
     nbformat.write(_tiny_notebook(), folder / f"{TINY}.ipynb")
@@ -60,6 +60,22 @@ def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return _run([sys.executable, "-m", "nbgrader", *arguments], course)
 
 
+def nbgrader_one_by_one(course: Path, command: str, assignment: str) -> subprocess.CompletedProcess[str]:
+    """Run a stock nbgrader command for each student in turn: one that it fails on would end it for all."""
+    step = {"autograde": "Autograde"}[command]
+    program = (
+        "from pathlib import Path\n"
+        "from autograder.classroom import converters, course, errors, submissions\n"
+        "here = course.load_course(Path())\n"
+        f"for student in submissions.students(here, {assignment!r}):\n"
+        "    try:\n"
+        f"        converters.run(here, {step!r}, {assignment!r}, student)\n"
+        "    except errors.CourseError as error:\n"
+        "        print(student, error)\n"
+    )
+    return _run([sys.executable, "-c", program], course)
+
+
 def autograder(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run an `autograder` command in the course folder, in a process of its own."""
     return _run([sys.executable, "-m", "autograder.cli", *arguments], course)
@@ -76,7 +92,8 @@ def _run(command: list[str], course: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True, check=False)
 
 
-def _configure(to: Path, *, stock: bool) -> None:
+def configure(to: Path, *, stock: bool = False) -> None:
+    """Give a course folder the real configuration, or with `stock` nbgrader's own way of grading."""
     to.mkdir(parents=True, exist_ok=True)
     config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
     (to / "nbgrader_config.py").write_text(config + (STOCK_CONFIG if stock else ""), encoding="utf-8")

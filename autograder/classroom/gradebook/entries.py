@@ -1,0 +1,149 @@
+"""What is written into the gradebook for graded submissions, as nbgrader writes it, many at a time.
+
+The same rows as from nbgrader's `SaveAutoGrades` and `AssignLatePenalties`: a student and a submission are made
+where there are none, the judge's points are entered, a person's points, comments and extra credit stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, bindparam, case, null, select, true, update
+
+from autograder.classroom.gradebook.structure import Shape, Structure
+
+Penalty = Callable[[str, float, float], float | None]
+"""The course's rule for being late: student, score, seconds late, to points to take off or None."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One graded submission.
+
+    `points` has each notebook's points by graded cell (None: for a person to give), or None for a notebook that
+    was not handed in; `blank` the answers left as released, by notebook. `handed_in_at` is in UTC without a
+    zone, None where it is not known.
+    """
+
+    student: str
+    handed_in_at: datetime | None
+    points: dict[str, dict[str, float | None] | None]
+    blank: dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One notebook of an entry and its row in the database."""
+
+    student: str
+    id: str
+    shape: Shape
+    points: dict[str, float | None] | None
+    blank: frozenset[str]
+
+
+def write(
+    structure: Structure, connection: Any, entries: Sequence[Entry], penalty: Penalty
+) -> dict[str, str]:
+    """Write entries of different students; return the id of each one's submission. The caller commits."""
+    submissions = structure.place(connection, {entry.student: entry.handed_in_at for entry in entries})
+    notebooks = structure.notebooks(connection, submissions.values())
+    places = [place for entry in entries for place in _places(structure, entry, submissions, notebooks)]
+    _write_points(connection, places)
+    _write_missing(connection, [place.id for place in places if place.points is None])
+    _write_comments(connection, places)
+    late = structure.seconds_late(connection, submissions)
+    _write_penalties(connection, [place for place in places if place.points is not None], late, penalty)
+    return submissions
+
+
+def totals(connection: Any, submissions: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Return the score of each submission as the gradebook has it, and the penalty that comes off it."""
+    from nbgrader.api import SubmittedAssignment as Submission
+
+    query = select(Submission.id, Submission.score, Submission.late_submission_penalty)
+    rows = connection.execute(query.where(Submission.id.in_(submissions)))
+    return {number: (score, penalty) for number, score, penalty in rows}
+
+
+def _places(
+    structure: Structure, entry: Entry, submissions: dict[str, str], notebooks: dict[tuple[str, str], str]
+) -> Iterator[_Place]:
+    for name, points in entry.points.items():
+        number = notebooks[submissions[entry.student], name]
+        blank = entry.blank.get(name, frozenset())
+        yield _Place(entry.student, number, structure.shapes[name], points, blank)
+
+
+def _write_points(connection: Any, places: Sequence[_Place]) -> None:
+    """Enter the judge's points; what a person has graded before, a person is to look at again."""
+    from nbgrader.api import Grade
+
+    table = Grade.__table__
+    by_hand = case((table.c.manual_score.is_not(null()), true()), else_=bindparam("open", type_=Boolean))
+    one = (
+        update(table)
+        .where(table.c.notebook_id == bindparam("notebook"), table.c.cell_id == bindparam("cell"))
+        .values(auto_score=bindparam("points"), needs_manual_grade=by_hand)
+    )
+    rows = [
+        {"notebook": place.id, "cell": place.shape.graded[name], "points": points, "open": points is None}
+        for place in places
+        for name, points in (place.points or {}).items()
+        if name not in place.shape.tasks
+    ]
+    if rows:
+        connection.execute(one, rows)
+
+
+def _write_missing(connection: Any, notebooks: list[str]) -> None:
+    """A notebook that was not handed in, while others were, has no points."""
+    from nbgrader.api import Grade
+
+    table = Grade.__table__
+    if notebooks:
+        none = update(table).values(auto_score=0.0, needs_manual_grade=False)
+        connection.execute(none.where(table.c.notebook_id.in_(notebooks)))
+
+
+def _write_comments(connection: Any, places: Sequence[_Place]) -> None:
+    from nbgrader.api import Comment
+
+    table = Comment.__table__
+    one = (
+        update(table)
+        .where(table.c.notebook_id == bindparam("notebook"), table.c.cell_id == bindparam("cell"))
+        .values(auto_comment=bindparam("text"))
+    )
+    rows = [
+        {"notebook": place.id, "cell": cell, "text": "No response." if name in place.blank else None}
+        for place in places
+        if place.points is not None
+        for name, cell in place.shape.commented.items()
+    ]
+    if rows:
+        connection.execute(one, rows)
+
+
+def _write_penalties(
+    connection: Any, places: Sequence[_Place], late: dict[str, float], penalty: Penalty
+) -> None:
+    """Take points off for being late, by the course's rule and within what there is to take."""
+    from nbgrader.api import SubmittedNotebook as Notebook
+
+    table = Notebook.__table__
+    query = select(Notebook.id, Notebook.score).where(
+        Notebook.id.in_([p.id for p in places if p.student in late])
+    )
+    scores: dict[str, float] = dict(connection.execute(query).all()) if late else {}
+    rows = []
+    for place in places:
+        off = penalty(place.student, scores[place.id], late[place.student]) if place.id in scores else None
+        kept = None if off is None else min(max(off, 0.0), scores[place.id])
+        rows.append({"number": place.id, "off": kept})
+    one = update(table).where(table.c.id == bindparam("number"))
+    if rows:
+        connection.execute(one.values(late_submission_penalty=bindparam("off")), rows)

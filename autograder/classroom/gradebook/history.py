@@ -1,0 +1,122 @@
+"""The record of gradings, a table of its own beside nbgrader's: rows are added and never changed.
+
+It names assignments and students by name, so that it outlives a submission that somebody removes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+)
+
+_metadata = MetaData()
+
+TABLE = Table(
+    "autograder_grading",
+    _metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("assignment", String(128), nullable=False),
+    Column("student", String(128), nullable=False),
+    Column("graded_at", DateTime, nullable=False),
+    Column("handed_in_at", DateTime),
+    Column("submission", String(64), nullable=False),
+    Column("tests", String(64), nullable=False),
+    Column("engine", String(64), nullable=False),
+    Column("terms", String(64), nullable=False),
+    Column("platform", String(128), nullable=False),
+    Column("layers", String(256), nullable=False),
+    Column("points", Float, nullable=False),
+    Column("max_points", Float, nullable=False),
+    Column("cells", Text, nullable=False),
+    Index("ix_autograder_grading", "assignment", "student", "number"),
+    sqlite_autoincrement=True,
+)
+
+
+@dataclass(frozen=True)
+class Grading:
+    """One grading of one submission.
+
+    `token` identifies it; times are in UTC without a zone. `submission` and `tests` are digests of what was
+    graded and of what it was graded by, `terms` of those for being late. `points` are the submission's in the
+    gradebook just after it, a person's included and before a penalty; `cells` what the judge gave, by notebook
+    and cell.
+    """
+
+    token: str
+    assignment: str
+    student: str
+    graded_at: datetime
+    handed_in_at: datetime | None
+    submission: str
+    tests: str
+    engine: str
+    terms: str
+    platform: str
+    layers: tuple[str, ...]
+    points: float
+    max_points: float
+    cells: dict[str, dict[str, float | None]]
+
+
+def create_table(database: Any) -> None:
+    """Make the table where it is not there yet; `database` is an engine or a connection."""
+    _metadata.create_all(database)
+
+
+def add(connection: Any, gradings: Iterable[Grading]) -> None:
+    """Append gradings; the caller commits."""
+    rows = [_row(grading) for grading in gradings]
+    if rows:
+        connection.execute(insert(TABLE), rows)
+
+
+def of_student(connection: Any, student: str, assignment: str = "") -> list[Grading]:
+    """Return a student's gradings, the oldest first, of one assignment or of all."""
+    query = select(TABLE).where(TABLE.c.student == student).order_by(TABLE.c.assignment, TABLE.c.number)
+    if assignment:
+        query = query.where(TABLE.c.assignment == assignment)
+    return [_grading(row) for row in connection.execute(query)]
+
+
+def latest(connection: Any, assignment: str) -> dict[str, tuple[str, str, str, str]]:
+    """Return what each student's latest grading was made from: submission, tests, engine, terms."""
+    last = select(func.max(TABLE.c.number)).where(TABLE.c.assignment == assignment).group_by(TABLE.c.student)
+    columns = (TABLE.c.student, TABLE.c.submission, TABLE.c.tests, TABLE.c.engine, TABLE.c.terms)
+    rows = connection.execute(select(*columns).where(TABLE.c.number.in_(last)))
+    return {student: tuple(key) for student, *key in rows}
+
+
+def known(connection: Any, tokens: Collection[str]) -> set[str]:
+    """Return those of the tokens whose grading is on record."""
+    if not tokens:
+        return set()
+    return set(connection.scalars(select(TABLE.c.token).where(TABLE.c.token.in_(tokens))))
+
+
+def _row(grading: Grading) -> dict[str, Any]:
+    cells = json.dumps(grading.cells, separators=(",", ":"))
+    return {**vars(grading), "layers": " ".join(grading.layers), "cells": cells}
+
+
+def _grading(row: Any) -> Grading:
+    values = {name: value for name, value in row._mapping.items() if name != "number"}
+    return Grading(**{**values, "layers": tuple(row.layers.split()), "cells": json.loads(row.cells)})

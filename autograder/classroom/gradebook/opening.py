@@ -1,0 +1,118 @@
+"""Opening the gradebook, and one line for what is wrong with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError, GradebookLost
+
+# What databases say, and what it means for somebody who wants to do something about it.
+_PLAIN_WORDS = {
+    "database or disk is full": "the disk with the gradebook is full: make room, then give the same command again.",
+    "No space left on device": "the disk with the gradebook is full: make room, then give the same command again.",
+    "database is locked": "the gradebook is in use by another program (database is locked): "
+    "close it, then give the same command again.",
+    "No module named 'psycopg": "a gradebook on PostgreSQL needs the package psycopg: "
+    "pip install 'from-lines-to-softmax[postgresql]'",
+}
+
+
+def import_nbgrader() -> None:
+    """Import nbgrader's database model, without the most costly of what it brings along.
+
+    jsonschema builds a grammar of web addresses when it finds the means to, which takes longer than all the
+    rest. No notebook is checked for web addresses.
+    """
+    unneeded = "rfc3987_syntax"
+    if "jsonschema" not in sys.modules and unneeded not in sys.modules:
+        sys.modules[unneeded] = None  # type: ignore[assignment]
+        with contextlib.suppress(ImportError):
+            import jsonschema  # type: ignore[import-untyped]  # noqa: F401
+        del sys.modules[unneeded]
+    import nbgrader.api  # noqa: F401
+
+
+@contextmanager
+def opened(course: Course) -> Iterator[Any]:
+    """Open the gradebook (an `nbgrader.api.Gradebook`); raise CourseError if it cannot be used."""
+    import_nbgrader()
+    from nbgrader.api import Gradebook
+    from sqlalchemy.exc import SQLAlchemyError
+
+    path = database_file(course)
+    if path and not path.exists():
+        raise CourseError(
+            f"there is no gradebook {course.relative(path)} yet: `autograder release` makes it."
+        )
+    try:
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            yield gradebook
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        raise complaint(course, error) from error
+
+
+def require_writable(course: Course) -> None:
+    """Raise CourseError if grades could not be written, before any work is done."""
+    path = database_file(course)
+    if path and path.exists() and not (_may_write(path) and _may_write(path.parent)):
+        raise CourseError(
+            f"the gradebook {course.relative(path)} is read-only: nothing was done. "
+            f"To allow writing: chmod u+w {path} {path.parent}"
+        )
+    if course.db_url.startswith("sqlite") and (path is None or path.exists()):
+        _try_to_write(course)
+
+
+def database_file(course: Course) -> Path | None:
+    """Return the gradebook's file, or None if it is a server or is addressed in a special way."""
+    path = course.db_url.removeprefix("sqlite:///")
+    return None if path == course.db_url or path.startswith(("file:", ":memory:")) else Path(path)
+
+
+def complaint(course: Course, error: Exception) -> GradebookLost:
+    """Return what to tell about an error of the database: one line, and the address without its password."""
+    text = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    for words, plain in _PLAIN_WORDS.items():
+        if words in text:
+            return GradebookLost(plain)
+    return GradebookLost(
+        f"the gradebook {_address(course)} cannot be used ({text}): check the address and your rights."
+    )
+
+
+def _address(course: Course) -> str:
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(course.db_url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "named in the configuration"
+
+
+def _may_write(path: Path) -> bool:
+    # The mode counts as well: the superuser may write anything, even what was protected on purpose.
+    return os.access(path, os.W_OK) and bool(path.stat().st_mode & 0o222)
+
+
+def _try_to_write(course: Course) -> None:
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import SQLAlchemyError
+
+    engine = create_engine(course.db_url)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.exec_driver_sql("CREATE TABLE probe (x INTEGER)")
+            connection.exec_driver_sql("ROLLBACK")
+    except SQLAlchemyError as error:
+        raise complaint(course, error) from error
+    finally:
+        engine.dispose()

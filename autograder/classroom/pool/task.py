@@ -1,0 +1,86 @@
+"""What is shipped to a grading process and what comes back: bytes and numbers, nothing that needs a disk."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import autograder.judging
+from autograder.judging.grading import ENGINE
+from autograder.judging.outcome import Limits
+from autograder.judging.submission.assignment import Stubs
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What all submissions of one assignment are graded by: the instructor's notebooks, as bytes, by name."""
+
+    notebooks: tuple[tuple[str, bytes], ...]
+    stubs: Stubs = field(default_factory=Stubs)
+    limits: Limits = field(default_factory=Limits)
+    trusted: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission: the bytes of its notebooks, by name; those that are missing are not there."""
+
+    student: str
+    rules: Rules
+    notebooks: tuple[tuple[str, bytes], ...]
+
+    @property
+    def size(self) -> int:
+        """The bytes to be shipped, about."""
+        return sum(len(data) for _, data in self.notebooks)
+
+
+@dataclass(frozen=True)
+class GradedNotebook:
+    """One graded notebook.
+
+    `points` are those of each graded cell, None where a person gives them; `blank` names the answers that are
+    as they were released.
+    """
+
+    name: str
+    content: bytes
+    points: dict[str, float | None]
+    blank: frozenset[str]
+    notes: tuple[str, ...]
+    layers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a task: graded notebooks, or in `reason` the line that says why there are none.
+
+    `unreadable` names the notebook that is none. `engine` is the grading process's own `engine()`, `platform` what it ran on.
+    """
+
+    notebooks: tuple[GradedNotebook, ...] = ()
+    reason: str = ""
+    unreadable: str = ""
+    engine: str = ""
+    platform: str = ""
+
+
+@cache
+def engine() -> str:
+    """What grades: the rules' name and a digest of the judge's sources, equal where grades are."""
+    root = Path(autograder.judging.__file__).parent
+    total = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        total.update(f"{path.relative_to(root).as_posix()}\0".encode())
+        total.update(path.read_bytes())
+    return f"{ENGINE} ({total.hexdigest()[:12]})"
+
+
+@cache
+def runs_on() -> str:
+    """The Python and NumPy that this process grades with."""
+    return f"Python {platform.python_version()}, NumPy {version('numpy')}"
