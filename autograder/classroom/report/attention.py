@@ -36,12 +36,12 @@ def _unreadable(group: Class) -> Need:
 
 
 def _not_graded(group: Class) -> Need:
-    todo = f"Run: autograder grade {group.assignment}"
+    todo = f"Run `autograder grade {group.assignment}`."
     return Need("not graded yet", todo, _in_state(group, "not graded"))
 
 
 def _changed(group: Class) -> Need:
-    todo = f"Run: autograder grade {group.assignment}"
+    todo = f"Run `autograder grade {group.assignment}`."
     return Need("handed in again after grading", todo, _in_state(group, "changed"))
 
 
@@ -52,7 +52,7 @@ def _by_hand(group: Class) -> list[Need]:
             if mark.by_hand:
                 waiting.setdefault(key, []).append(student)
     items = group.items()
-    todo = "Formgrader, Manual Grading"
+    todo = "In the formgrader, under Manual Grading."
     ordered = [key for key in items if key in waiting]
     return [Need(f"without points for {_called(items[key])}", todo, waiting[key]) for key in ordered]
 
@@ -77,7 +77,7 @@ def _other_tests(group: Class) -> Need:
     most = Counter(digests.values()).most_common(1)
     usual = most[0][0] if most else ()
     students = [student for student, digest in digests.items() if digest != usual]
-    todo = f"Run: autograder grade {group.assignment}"
+    todo = f"Run `autograder grade {group.assignment}`."
     return Need("graded by other tests than most", todo, students)
 
 

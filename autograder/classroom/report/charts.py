@@ -5,67 +5,83 @@ A drawing is never the only place where something is said: next to it stands a t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT = 420, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 6, 6, 26, 34
+WIDTH, HEIGHT = 420, 200
+_LEFT, _RIGHT, _TOP, _BOTTOM = 12, 12, 34, 30
+_BASE = HEIGHT - _BOTTOM
+_MOST_COUNTED = 16  # columns; more are too narrow for numbers
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: what stands under it (or nothing), its height, and the part of it to set off."""
+    """One column: its height, and the part of it to set off."""
 
-    label: str
     count: int
     marked: int = 0
 
 
 def columns(
-    chart_id: str, title: str, bars: Sequence[Column], line: float | None = None, line_label: str = ""
+    chart_id: str,
+    title: str,
+    bars: Sequence[Column],
+    labels: Mapping[int, str],
+    line: tuple[float, str] | None = None,
 ) -> str:
-    """Columns with their counts on top; `line`, in columns from the left, draws a dashed upright."""
+    """Columns with their counts on top.
+
+    `labels` stand under the left edges of columns, by the column's place, counted from 0; the place after the last
+    column has the right edge. `line` is a place, in columns from the left, and a word: a dashed upright there.
+    """
     step = (WIDTH - _LEFT - _RIGHT) / max(1, len(bars))
     most = max((bar.count for bar in bars), default=0) or 1
-    parts = [
-        _column(bar, _LEFT + place * step, step, most, len(bars) <= 16) for place, bar in enumerate(bars)
-    ]
-    base = HEIGHT - _BOTTOM
-    parts.append(f'<line class="axis" x1="{_LEFT}" y1="{base}" x2="{WIDTH - _RIGHT}" y2="{base}"/>')
-    if line is not None:
-        parts.append(_upright(_LEFT + min(max(line, 0), len(bars)) * step, line_label))
+    parts = [f'<line class="axis" x1="{_LEFT}" y1="{_BASE}" x2="{WIDTH - _RIGHT}" y2="{_BASE}"/>']
+    parts += [_shapes(bar, _LEFT + place * step, step, most) for place, bar in enumerate(bars)]
+    parts += [_label(_LEFT + place * step, text) for place, text in labels.items()]
+    if line:
+        parts.append(_upright(_LEFT + min(max(line[0], 0), len(bars)) * step, line[1]))
+    if len(bars) <= _MOST_COUNTED:
+        parts += [
+            _count(bar, _LEFT + (place + 0.5) * step, most) for place, bar in enumerate(bars) if bar.count
+        ]
     return _svg(chart_id, title, "\n".join(parts), HEIGHT)
 
 
-def _column(bar: Column, left: float, step: float, most: int, counted: bool) -> str:
-    room = HEIGHT - _TOP - _BOTTOM
-    tall, base = room * bar.count / most, HEIGHT - _BOTTOM
-    set_off = room * bar.marked / most
-    middle = left + step / 2
-    x, width = left + 0.08 * step, 0.84 * step
+def _tall(count: int, most: int) -> float:
+    return (_BASE - _TOP) * count / most
+
+
+def _shapes(bar: Column, left: float, step: float, most: int) -> str:
+    tall, set_off = _tall(bar.count, most), _tall(bar.marked, most)
+    place = f'x="{left + 0.08 * step:.1f}" width="{0.84 * step:.1f}"'
     parts = []
-    if bar.count:
-        height = tall - set_off
+    if bar.count > bar.marked:
         parts.append(
-            f'<rect class="bar" x="{x:.1f}" y="{base - height:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
+            f'<rect class="bar" {place} y="{_BASE - tall + set_off:.1f}" height="{tall - set_off:.1f}"/>'
         )
     if bar.marked:
-        parts.append(
-            f'<rect class="late" x="{x:.1f}" y="{base - tall:.1f}" width="{width:.1f}" height="{set_off:.1f}"/>'
-        )
-    if bar.count and counted:
-        parts.append(f'<text x="{middle:.1f}" y="{base - tall - 5:.1f}" class="count">{bar.count}</text>')
-    if bar.label:
-        parts.append(f'<text x="{middle:.1f}" y="{base + 16}">{escape(bar.label)}</text>')
+        parts.append(f'<rect class="late" {place} y="{_BASE - tall:.1f}" height="{set_off:.1f}"/>')
     return "".join(parts)
+
+
+def _count(bar: Column, middle: float, most: int) -> str:
+    return f'<text class="count" x="{middle:.1f}" y="{_BASE - _tall(bar.count, most) - 5:.1f}">{bar.count}</text>'
+
+
+def _label(x: float, text: str) -> str:
+    return (
+        f'<line class="axis" x1="{x:.1f}" y1="{_BASE}" x2="{x:.1f}" y2="{_BASE + 4}"/>'
+        f'<text x="{x:.1f}" y="{_BASE + 17}">{escape(text)}</text>'
+    )
 
 
 def _upright(x: float, label: str) -> str:
     anchor = "end" if x > WIDTH / 2 else "start"
     shift = -4 if anchor == "end" else 4
     return (
-        f'<line class="mark" x1="{x:.1f}" y1="4" x2="{x:.1f}" y2="{HEIGHT - _BOTTOM}"/>'
+        f'<line class="mark" x1="{x:.1f}" y1="4" x2="{x:.1f}" y2="{_BASE}"/>'
         f'<text x="{x + shift:.1f}" y="13" style="text-anchor:{anchor}">{escape(label)}</text>'
     )
 

@@ -100,6 +100,12 @@ def item_figures(group: Class) -> list[ItemFigures]:
     return found
 
 
+def usual(figures: Sequence[ItemFigures]) -> list[ItemFigures]:
+    """The items without those that a person has only begun to grade."""
+    most = max((item.given for item in figures), default=0)
+    return [item for item in figures if item.given and 2 * item.given >= most]
+
+
 def _points(group: Class, keys: list[tuple[str, str]]) -> np.ndarray:
     """The points, a row for each submission and a column for each item; NaN where nobody has given any."""
     rows = []

@@ -9,6 +9,7 @@ from autograder.classroom.html.document import document
 from autograder.classroom.html.text import number, plain
 from autograder.classroom.records import Person
 from autograder.classroom.report import attention, figures, overview
+from autograder.classroom.report.attention import Need
 from autograder.classroom.report.charts import strip
 from autograder.classroom.report.figures import ItemFigures
 from autograder.classroom.report.group import Class
@@ -16,7 +17,7 @@ from autograder.classroom.report.overview import Standing
 from autograder.classroom.report.pages import scores
 from autograder.classroom.report.pages.names import Names
 from autograder.classroom.report.pages.parts import count, percent, row, section, table, tiles
-from autograder.classroom.report.pages.rubric import WEAK
+from autograder.classroom.report.pages.rubric import WEAK, signed
 from autograder.classroom.report.pages.style import STYLE
 
 LOW = 0.5  # of all points: who has less is listed
@@ -34,7 +35,10 @@ def render(
     sections = {
         "assignments": ("Assignments", _assignments(classes, pages)),
         "needs": ("What needs a person", _needs(used, pages)),
-        "scores": ("All points together", scores.section(totals, most, 0) if len(used) > 1 else ""),
+        "scores": (
+            "All points together",
+            scores.section(totals, most, 0, "students") if len(used) > 1 else "",
+        ),
         "people": ("Whom to talk to", _people(standing, len(used), names)),
         "items": ("Rubric items", _items(used)),
         "all": ("Everybody", _everybody(standing, used, names)),
@@ -101,14 +105,14 @@ def _link(group: Class, pages: set[str]) -> str:
 
 
 def _needs(used: Sequence[Class], pages: set[str]) -> str:
-    rows = [
-        row(_link(group, pages), [str(len(need.students)), plain(need.what), plain(need.todo)], numbers=[1])
-        for group in used
-        for need in attention.needs(group)
-    ]
+    rows = [row(_link(group, pages), [_need(need)]) for group in used for need in attention.needs(group)]
     if not rows:
         return "<p>Nothing: everything that was handed in is graded.</p>" if used else ""
-    return table("What needs a person", ["Assignment", "Submissions", "", "What to do"], rows, numbers=[1])
+    return table("What needs a person", ["Assignment", "Submissions"], rows)
+
+
+def _need(need: Need) -> str:
+    return f'{len(need.students)} {plain(need.what)}<span class="word">{plain(need.todo)}</span>'
 
 
 def _people(standing: Sequence[Standing], used: int, names: Names) -> str:
@@ -116,17 +120,22 @@ def _people(standing: Sequence[Standing], used: int, names: Names) -> str:
         return ""
     silent = overview.silent(standing, used)
     low = overview.struggling(standing, used, LOW)
-    parts = [f"<p>{count(len(silent), 'student')} handed in nothing at all.</p>", names.listed(silent)]
-    parts += [
-        f"<p>{count(len(low), 'student')} of those who hand in "
-        f"{'has' if len(low) == 1 else 'have'} less than {percent(LOW)} of all points, lowest first.</p>",
-        names.listed(low),
-    ]
+    parts = [f"<p>{count(len(silent), 'student')} handed in nothing at all.</p>"] if silent else []
+    parts.append(names.listed(silent))
+    if low:
+        have = "has" if len(low) == 1 else "have"
+        parts.append(
+            f"<p>{count(len(low), 'student')} of those who hand in {have} less than {percent(LOW)} of all points, "
+            "lowest first.</p>"
+        )
+    parts.append(names.listed(low))
+    if not silent and not low:
+        parts.append(f"<p>Everybody hands in and has at least {percent(LOW)} of all points.</p>")
     return "\n".join(part for part in parts if part)
 
 
 def _items(used: Sequence[Class]) -> str:
-    items = [(group, item) for group in used for item in figures.item_figures(group) if item.given]
+    items = [(group, item) for group in used for item in figures.usual(figures.item_figures(group))]
     if not items:
         return ""
     hardest = sorted(items, key=lambda pair: (pair[1].pass_rate, pair[0].assignment, pair[1].name))[
@@ -139,7 +148,9 @@ def _items(used: Sequence[Class]) -> str:
     ]
     doubtful.sort(key=lambda pair: pair[1].discrimination or 0.0)
     hard_rows = [_item(group, item, percent(item.pass_rate)) for group, item in hardest if item.pass_rate < 1]
-    apart_rows = [_item(group, item, f"{item.discrimination:.2f}") for group, item in doubtful[:MOST_ITEMS]]
+    apart_rows = [
+        _item(group, item, signed(item.discrimination or 0.0)) for group, item in doubtful[:MOST_ITEMS]
+    ]
     parts = [table("Hardest items", ["Hardest", "Item", "All points"], hard_rows, [2])] if hard_rows else []
     if apart_rows:
         head = ["To look at", "Item", "Tells apart"]

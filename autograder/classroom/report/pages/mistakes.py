@@ -9,7 +9,8 @@ from autograder.classroom.report.mistakes import NOT_WRITTEN, Mistake
 from autograder.classroom.report.pages.names import Names
 from autograder.classroom.report.pages.parts import count
 
-MOST_SHOWN = 15
+MOST_SHOWN = 12
+MOST_ITEMS = 8
 MOST_LISTED = 100
 LONGEST_CODE = 2_500
 LONGEST_VALUE = 300
@@ -22,7 +23,7 @@ def section(mistakes: Sequence[Mistake], names: Names) -> str:
     shown, rest = made[:MOST_SHOWN], made[MOST_SHOWN : MOST_SHOWN + MOST_LISTED]
     if not mistakes:
         return "<p>No test failed.</p>"
-    parts = [_blank(blank), *(_mistake(mistake, names) for mistake in shown), _rest(rest)]
+    parts = [_blank(blank), *(_mistake(mistake, names) for mistake in shown), _rest(rest, names)]
     return "\n".join(part for part in parts if part)
 
 
@@ -34,19 +35,34 @@ def _blank(blank: Sequence[Mistake]) -> str:
 
 
 def _mistake(mistake: Mistake, names: Names) -> str:
-    items = "; ".join(f"{plain(title)} ({many})" for title, many in mistake.items[:8])
-    said = plain(mistake.message, LONGEST_VALUE)
     parts = [
         '<article class="mistake">',
-        f"<h3><span><code>{plain(mistake.function)}</code>: {plain(mistake.how, LONGEST_VALUE)}</span> "
+        f"<h3><span>{_heading(mistake)}</span> "
         f'<span class="many">{count(len(mistake.cases), "submission")}</span></h3>',
-        f"<p>The tests say: {said}.</p>" if said and said != plain(mistake.how) else "",
-        f'<p class="soft">Cost: {items}.</p>',
+        _said(mistake),
+        f'<p class="soft">Cost: {_cost(mistake)}.</p>',
         _example(mistake, names),
-        names.listed(case.student for case in mistake.cases),
+        names.listed(case.student for case in mistake.cases) if len(mistake.cases) > 1 else "",
         "</article>",
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _said(mistake: Mistake) -> str:
+    """What the tests say, unless the heading says it."""
+    said = mistake.message.rstrip(".")
+    if not said or said.startswith("Your code raised ") or said == mistake.how.rstrip("."):
+        return ""
+    return f"<p>The tests say: {plain(said, LONGEST_VALUE)}.</p>"
+
+
+def _cost(mistake: Mistake) -> str:
+    """The items lost, with how many lost them where not all did."""
+    everybody = len(mistake.cases)
+    return "; ".join(
+        plain(title) if many == everybody else f"{plain(title)} ({many} of {everybody})"
+        for title, many in mistake.items[:MOST_ITEMS]
+    )
 
 
 def _example(mistake: Mistake, names: Names) -> str:
@@ -56,7 +72,7 @@ def _example(mistake: Mistake, names: Names) -> str:
     lines = []
     if call:
         verb = "raises" if call.get("raised") else "returns"
-        returned = names.masked(str(call.get("returned", "")), case.student)
+        returned = names.masked(str(call.get("returned", "")).split("\n")[0], case.student)
         lines.append(
             f"<p><code>{plain(str(call.get('call', '')), LONGEST_VALUE)}</code> {verb} "
             f"<code>{plain(returned, LONGEST_VALUE)}</code></p>"
@@ -68,12 +84,21 @@ def _example(mistake: Mistake, names: Names) -> str:
     return "\n".join(lines)
 
 
-def _rest(rest: Sequence[Mistake]) -> str:
+def _rest(rest: Sequence[Mistake], names: Names) -> str:
     if not rest:
         return ""
-    lines = "\n".join(
-        f"<li><code>{plain(mistake.function)}</code>: {plain(mistake.how, LONGEST_VALUE)} ({len(mistake.cases)})</li>"
-        for mistake in rest
-    )
+    lines = "\n".join(_line(mistake, names) for mistake in rest)
     title = count(len(rest), "rarer mistake")
     return f"<details><summary>{title}</summary>\n<ul>\n{lines}\n</ul></details>"
+
+
+def _line(mistake: Mistake, names: Names) -> str:
+    first = names.of(mistake.cases[0].student)
+    who = str(len(mistake.cases)) if names.hidden or len(mistake.cases) > 1 else first
+    return f"<li>{_heading(mistake)} ({who})</li>"
+
+
+def _heading(mistake: Mistake) -> str:
+    how = plain(mistake.how, LONGEST_VALUE)
+    named = mistake.how.startswith(f"{mistake.function} ")
+    return how if named else f"<code>{plain(mistake.function)}</code>: {how}"

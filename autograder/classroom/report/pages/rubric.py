@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import groupby
 
 from autograder.classroom.html.text import number, plain
-from autograder.classroom.report.figures import ItemFigures
+from autograder.classroom.report.figures import ItemFigures, usual
 from autograder.classroom.report.pages.parts import meter, percent, row, table
 
 STRONG, FAIR, WEAK = 0.5, 0.3, 0.1
@@ -16,7 +17,8 @@ _EXPLANATION = """\
 <strong>Tells apart</strong> is the correlation between an item's points and the other points of the same submission,
 from -1 to 1. Near 1, whoever has the item has most of the rest as well. Near 0, the item has nothing to do with the
 rest: it may be asked badly, or ask for something else. Below 0, those who do well elsewhere lose it: look at its test.
-No number stands where fewer than three submissions differ from the others: chance would decide it.</p>"""
+No number stands where fewer than three submissions differ from the others: chance would decide it.
+With {many} submissions, chance alone moves the number by up to {noise:.1f} either way.</p>"""
 
 
 def section(figures: Sequence[ItemFigures]) -> str:
@@ -28,7 +30,9 @@ def section(figures: Sequence[ItemFigures]) -> str:
         group = list(items)
         rows += _rows(function, group)
     head = ["Item", "Points", "All points", "Tells apart"]
-    return f"{_hints(figures)}\n{_EXPLANATION}\n{table('Rubric items', head, rows, numbers=[1])}"
+    many = max(item.given for item in figures)
+    words = _EXPLANATION.format(many=many, noise=2 / math.sqrt(many))
+    return f"{_hints(figures)}\n{words}\n{table('Rubric items', head, rows, numbers=[1])}"
 
 
 def _rows(function: str, items: list[ItemFigures]) -> list[str]:
@@ -52,9 +56,13 @@ def _row(item: ItemFigures) -> str:
 def _apart(value: float | None) -> str:
     if value is None:
         return '<span class="soft">\N{EN DASH}</span>'
-    text = f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
     kind = ' class="warn"' if value < WEAK else ""
-    return f'<span{kind}>{text}</span><span class="word">{verdict(value)}</span>'
+    return f'<span{kind}>{signed(value)}</span><span class="word">{verdict(value)}</span>'
+
+
+def signed(value: float) -> str:
+    """A correlation with two decimals and a real minus sign."""
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def verdict(value: float) -> str:
@@ -70,7 +78,7 @@ def verdict(value: float) -> str:
 
 def _hints(figures: Sequence[ItemFigures]) -> str:
     """Which items are hardest, and which to look at."""
-    graded = [item for item in figures if item.given]
+    graded = usual(figures)
     hardest = sorted(graded, key=lambda item: (item.pass_rate, item.name))[:3]
     named = "; ".join(f"{_named(item)} ({percent(item.pass_rate)})" for item in hardest if item.pass_rate < 1)
     lines = [f"<p>Hardest: {named}.</p>"] if named else ["<p>Everybody has everything.</p>"]
@@ -86,4 +94,4 @@ def _hints(figures: Sequence[ItemFigures]) -> str:
 def _named(item: ItemFigures) -> str:
     if item.title == "Written answer":
         return plain(item.function)
-    return f"<code>{plain(item.function)}</code> {plain(item.title[:1].lower() + item.title[1:])}"
+    return f"<code>{plain(item.function)}</code>: {plain(item.title[:1].lower() + item.title[1:])}"

@@ -13,7 +13,7 @@ from autograder.classroom.report.pages.parts import count, row, table
 BINS = 10
 
 
-def section(scores: Sequence[float], most: float, open_answers: int) -> str:
+def section(scores: Sequence[float], most: float, open_answers: int, who: str = "submissions") -> str:
     """The distribution as a drawing, in words and as a table; `open_answers` have no points yet."""
     found = spread(scores)
     if found is None:
@@ -22,10 +22,10 @@ def section(scores: Sequence[float], most: float, open_answers: int) -> str:
     labels = _labels(most)
     drawing = columns(
         "scores-drawing",
-        in_words(found, most, counts),
-        [Column(text.split("\N{EN DASH}")[0], many) for text, many in zip(labels, counts, strict=True)],
-        found.middle / most * BINS if most else None,
-        "median",
+        in_words(found, most, counts, who),
+        list(map(Column, counts)),
+        {place: number(most * place / BINS) for place in range(BINS + 1)},
+        (found.middle / most * BINS, "median") if most else None,
     )
     missing = (
         f'<p class="soft">{count(open_answers, "answer")} still without points '
@@ -34,20 +34,20 @@ def section(scores: Sequence[float], most: float, open_answers: int) -> str:
         else ""
     )
     rows = [row(text, [str(many)], numbers=[1]) for text, many in zip(labels, counts, strict=True)]
-    numbers = table("How many have how many points", ["Points", "Submissions"], rows, numbers=[1])
+    numbers = table("How many have how many points", ["Points", who.capitalize()], rows, numbers=[1])
     return (
-        f"<p>{in_words(found, most, counts)}</p>\n{missing}{drawing}\n"
+        f"<p>{in_words(found, most, counts, who)}</p>\n{missing}{drawing}\n"
         f"<details><summary>The numbers</summary>\n{numbers}</details>"
     )
 
 
-def in_words(found: Spread, most: float, counts: Sequence[int]) -> str:
+def in_words(found: Spread, most: float, counts: Sequence[int], who: str = "submissions") -> str:
     """What is seen in the drawing, in sentences."""
     if found.count == 1:
-        return f"One submission has {number(found.mean)} of {number(most)} points."
+        return f"One of the {who} has {number(found.mean)} of {number(most)} points."
     place = max(range(len(counts)), key=counts.__getitem__)
     return (
-        f"{found.count} submissions have between {number(found.low)} and {number(found.high)} of {number(most)} "
+        f"{found.count} {who} have between {number(found.low)} and {number(found.high)} of {number(most)} "
         f"points. The mean is {number(round(found.mean, 1))}, the median {number(found.middle)}; the middle half lies "
         f"between {number(found.first)} and {number(found.third)}. Most, {counts[place]}, have "
         f"{_labels(most)[place]} points."

@@ -15,10 +15,10 @@ dl.tiles dd { margin: 0; font-size: 1.35rem; font-weight: 600; font-variant-nume
 dl.tiles small { font-size: .85rem; font-weight: 400; color: var(--soft); }
 nav ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .75rem 0 0; }
 .soft { color: var(--soft); }
-.table { overflow-x: auto; margin: .5rem 0; }
+.table { overflow-x: auto; margin: .5rem 0 1rem; }
 table { border-collapse: collapse; width: 100%; font-size: .95rem; }
 caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 thead th { color: var(--soft); font-weight: 600; border-bottom-width: 2px; }
 tbody th { font-weight: 400; overflow-wrap: anywhere; }
@@ -35,6 +35,7 @@ svg.chart { display: block; width: 100%; max-width: 38rem; height: auto; margin:
 svg.strip { display: block; width: 100%; min-width: 6rem; height: 1.5rem; }
 svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 svg text { fill: var(--ink); font-size: 11px; text-anchor: middle; font-family: inherit; }
+svg text { paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
 svg text.count { fill: var(--soft); }
 svg .bar { fill: var(--fill); }
 svg .late { fill: url(#hatch); stroke: var(--fill-late); stroke-width: 1; }
@@ -53,13 +54,15 @@ ul.needs > li {
 ul.needs ul { margin: .25rem 0 0; padding-left: 1.2rem; }
 details.who ul { columns: 14rem; padding-left: 1.2rem; margin: .25rem 0; }
 .mistake { border: 1px solid var(--line); border-radius: .5rem; padding: .1rem 1rem .8rem; margin: .75rem 0; }
-.mistake h3 { display: flex; justify-content: space-between; gap: 1rem; margin-top: .7rem; }
+.mistake h3 { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin-top: .7rem; }
 .mistake h3 .many { white-space: nowrap; font-weight: 400; color: var(--soft); }
 .mistake pre { max-height: 22rem; overflow: auto; }
 code { overflow-wrap: anywhere; }
 @media (max-width: 30rem) {
   table { font-size: .9rem; }
-  th, td { padding-right: .4rem; }
+  svg text { font-size: 14px; }
+  .mistake { padding: .1rem .75rem .6rem; }
+  th, td { padding-right: .5rem; }
 }
 @media print {
   .mistake, ul.needs > li, svg.chart, tr { break-inside: avoid; }

@@ -21,18 +21,19 @@ def section(hand_ins: Sequence[HandIn], due: datetime | None) -> str:
     if line is None:
         return "<p>No hand-in says when it came.</p>" if hand_ins else ""
     words = in_words(hand_ins, due)
+    bars = [Column(slot.count, slot.late) for slot in line.slots]
     every = -(-len(line.slots) // _LABELS)
-    bars = [
-        Column(_label(line, place) if place % every == every // 2 else "", slot.count, slot.late)
-        for place, slot in enumerate(line.slots)
-    ]
+    labels = {place: _label(line, place) for place in range(every // 2, len(line.slots), every)}
+    due_line = (line.due, "due") if line.due is not None else None
     key = (
         '<p class="soft"><svg class="key" viewBox="0 0 16 10" aria-hidden="true"><rect class="late" width="16" '
         'height="10"/></svg>Hatched: after the due date.</p>'
         if any(slot.late for slot in line.slots)
         else ""
     )
-    drawing = columns("times-drawing", f"{words} One column for {_length(line.step)}.", bars, line.due, "due")
+    drawing = columns(
+        "times-drawing", f"{words} One column for {_length(line.step)}.", bars, labels, due_line
+    )
     return (
         f"<p>{words} Times are UTC; a column is {_length(line.step)}.</p>\n{drawing}\n{key}"
         f"<details><summary>The numbers</summary>\n{_numbers(line)}</details>"
