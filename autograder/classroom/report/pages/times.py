@@ -12,7 +12,7 @@ from autograder.classroom.report.pages.parts import count, row, table
 from autograder.classroom.report.timeline import Timeline
 
 MOMENT = "%d %b %Y %H:%M"
-_LABELS = 4
+_LABELS = 5
 
 
 def section(hand_ins: Sequence[HandIn], due: datetime | None) -> str:
@@ -22,8 +22,6 @@ def section(hand_ins: Sequence[HandIn], due: datetime | None) -> str:
         return "<p>No hand-in says when it came.</p>" if hand_ins else ""
     words = in_words(hand_ins, due)
     bars = [Column(slot.count, slot.late) for slot in line.slots]
-    every = -(-len(line.slots) // _LABELS)
-    labels = {place: _label(line, place) for place in range(every // 2, len(line.slots), every)}
     due_line = (line.due, "due") if line.due is not None else None
     key = (
         '<p class="soft"><svg class="key" viewBox="0 0 16 10" aria-hidden="true"><rect class="late" width="16" '
@@ -32,7 +30,7 @@ def section(hand_ins: Sequence[HandIn], due: datetime | None) -> str:
         else ""
     )
     drawing = columns(
-        "times-drawing", f"{words} One column for {_length(line.step)}.", bars, labels, due_line
+        "times-drawing", f"{words} One column for {_length(line.step)}.", bars, _labels(line), due_line
     )
     return (
         f"<p>{words} Times are UTC; a column is {_length(line.step)}.</p>\n{drawing}\n{key}"
@@ -55,10 +53,15 @@ def _half(known: list[datetime]) -> datetime:
     return known[(len(known) - 1) // 2]
 
 
-def _label(line: Timeline, place: int) -> str:
-    start = line.slots[place].start
-    short = line.slots[-1].start - line.slots[0].start < timedelta(days=1)
-    return f"{start:%H:%M}" if short else f"{start:%d %b}"
+def _labels(line: Timeline) -> dict[int, str]:
+    """Under some of the columns: the day where one begins, or within a day the hour."""
+    starts = [slot.start for slot in line.slots]
+    short = starts[-1] - starts[0] < timedelta(days=1)
+    round_ones = [
+        place for place, start in enumerate(starts) if start.minute == 0 and (short or start.hour == 0)
+    ]
+    every = max(1, -(-len(round_ones) // _LABELS))
+    return {place: f"{starts[place]:{'%H:%M' if short else '%d %b'}}" for place in round_ones[::every]}
 
 
 def _length(step: timedelta) -> str:
