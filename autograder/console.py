@@ -15,7 +15,10 @@ from autograder.classroom.gradebook import Score
 from autograder.classroom.results import Result
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from autograder.classroom.grading.book import Change
+    from autograder.classroom.past import Step
 
 LONGEST_TABLE = 60  # students; a longer list belongs in the formgrader or a spreadsheet
 
@@ -90,6 +93,29 @@ def show_changes(changes: Sequence[Change]) -> None:
     if moved:
         console.print(table)
     console.print(f"{len(moved)} of {len(changes)} scores would change. Nothing was written.")
+
+
+def show_history(steps: Sequence[Step]) -> None:
+    """Print gradings, the oldest first, each with what it was made from and what it changed."""
+    for step in steps:
+        one = step.grading
+        points = f"{one.points:g} / {one.max_points:g}"
+        say(f"{one.assignment}  {_minute(one.graded_at)}  {points} points")
+        handed_in = f", handed in {_minute(one.handed_in_at)}" if one.handed_in_at else ""
+        say(f"    submission {one.submission[:12]}{handed_in}; tests {one.tests[:12]}")
+        say(
+            f"    {one.engine}; {one.platform}; confined by {', '.join(one.layers) or 'nothing: nothing ran'}"
+        )
+        for name, (before, after) in step.changed.items():
+            say(f"    {name}: {_points(before)} -> {_points(after)}")
+
+
+def _minute(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M} UTC"
+
+
+def _points(value: float | None) -> str:
+    return "-" if value is None else f"{value:g}"
 
 
 def say(text: str) -> None:

@@ -34,6 +34,11 @@ def add_command(
         metavar="FOLDER",
         help="the course (default: the one you are in)",
     )
+    command.add_argument(
+        "--db",
+        metavar="URL",
+        help="the gradebook (default: as configured), such as postgresql://user@host/name",
+    )
     command.add_argument("--verbose", action="store_true", help="show nbgrader's messages as well")
     return command
 
@@ -44,6 +49,8 @@ def open_course(arguments: argparse.Namespace) -> Course:
     from autograder.classroom.course import load_course
 
     course = load_course(arguments.course)
+    if arguments.db:
+        course.config.CourseDirectory.db_url = arguments.db
     log.start(course.log_folder, arguments.verbose)
     return course
 
