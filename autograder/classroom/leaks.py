@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -34,27 +34,34 @@ def find_leaks(source: Path, released: Path) -> list[Leak]:
     A leak is a statement of a solution, hidden test or marking scheme, or one of the markers around them: a
     mistyped marker is how a whole region stays in. What a hidden test shares with a visible one is no secret.
     """
-    secrets = {_squeeze(text): text for path in source.glob("*.ipynb") for text in _secrets(_cells(path))}
+    secrets = secrets_of(source)
     found: dict[Leak, None] = {}  # a set that keeps its order
     for path in sorted(path for path in released.rglob("*") if path.is_file()):
-        for text in _texts(path):
-            for leaked in _leaked(text, secrets):
+        for text in texts_of(path.name, path.read_bytes()):
+            for leaked in leaked_in(text, secrets):
                 found[Leak(str(path.relative_to(released)), leaked)] = None
     return list(found)
 
 
-def _leaked(text: str, secrets: dict[str, str]) -> Iterator[str]:
-    yield from (line.strip() for line in text.splitlines() if _MARKER.search(line))
-    squeezed = _squeeze(text)
+def secrets_of(source: Path) -> dict[str, str]:
+    """Return the statements in an assignment's folder that students must not see, by their text without spaces."""
+    return {squeeze(text): text for path in source.glob("*.ipynb") for text in _secrets(_cells(path))}
+
+
+def leaked_in(text: str, secrets: Mapping[str, str], *, markers: bool = True) -> Iterator[str]:
+    """Yield the secrets that a text gives away, and with `markers` the lines with one of the markers around them."""
+    if markers:
+        yield from (line.strip() for line in text.splitlines() if _MARKER.search(line))
+    squeezed = squeeze(text)
     yield from (secret for short, secret in secrets.items() if short in squeezed)
 
 
 def _secrets(cells: list[dict[str, Any]]) -> Iterator[str]:
-    visible_tests = "".join(_squeeze(_split(cell)[1]) for cell in cells if _is_test(cell))
+    visible_tests = "".join(squeeze(_split(cell)[1]) for cell in cells if _is_test(cell))
     for cell in cells:
         shared = visible_tests if _is_test(cell) else ""
         for statement in _statements(_split(cell)[0]):
-            short = _squeeze(statement)
+            short = squeeze(statement)
             if len(short) >= SHORTEST and short not in shared:
                 yield statement
 
@@ -100,9 +107,10 @@ def _cells(notebook: Path) -> list[dict[str, Any]]:
     return cells
 
 
-def _texts(path: Path) -> Iterator[str]:
-    text = path.read_text(encoding="utf-8", errors="replace")
-    yield from _joined_strings(json.loads(text)) if path.suffix == ".ipynb" else [text]
+def texts_of(name: str, data: bytes) -> Iterator[str]:
+    """Yield the texts in a file: all of a notebook's, cells joined, or the whole file."""
+    text = data.decode(encoding="utf-8", errors="replace")
+    yield from _joined_strings(json.loads(text)) if name.endswith(".ipynb") else [text]
 
 
 def _joined_strings(value: object) -> Iterator[str]:
@@ -119,5 +127,6 @@ def _joined_strings(value: object) -> Iterator[str]:
             yield from _joined_strings(item)
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
+    """Return a text without white space, by which statements are compared."""
     return "".join(text.split())

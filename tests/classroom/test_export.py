@@ -43,8 +43,8 @@ def test_every_student_has_a_row_with_points_and_state(course, autograder, tmp_p
         "ben": "to grade by hand",
         "new": "not graded",
     }
-    assert (rows["ada"]["score"], rows["ada"]["max_score"]) == ("3.0", "5.0")
-    assert rows["new"]["score"] == "0.0"
+    assert (rows["ada"]["score"], rows["ada"]["max_score"]) == ("3", "5")
+    assert rows["new"]["score"] == "0"
 
 
 def test_commas_quotes_and_formulas_reach_the_spreadsheet_as_text(course, autograder, tmp_path):

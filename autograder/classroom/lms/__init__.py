@@ -1,0 +1,1 @@
+"""Grades and feedback in the formats of spreadsheets and learning platforms."""
