@@ -1,0 +1,1 @@
+"""Mutation testing: is every small fault in a solution seen by some test of the assignment?"""

@@ -1,0 +1,13 @@
+"""One warm process for the mutants of an assignment after another."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.judging.remote.warm import Warm
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    with Warm() as process:
+        yield process

@@ -1,0 +1,106 @@
+"""What the judge takes away for a mutant, in a notebook that is right but for it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from autograder.judging.judge.session import judge_submission
+from autograder.judging.outcome import Cell, CellKind, Limits, Outcome
+from autograder.judging.remote.warm import Warm
+from autograder.judging.submission.assignment import Assignment, parse_assignment
+from tests.mutation.mutants import Mutant
+from tests.support import answers
+
+LIMITS = Limits(call=2.0, patience=0.1, cell=2.0, submission=60.0)
+KINDS: dict[str, CellKind] = {"readonly": "setup", "solution": "student", "test": "test"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A mutant and the items that it loses, in the notebook's order."""
+
+    mutant: Mutant
+    loses: tuple[str, ...]
+
+    @property
+    def survived(self) -> bool:
+        """Whether no test saw the fault."""
+        return not self.loses
+
+
+def judge(mutants: Iterable[Mutant], warm: Warm) -> Iterator[Judged]:
+    """Judge each mutant in a process of its own, with every layer of confinement."""
+    for mutant in mutants:
+        yield Judged(mutant, lost(mutant.assignment, mutant.function, mutant.code, warm))
+
+
+def lost(name: str, function: str, code: str, warm: Warm) -> tuple[str, ...]:
+    """Return the items lost by a notebook that is right but for one function."""
+    changed = [
+        Cell(cell.kind, cell.id, code) if (cell.kind, cell.id) == ("student", function) else cell
+        for cell in cells(name, function)
+    ]
+    outcomes = judge_submission(warm, changed, LIMITS)
+    return tuple(o.cell.id for o in outcomes if o.cell.kind == "test" and not _has_all_points(o, name))
+
+
+def _has_all_points(outcome: Outcome, name: str) -> bool:
+    """Say whether a test passed, with no number for its last value that gives only part of its points."""
+    points = assignment(name).by_id[outcome.cell.id].points
+    return outcome.passed and (outcome.value is None or not 0 <= outcome.value < points)
+
+
+@cache
+def cells(name: str, function: str) -> tuple[Cell, ...]:
+    """Return the cells that a fault in the function can reach, with the reference answers that they need.
+
+    The tests are those that use the function, or something that uses it; no other can tell.
+    """
+    uses = _uses(name)
+    reached = {other for other in uses if function in _all_used({other}, uses)}
+    tests = {c.id: names_in(c.source) for c in assignment(name).cells if c.role == "test"}
+    tests = {test: names for test, names in tests.items() if names & reached}
+    kept = tests.keys() | _all_used(set().union(*tests.values()), uses)
+    reference = answers.reference(name)
+    return tuple(
+        Cell(KINDS[c.role], c.id, reference.get(c.id, c.source))
+        for c in assignment(name).cells
+        if c.cell_type == "code" and (c.role == "readonly" or c.id in kept)
+    )
+
+
+def _uses(name: str) -> dict[str, frozenset[str]]:
+    """Return for each function that the assignment asks for or provides the names that its body uses."""
+    provided = [c.source for c in assignment(name).cells if c.role == "readonly" and c.cell_type == "code"]
+    definitions = [
+        node for code in [*provided, *answers.reference(name).values()] for node in ast.parse(code).body
+    ]
+    return {d.name: names_in(d) for d in definitions if isinstance(d, ast.FunctionDef)}
+
+
+def _all_used(names: set[str], uses: Mapping[str, frozenset[str]]) -> set[str]:
+    """Return the names and, over any number of steps, what they use."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(uses.get(name, ()))
+    return found
+
+
+def names_in(code: str | ast.AST) -> frozenset[str]:
+    """Return the variables and functions that code names, whatever its texts say."""
+    tree = ast.parse(code) if isinstance(code, str) else code
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+@cache
+def assignment(name: str) -> Assignment:
+    """Return an assignment's cells and points."""
+    path = answers.ROOT / "solutions" / name / f"{name}.ipynb"
+    return parse_assignment(name, path.read_bytes())
