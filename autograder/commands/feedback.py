@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from autograder.commands.common import Commands, add_command, close, open_course
+
+if TYPE_CHECKING:
+    from autograder.classroom.course import Course
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -13,9 +17,12 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "feedback",
         "Write a page for each graded submission, in class/feedback/.",
-        ("autograder feedback 02-sigmoid",),
+        ("autograder feedback 02-sigmoid", "autograder feedback 02-sigmoid --zip canvas"),
     )
     command.add_argument("assignment", metavar="ASSIGNMENT")
+    command.add_argument(
+        "--zip", choices=["canvas", "moodle"], help="also pack the pages as the platform takes them back"
+    )
     command.set_defaults(run=run)
 
 
@@ -30,4 +37,14 @@ def run(arguments: argparse.Namespace) -> int:
     written = pages.write_pages(course, arguments.assignment, students)
     results, complete = console.follow(written, len(students), "writing")
     console.show_counts(results, "written")
+    if arguments.zip and complete:
+        _pack(course, arguments, students)
     return close(results, complete, len(students))
+
+
+def _pack(course: Course, arguments: argparse.Namespace, students: list[str]) -> None:
+    from autograder.classroom.lms import feedback_zip
+
+    done = feedback_zip.write(course, arguments.assignment, arguments.zip, students)
+    path = feedback_zip.place(course, arguments.assignment, arguments.zip)
+    print(f"{course.relative(path)}: {done.rows} pages", *done.notes, sep="\n  ")
