@@ -17,6 +17,7 @@ TESTS = [
 PLACE_OF_MESSAGE = {
     "check_between": 3,
     "check_close": 2,
+    "check_either": 3,
     "check_floats": 2,
     "check_gradient": 4,
     "check_slope": 4,
