@@ -97,7 +97,7 @@ def test_a_second_answer_is_not_the_answer_to_the_next_call(judge):
 
 
 def test_a_cell_that_forges_its_own_end_harms_itself_at_most(judge):
-    forged = Encoder().encode(("ran", 1, None, "forged", "", (), (("f", True),)))
+    forged = Encoder().encode(("ran", 1, None, "forged", "", (), "f", ""))
     outcomes = judge(f"{SOCKET}say({forged!r})", "def g():\n    return 1", ("test", "assert g() == 1"))
     assert outcomes[-1].passed
 

@@ -11,7 +11,7 @@ from autograder.judging.feedback import differences
 from autograder.judging.feedback.counterexample import value_text
 from autograder.judging.judge.session import Limits, Warm
 from autograder.judging.notebook_code import without_magics
-from autograder.judging.remote.alarm import alarm
+from autograder.judging.remote.alarm import alarm, listening
 from autograder.judging.remote.errors import rebuild
 from autograder.judging.wire.decoding import Decoder
 from autograder.judging.wire.encoding import Encoder, WireError
@@ -109,7 +109,7 @@ def test_any_returned_value_is_described_in_a_moment(got, right):
 
 def test_alarm_of_a_test_never_rings_between_a_command_and_its_answer():
     rung = 0
-    with Warm() as warm:
+    with Warm() as warm, listening():
         for delay in np.linspace(0.0005, 0.02, 12):
             worker, ours = warm.fork(Limits())
             ours.close()

@@ -51,20 +51,23 @@ def run(
     """Run an instructor's cell in the namespace `names`; return how it failed (None: it passed), what it
     printed, and the number that its last line gave (None: there is none).
 
-    Random generators, floating-point error handling and warning filters start the same for every cell.
+    Random generators, floating-point error handling and warning filters start the same for every cell. Its
+    time is bounded where alarms are listened to.
     """
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    linecache.cache[filename] = _lines(source, filename)
     printed = io.StringIO()
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - the generator that tests may use
-    with contextlib.ExitStack() as around:
-        around.enter_context(contextlib.redirect_stdout(printed))
-        around.enter_context(contextlib.redirect_stderr(printed))
-        around.enter_context(warnings.catch_warnings())
-        around.enter_context(np.errstate())
+    late = CallFailed("TimeLimit", f"the test ran longer than {limits.test:g} s")
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        warnings.catch_warnings(),
+        np.errstate(),
+    ):
         warnings.simplefilter("ignore")
         try:
-            with alarm(limits.test, CallFailed("TimeLimit", f"the test ran longer than {limits.test:g} s")):
+            with alarm(limits.test, late):
                 statements, last = compiled(source, filename)
                 exec(statements, names)
                 value = None if last is None else eval(last, names)
@@ -73,6 +76,12 @@ def run(
         except BaseException as error:
             return error, printed.getvalue(), None
     return None, printed.getvalue(), _number(value)
+
+
+@lru_cache(maxsize=2000)
+def _lines(source: str, filename: str) -> tuple[int, None, list[str], str]:
+    """What `linecache` keeps of a cell, for tracebacks."""
+    return len(source), None, source.splitlines(keepends=True), filename
 
 
 def _number(value: Any) -> float | None:

@@ -15,7 +15,7 @@ import builtins
 import copy
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -24,11 +24,13 @@ from autograder.judging.judge.definitions import Definition, definitions
 from autograder.judging.judge.plain import are_plain
 from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Limits, Outcome, RemoteCall
 from autograder.judging.remote.ahead import Plan, Script
-from autograder.judging.remote.connection import Ran
+from autograder.judging.remote.alarm import listening
 from autograder.judging.remote.errors import CallFailed, clean, text_of
 from autograder.judging.remote.functions import remember_source, student_function
 from autograder.judging.remote.replay import OutOfTime, Process
+from autograder.judging.remote.replies import Ran
 from autograder.judging.remote.warm import Warm
+from autograder.judging.wire import quick
 
 __all__ = ["CannotConfine", "Cell", "Limits", "Outcome", "RemoteCall", "Session", "Warm", "judge_submission"]
 
@@ -55,7 +57,7 @@ class Session:
         self._warm, self._limits, self._script = warm, limits or Limits(), script or {}
         self._until = time.monotonic() + self._limits.submission
         self._process: Process | None = None
-        self._last: RemoteCall | None = None
+        self._last: Callable[[], RemoteCall] | None = None
 
     def __enter__(self) -> Session:
         return self
@@ -91,7 +93,7 @@ class Session:
         below = (cell.source for cell in cells[self._first :] if cell.kind == "student")
         rehearsed = None if are_plain(below) else self._rehearse(cells)
         self._process = Process(self._warm, self._limits, self._until, self._plan(cells))
-        with instructor_cell.bounded_memory(self._limits.judge_memory):
+        with instructor_cell.bounded_memory(self._limits.judge_memory), listening():
             return self._examine(cells, rehearsed)
 
     def _plan(self, cells: Sequence[Cell]) -> Plan | None:
@@ -142,7 +144,8 @@ class Session:
             self._process.start_test()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                result = self._process.call(function, args, kwargs)
+                encoded = None if kwargs else quick.call_body(function, args)
+                result = self._process.call(function, args, kwargs, encoded)
         except OutOfTime:
             error = _NO_TIME
         except (KeyboardInterrupt, CannotConfine):
@@ -212,8 +215,9 @@ class Session:
         if problem is None:
             return Outcome(cell, True, value=value, **common)  # type: ignore[arg-type]
         error = instructor_cell.describe(problem, self._is_ours)
+        last = self._last() if self._last else None
         constant = instructor_cell.messages(problem, self._sources) if error.origin == "test" else ()
-        return Outcome(cell, False, error, messages=constant, last_call=self._last, **common)  # type: ignore[arg-type]
+        return Outcome(cell, False, error, messages=constant, last_call=last, **common)  # type: ignore[arg-type]
 
     def _bind(self, used: frozenset[str]) -> None:
         """Put the student's names where the test will look: functions as stand-ins, values as copies.
@@ -253,15 +257,27 @@ class Session:
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         assert self._process is not None
-        before = _kept(args), _kept(kwargs)
+        encoded = None if kwargs else quick.call_body(name, args)
+        before = None if encoded else (_kept(args), _kept(kwargs))
         try:
-            result = self._process.call(name, args, kwargs)
+            result = self._process.call(name, args, kwargs, encoded)
         except BaseException as problem:
             if not isinstance(problem, KeyboardInterrupt):
-                self._last = RemoteCall(name, *before, None, instructor_cell.describe(problem, self._is_ours))
+                error = instructor_cell.describe(problem, self._is_ours)
+                self._last = lambda: RemoteCall(name, *_before(before, encoded), None, error)
             raise
-        self._last = RemoteCall(name, *before, result)
+        self._last = lambda: RemoteCall(name, *_before(before, encoded), result)
         return result
+
+
+def _before(
+    kept: tuple[Any, Any] | None, encoded: quick.Body | None
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of a call as they were before it."""
+    if encoded is not None:
+        return quick.args_of(encoded[0]), {}
+    assert kept is not None
+    return kept
 
 
 def _may_be_students(name: str) -> bool:

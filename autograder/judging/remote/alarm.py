@@ -6,16 +6,18 @@ import contextlib
 import signal
 import threading
 from collections.abc import Iterator
-from types import FrameType
+from types import FrameType, TracebackType
 
 _AGAIN = 0.005
 
 
-class _Held(threading.local):
-    depth = 0
+class _Here(threading.local):
+    held = 0
+    listening = False
 
 
-_held = _Held()
+_here = _Here()
+_errors: list[BaseException] = []
 
 
 @contextlib.contextmanager
@@ -25,30 +27,49 @@ def undisturbed() -> Iterator[None]:
     Else a submission that dies just then could leave the answer for the next one to read. Blocking the
     signal would not do: the kernel gives it to another thread (NumPy has some), and Python runs the handler here.
     """
-    _held.depth += 1
+    _here.held += 1
     try:
         yield
     finally:
-        _held.depth -= 1
+        _here.held -= 1
+
+
+def _ring(number: int, frame: FrameType | None) -> None:
+    if _here.held:
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+    elif _errors:
+        raise _errors[-1]
 
 
 @contextlib.contextmanager
-def alarm(seconds: float, error: BaseException) -> Iterator[None]:
-    """Raise `error` in the code inside after so many seconds, where this thread may (the main one)."""
+def listening() -> Iterator[None]:
+    """Let alarms ring in the code inside, where this thread may (the main one); once around many of them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-
-    def ring(number: int, frame: FrameType | None) -> None:
-        if _held.depth:
-            signal.setitimer(signal.ITIMER_REAL, _AGAIN)
-        else:
-            raise error
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before, was_listening = signal.signal(signal.SIGALRM, _ring), _here.listening
+    _here.listening = True
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _here.listening = was_listening
         signal.signal(signal.SIGALRM, before)
+
+
+class alarm:
+    """Raise `error` in the code inside after so many seconds. Nothing happens outside `listening`."""
+
+    def __init__(self, seconds: float, error: BaseException) -> None:
+        self._seconds, self._error = seconds, error
+
+    def __enter__(self) -> None:
+        if _here.listening:
+            _errors.append(self._error)
+            signal.setitimer(signal.ITIMER_REAL, self._seconds)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if _here.listening:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            _errors.pop()

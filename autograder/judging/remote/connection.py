@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
@@ -15,6 +15,17 @@ from autograder.judging.remote.ahead import Due, Plan
 from autograder.judging.remote.alarm import undisturbed
 from autograder.judging.remote.errors import CallFailed, category, rebuild
 from autograder.judging.remote.objects import Lender, RemoteObject, apply_change
+from autograder.judging.remote.replies import (
+    Failure,
+    Ran,
+    as_ran,
+    cut,
+    how,
+    is_headed,
+    is_pairs,
+    is_ran,
+    is_result,
+)
 from autograder.judging.remote.warm import Warm
 from autograder.judging.wire import channel, quick
 from autograder.judging.wire.decoding import Decoder
@@ -24,11 +35,12 @@ _START_WITHIN = 30.0
 _FEW_ITEMS = 20_000
 _USUAL_ERRORS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 
-# What a reply may carry of text for people; an honest worker keeps within these by itself.
-_MOST_DISPLAYS, _LONGEST_NAME, _LONGEST_TEXT, _MOST_CLASSES = 50, 200, 10_000, 20
 
-Failure = tuple[tuple[str, ...], str, tuple[Any, ...], str, int]
-Ran = tuple[Failure | None, str, str, tuple[str, ...], tuple[tuple[str, bool], ...]]
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """The reply to a call that did nothing but return a value."""
+
+    value: Any
 
 
 class Connection:
@@ -72,25 +84,26 @@ class Connection:
         """
         until = time.monotonic() + seconds
         self._send(Encoder(limit=1 << 30), ("run", self._next(), name, source), until)
-        what = f"the cell ran longer than {seconds:g} s"
         number = self._number
-        reply = self._receive(number, (), until, what, _FEW_ITEMS)
-        failure, out, err, displays, names = self._checked(reply, number, "ran", _is_ran)
-        most = self._limits.text + 100
-        shown = tuple(text[:most] for text in displays[:_MOST_DISPLAYS])
-        return failure and _cut(failure), out[:most], err[:most], shown, names
+        reply = self._receive(number, (), until, seconds, _FEW_ITEMS)
+        return as_ran(self._checked(reply, number, "ran", is_ran), self._limits.text + 100)
 
-    def call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float) -> Any:
+    def call(
+        self,
+        target: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        seconds: float,
+        encoded: quick.Body | None = None,
+    ) -> Any:
         """Call a student's function by name or handle; what a local call would do to its arguments happens
-        here.
+        here. `encoded` is the call as `quick.call_body` writes it, if it can.
         """
         errors = np.geterr()
         unusual = () if errors == _USUAL_ERRORS else tuple(errors.items())
         fresh, self.fresh = self.fresh, False
-        if type(target) is str and not kwargs and not unusual:
-            encoded = quick.call_body(target, args)
-            if encoded is not None:
-                return self._usual_call(fresh, *encoded, seconds)
+        if encoded is not None and not unusual:
+            return self._usual_call(fresh, *encoded, seconds)
         if self._plan is not None:
             self._plan.strayed()
         kind = "fresh" if fresh else "call"
@@ -159,11 +172,13 @@ class Connection:
 
     def _result(self, number: int, table: list[Any], until: float, seconds: float) -> Any:
         while True:
-            reply = self._receive(number, table, until, f"the call ran longer than {seconds:g} s")
-            if _is_headed(reply, "callback", number) and len(reply) == 5:
+            reply = self._receive(number, table, until, seconds)
+            if type(reply) is _Plain:
+                return reply.value
+            if is_headed(reply, "callback", number) and len(reply) == 5:
                 self._call_back(number, reply[2:], until)
             else:
-                return self._finish(self._checked(reply, number, "result", _is_result), table)
+                return self._finish(self._checked(reply, number, "result", is_result), table)
 
     def _finish(self, reply: tuple[Any, ...], table: list[Any]) -> Any:
         if len(reply) == 1:
@@ -181,7 +196,7 @@ class Connection:
         return result
 
     def _error(self, failure: Failure) -> BaseException:
-        names, message, args, trace, token = _cut(failure)
+        names, message, args, trace, token = cut(failure)
         if 0 < token <= len(self._raised):
             return self._raised[token - 1]  # it began in a function of the judge's that student code called
         return rebuild(names, message, args, trace)
@@ -189,7 +204,7 @@ class Connection:
     def _call_back(self, number: int, reply: tuple[Any, ...], until: float) -> None:
         """Call a function of the judge's for the student's code and send back what comes of it."""
         key, args, kwargs = reply
-        if type(key) is not str or type(args) is not tuple or not _is_pairs(kwargs):
+        if type(key) is not str or type(args) is not tuple or not is_pairs(kwargs):
             self._lost("BadReply", "the submission's process sent something that is no reply")
         try:
             result = self._lender.function(key)(*args, **dict(kwargs))
@@ -228,16 +243,16 @@ class Connection:
             raise
 
     def _receive(
-        self, number: int, table: Sequence[object], until: float, late: str, items: int = MAX_ITEMS
+        self, number: int, table: Sequence[object], until: float, seconds: float, items: int = MAX_ITEMS
     ) -> Any:
         try:
             data = self._reply(number, until)
             usual = quick.read_result(data, number)
             if usual is not None:
-                return "result", number, usual[0]
+                return _Plain(usual[0])
             return Decoder(data, self._lender.resolve, table, items=items).decode()
         except channel.Late:
-            self._lost("TimeLimit", late)
+            self._lost("TimeLimit", f"it ran longer than {seconds:g} s")
         except channel.Closed:
             self._lost_process()
         except WireError as error:
@@ -263,7 +278,7 @@ class Connection:
 
     def _checked(self, reply: Any, number: int, kind: str, fits: Callable[..., bool]) -> tuple[Any, ...]:
         """Return the content of a reply; anything but the reply to this very request ends the worker."""
-        if not (_is_headed(reply, kind, number) and fits(*reply[2:])):
+        if not (is_headed(reply, kind, number) and fits(*reply[2:])):
             self._lost("BadReply", "the submission's process sent something that is no reply")
         content: tuple[Any, ...] = reply[2:]
         return content
@@ -279,67 +294,4 @@ class Connection:
             self.alive = False
             self._socket.close()
             code = self._warm.end(self._worker)
-        raise CallFailed("ProcessEnded", f"the code ended its own process ({_how(code)})")
-
-
-def _cut(failure: Failure) -> Failure:
-    """Return a failure whose texts are no longer than a person would read."""
-    names, message, args, trace, token = failure
-    short = tuple(name[:_LONGEST_NAME] for name in names[:_MOST_CLASSES])
-    return short, message[:_LONGEST_TEXT], args, trace[:_LONGEST_TEXT], token
-
-
-def _how(code: int) -> str:
-    if code >= 0:
-        return f"exit code {code}"
-    try:
-        return f"signal {signal.Signals(-code).name}"
-    except ValueError:
-        return f"signal {-code}"
-
-
-def _is_headed(reply: Any, kind: str, number: int) -> bool:
-    """Check the types before the values: an array compared with a text is neither true nor false."""
-    if type(reply) is not tuple or len(reply) < 2 or type(reply[0]) is not str or type(reply[1]) is not int:
-        return False
-    return reply[0] == kind and reply[1] == number
-
-
-def _is_texts(value: Any) -> bool:
-    return type(value) is tuple and all(type(item) is str for item in value)
-
-
-def _is_pairs(value: Any) -> bool:
-    return type(value) is tuple and all(type(p) is tuple and len(p) == 2 and type(p[0]) is str for p in value)
-
-
-def _is_failure(value: Any) -> bool:
-    if value is None:
-        return True
-    if type(value) is not tuple or [type(part) for part in value] != [tuple, str, tuple, str, int]:
-        return False
-    return bool(value[0]) and _is_texts(value[0])
-
-
-def _is_ran(*parts: Any) -> bool:
-    if len(parts) != 5:
-        return False
-    failure, out, err, displays, names = parts
-    texts = type(out) is str and type(err) is str and _is_texts(displays)
-    return (
-        texts
-        and _is_failure(failure)
-        and _is_pairs(names)
-        and all(type(called) is bool for _, called in names)
-    )
-
-
-def _is_result(*parts: Any) -> bool:
-    if len(parts) != 6:
-        return len(parts) == 1  # nothing but the value
-    failure, _, changes, raised, out, err = parts
-    if not (_is_failure(failure) and type(changes) is tuple and type(raised) is tuple):
-        return False
-    warned = all(type(w) is tuple and len(w) == 2 and _is_texts(w[0]) and type(w[1]) is str for w in raised)
-    changed = all(type(c) is tuple and len(c) == 2 and type(c[0]) is int for c in changes)
-    return warned and changed and type(out) is str and type(err) is str
+        raise CallFailed("ProcessEnded", f"the code ended its own process ({how(code)})")

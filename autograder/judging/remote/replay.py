@@ -12,9 +12,11 @@ from typing import Any
 
 from autograder.judging.outcome import Limits
 from autograder.judging.remote.ahead import Plan
-from autograder.judging.remote.connection import Connection, Ran
+from autograder.judging.remote.connection import Connection
 from autograder.judging.remote.errors import CallFailed
+from autograder.judging.remote.replies import Ran
 from autograder.judging.remote.warm import Warm
+from autograder.judging.wire.quick import Body
 
 _HANGS = 2
 
@@ -74,7 +76,9 @@ class Process:
         limit = self._limits.text + 100
         return "".join(connection.out)[:limit], "".join(connection.err)[:limit]
 
-    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def call(
+        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], encoded: Body | None = None
+    ) -> Any:
         """Call a function by name. A function that twice took too long is given less time from then on.
 
         A call that fails where other functions were called before is tried once more in a new worker: what
@@ -85,7 +89,7 @@ class Process:
         blameless = self._served <= {name}
         self._served.add(name)
         try:
-            return self._call(connection, name, args, kwargs)
+            return self._call(connection, name, args, kwargs, encoded)
         except CallFailed:
             if blameless and not connection.is_ahead:
                 raise
@@ -93,12 +97,19 @@ class Process:
                 self._plan = None
         connection = self._ready()
         self._served.add(name)
-        return self._call(connection, name, args, kwargs)
+        return self._call(connection, name, args, kwargs, encoded)
 
-    def _call(self, connection: Connection, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call(
+        self,
+        connection: Connection,
+        name: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        encoded: Body | None,
+    ) -> Any:
         limit = self._limits.patience if self._hung.get(name, 0) >= _HANGS else self._limits.call
         try:
-            return connection.call(name, args, kwargs, self._seconds(limit))
+            return connection.call(name, args, kwargs, self._seconds(limit), encoded)
         except CallFailed as error:
             if error.name == "TimeLimit" and not connection.is_ahead:
                 self._hung[name] = self._hung.get(name, 0) + 1
@@ -149,6 +160,6 @@ class Process:
         except OutOfTime:
             connection.close()
             raise
-        self.names = dict(ran[4])
+        self.names = ran[4]
         self._connection = connection
         return ran

@@ -39,6 +39,16 @@ LAYERS: dict[str, str] = {
 }
 NAMESPACES = ("user", "mount", "pid", "network", "ipc")
 HOME = "/home/student"
+_BOUNDED = (
+    resource.RLIMIT_AS,
+    resource.RLIMIT_CPU,
+    resource.RLIMIT_FSIZE,
+    resource.RLIMIT_NPROC,
+    resource.RLIMIT_NOFILE,
+    resource.RLIMIT_CORE,
+    resource.RLIMIT_MEMLOCK,
+    resource.RLIMIT_MSGQUEUE,
+)
 _THREADS = 32
 _OPEN_FILES = 64
 
@@ -104,6 +114,8 @@ class Sandbox:
             self._student = namespaces.NOBODY
         for layer in ("landlock", "seccomp", "limits"):
             self._try(layer, lambda: None)
+        linux.drop_bounding_set()
+        self._prepare()
         self._rehearse()
         linux.undumpable()
         if "pid" in self.on:
@@ -112,6 +124,14 @@ class Sandbox:
     def _settle(self) -> None:
         if "user" in self.on:
             _become(namespaces.STUDENT)
+
+    def _prepare(self) -> None:
+        """Find out here what every worker would have to find out for itself."""
+        self._hard = {kind: resource.getrlimit(kind)[1] for kind in _BOUNDED}
+        if linux.SUPPORTED:
+            seccomp.program(linux.MACHINE, 1)
+        with suppress(OSError):
+            landlock.version()
 
     def _rehearse(self) -> None:
         """Confine a child that does nothing; a layer that fails there is not one that this machine has."""
@@ -172,9 +192,8 @@ class Sandbox:
             resource.RLIMIT_MEMLOCK: 0,
             resource.RLIMIT_MSGQUEUE: 0,
         }
-        for kind, bound in bounds.items():
-            hard = resource.getrlimit(kind)[1]
-            most = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        for kind, hard in self._hard.items():
+            most = bounds[kind] if hard == resource.RLIM_INFINITY else min(bounds[kind], hard)
             resource.setrlimit(kind, (most, most))
 
     def _try(self, layer: str, step: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ import ctypes
 import os
 import stat
 from collections.abc import Iterable
+from functools import cache
 
 from autograder.judging.sandbox.linux import (
     LANDLOCK_ADD,
@@ -27,6 +28,7 @@ class _Rule(ctypes.Structure):
     _fields_ = (("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32))
 
 
+@cache
 def version() -> int:
     """Return the kernel's Landlock version; OSError when it has none."""
     return syscall(LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(_VERSION))

@@ -70,11 +70,15 @@ def undumpable() -> None:
     prctl(_PR_SET_DUMPABLE, 0)
 
 
-def drop_capabilities() -> None:
-    """Empty every capability set, the bounding set too where that is allowed."""
+def drop_bounding_set() -> None:
+    """Keep what this process and its children execute from ever having a capability, where that is allowed."""
     for number in range(64):
         if _libc.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0) < 0:
             break
+
+
+def drop_capabilities() -> None:
+    """Empty every capability set of this process."""
     _libc.prctl(_PR_CAP_AMBIENT, ctypes.c_ulong(_PR_CAP_AMBIENT_CLEAR_ALL), 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
     syscall(_CAPSET, header, (ctypes.c_uint32 * 6)())

@@ -12,6 +12,7 @@ import errno
 import os
 import struct
 from collections.abc import Iterable
+from functools import lru_cache
 
 from autograder.judging.sandbox.linux import MACHINE, no_new_privileges, prctl
 
@@ -92,8 +93,12 @@ def _rule(number: int, body: bytes) -> bytes:
     return _statement(_EQUAL, number, 0, len(body) // 8) + body
 
 
+@lru_cache(maxsize=4)
 def program(machine: str, pid: int) -> bytes:
-    """Return the filter for a process whose id (in its own PID namespace) is `pid`."""
+    """Return the filter for a process whose id (in its own PID namespace) is `pid`.
+
+    The template calls this once with 1, the id that every worker has in its own namespace.
+    """
     special = _SPECIAL[machine]
     own = _when_argument(0, _EQUAL, pid)
     parts = [

@@ -8,11 +8,18 @@ need it, tests after the code they test.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.judging.submission.assignment import Assignment, SourceCell
 from autograder.judging.submission.pieces import Piece
 
 _WORD = re.compile(r"\w+")
+
+
+@lru_cache(maxsize=2000)
+def _words(source: str) -> frozenset[str]:
+    """The words in an instructor's cell."""
+    return frozenset(_WORD.findall(source))
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ class _Line:
         if cell.runs != "test":
             return frozenset()
         rank, functions = self.rank[cell.id], self.assignment.functions
-        words = functions.keys() & _WORD.findall(cell.source)
+        words = functions.keys() & _words(cell.source)
         return frozenset(name for name in words if self.rank[functions[name]] < rank)
 
     def put_back(self, source: SourceCell) -> None:

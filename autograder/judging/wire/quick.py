@@ -23,6 +23,8 @@ _DTYPES = {code: dtype for code, dtype in enumerate(DTYPES) if dtype.char in "df
 _CODES = {dtype.char: (code, dtype) for code, dtype in _DTYPES.items()}
 _INTEGERS = {n: b"i\1\0" + n.to_bytes(1, "little", signed=True) for n in range(-127, 128)}
 _MOST_HEADS = 2000
+_MOST_ITEMS = 100
+_MOST_DIM = 1 << 30
 _WRITEABLE = 1
 
 
@@ -38,6 +40,10 @@ _RESULT = _head("result", 3)
 _heads: dict[tuple[int, ...], bytes] = {}
 
 
+Body = tuple[bytes, list[object]]
+"""A request less its kind and number, and its table of mutable arguments."""
+
+
 def call(kind: str, number: int, body: bytes) -> bytes:
     """The request of that number: `kind` is "call", "fresh" (the first of a test), or "ahead" (skipped when
     one before it failed).
@@ -45,8 +51,8 @@ def call(kind: str, number: int, body: bytes) -> bytes:
     return _CALLS[kind] + _NUMBER.pack(number) + body
 
 
-def call_body(name: str, args: tuple[Any, ...]) -> tuple[bytes, list[object]] | None:
-    """A request less its kind and number, and its table of mutable arguments."""
+def call_body(name: str, args: tuple[Any, ...]) -> Body | None:
+    """The call of a student's function by name."""
     raw = name.encode()
     parts = [b"s", _U32.pack(len(raw)), raw, b"t", _U32.pack(len(args))]
     table: list[object] = []
@@ -62,10 +68,24 @@ def call_body(name: str, args: tuple[Any, ...]) -> tuple[bytes, list[object]] | 
     return b"".join(parts), table
 
 
+def args_of(body: bytes) -> tuple[Any, ...]:
+    """The arguments of a call, anew: as they were when `call_body` wrote them."""
+    found = _decoded_tuple(body, 5 + int(_U32.unpack_from(body, 1)[0]))
+    return found[0] if found else ()
+
+
 def result(number: int, value: Any) -> bytes | None:
-    """The reply to a call that did nothing but return this value."""
-    part = _encoded(value)
-    return None if part is None else b"".join((_RESULT, _NUMBER.pack(number), *part))
+    """The reply to a call that did nothing but return this value, or a tuple of such values."""
+    if type(value) is not tuple:
+        part = _encoded(value)
+        return None if part is None else b"".join((_RESULT, _NUMBER.pack(number), *part))
+    parts = [_RESULT, _NUMBER.pack(number), b"t", _U32.pack(len(value))]
+    for item in value:
+        part = _encoded(item)
+        if part is None:
+            return None
+        parts += part
+    return b"".join(parts)
 
 
 def _encoded(item: Any) -> tuple[bytes, ...] | None:
@@ -108,19 +128,12 @@ def read_call(data: bytes) -> tuple[str, int, str, tuple[Any, ...], list[object]
     end = at + 13 + _U32.unpack_from(data, at + 9)[0]
     if data[at + 8] != 115 or data[end] != 116:
         return None
-    (count,) = _U32.unpack_from(data, end + 1)
-    name, at = data[at + 13 : end].decode(), end + 5
-    args: list[Any] = []
-    table: list[object] = []
-    for _ in range(count):
-        found = _decoded(data, at)
-        if found is None:
-            return None
-        value, at = found
-        args.append(value)
-        if type(value) is np.ndarray:
-            table.append(value)
-    return (kind, number, name, tuple(args), table) if at == len(data) else None
+    name = data[at + 13 : end].decode()
+    found = _decoded_tuple(data, end)
+    if found is None or found[1] != len(data):
+        return None
+    args = found[0]
+    return kind, number, name, args, [value for value in args if type(value) is np.ndarray]
 
 
 def read_result(data: bytes, number: int) -> tuple[Any] | None:
@@ -128,8 +141,23 @@ def read_result(data: bytes, number: int) -> tuple[Any] | None:
     at = len(_RESULT)
     if data[:at] != _RESULT or len(data) < at + 9 or _NUMBER.unpack_from(data, at)[0] != number:
         return None
-    found = _decoded(data, at + 8)
+    found = _decoded_tuple(data, at + 8) if data[at + 8] == 116 else _decoded(data, at + 8)
     return (found[0],) if found is not None and found[1] == len(data) else None
+
+
+def _decoded_tuple(data: bytes, at: int) -> tuple[tuple[Any, ...], int] | None:
+    if len(data) < at + 5:
+        return None
+    (count,) = _U32.unpack_from(data, at + 1)
+    at += 5
+    items = []
+    for _ in range(count if count <= _MOST_ITEMS else 0):
+        found = _decoded(data, at)
+        if found is None:
+            return None
+        items.append(found[0])
+        at = found[1]
+    return (tuple(items), at) if len(items) == count else None
 
 
 def number_of(data: bytes) -> int:
@@ -173,9 +201,9 @@ def _decoded_array(data: bytes, at: int) -> tuple[Any, int] | None:
     shape = _DIMS[ndim].unpack_from(data, at + 4)
     count = math.prod(shape)
     end = start + count * dtype.itemsize
-    if count == 0 or end > len(data):
+    if end > len(data) or max(shape, default=0) > _MOST_DIM:
         return None
-    value = np.frombuffer(data, dtype, count, start)
+    value = np.frombuffer(data, dtype, count, start) if count else np.empty(0, dtype)
     value = value.copy() if ndim == 1 else value.reshape(shape).copy()
     if not flags:
         value.flags.writeable = False

@@ -22,6 +22,7 @@ MAX_MESSAGE = 4000
 MAX_TRACEBACK = 8000
 MAX_DISPLAYS = 50
 MAX_WARNINGS = 50
+MAX_NAMES = 2000
 _HARMLESS: dict[str, object] = {
     "get_ipython": lambda: ANYTHING,
     "exit": ANYTHING,
@@ -116,13 +117,17 @@ class Notebook:
         self.displays, self.warnings = [], []
         return self.out.take(self._limit), self.err.take(self._limit), displays, raised
 
-    def defined(self) -> tuple[tuple[str, bool], ...]:
-        """Return the names that the cells defined, each with whether it can be called; modules left out."""
-        return tuple(
-            (str(name), callable(value))
-            for name, value in list(self.names.items())
-            if type(name) is str and not name.startswith("__") and not isinstance(value, ModuleType)
-        )[:2000]
+    def defined(self) -> tuple[str, str]:
+        """Return the names that the cells defined, a line each: what can be called, then the rest. Modules
+        are left out.
+        """
+        functions: list[str] = []
+        values: list[str] = []
+        for name, value in list(self.names.items())[:MAX_NAMES]:
+            named = type(name) is str and name.isidentifier() and not name.startswith("__")
+            if named and not isinstance(value, ModuleType):
+                (functions if callable(value) else values).append(name)
+        return "\n".join(functions), "\n".join(values)
 
     def _warned(self, message: Any, category: Any, filename: Any, lineno: Any, *rest: Any) -> None:
         if len(self.warnings) < MAX_WARNINGS:

@@ -72,7 +72,7 @@ class Worker:
         seed()
         failed = self.notebook.run(name, source)
         out, err, displays, _ = self.notebook.taken()
-        self._reply("ran", failed, out, err, displays, self.notebook.defined())
+        self._reply("ran", failed, out, err, displays, *self.notebook.defined())
 
     def _call(
         self,
@@ -113,7 +113,8 @@ class Worker:
             self._reply("result", failed or refusal, None, (), raised, out, err)
 
     def _return(self, result: object, table: list[object]) -> None:
-        known = any(result is item for item in table)
+        parts = result if type(result) is tuple else (result,)
+        known = any(part is item for item in table for part in parts)
         message = None if known else quick.result(self._number, result)
         if message is None or len(message) > self._limit:
             self._reply("result", result, table=table)
