@@ -1,5 +1,8 @@
 """What the chapter on tanh says in numbers is true of the functions behind its plots."""
 
+import math
+from statistics import NormalDist
+
 import mpmath
 import numpy as np
 import pytest
@@ -104,6 +107,12 @@ def test_normalising_the_next_layer_centres_its_inputs():
 # Depth
 
 
+def test_seven_in_a_hundred_normalised_units_are_saturated():
+    border = math.atanh(math.sqrt(0.9))
+    assert border == pytest.approx(1.82, abs=0.005)
+    assert 2 * NormalDist().cdf(-border) == pytest.approx(0.069, abs=0.0005)
+
+
 def test_tanh_keeps_a_fifth_of_the_gradient_at_xavier_and_the_sigmoid_next_to_nothing():
     assert depth_plots.saturated_shares("tanh", 1.0).mean() < 0.01
     assert depth_plots.gradient_norms("tanh", 1.0)[0] == pytest.approx(0.2, abs=0.05)
@@ -135,6 +144,11 @@ def test_the_gradient_sent_back_agrees_with_finite_differences():
     slope = (top(1e-6 * direction) - top(-1e-6 * direction)) / 2e-6
     assert np.sum(delta * direction) == pytest.approx(slope, rel=1e-6)
     assert np.linalg.norm(delta) == pytest.approx(depth_plots.gradient_norms("tanh", 1.5, 4)[0])
+
+
+def test_slopes_at_three_that_the_text_and_the_quiz_give():
+    assert tanh_grad(3.0) == pytest.approx(0.010, abs=0.0005)
+    assert sigmoid_grad(3.0) == pytest.approx(0.045, abs=0.0005)
 
 
 # Straight pieces
@@ -184,6 +198,7 @@ def test_quotients_of_exponentials_lose_digits_near_zero_and_expm1_does_not():
     quotient, doubled, stable = overflow_plots.TANH
     assert 1e-6 < overflow_plots.relative_error(quotient, tiny).max() < 1e-3
     assert 1e-6 < overflow_plots.relative_error(doubled, tiny).max() < 1e-3
+    assert overflow_plots.relative_error(quotient, tiny[:1])[0] == pytest.approx(3e-5, abs=0.5e-5)
     assert overflow_plots.relative_error(stable, np.r_[tiny, 0.5, 5.0, 1e4]).max() < 1e-15
 
 
