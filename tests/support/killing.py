@@ -1,0 +1,122 @@
+"""Grade a course over and over in processes that are killed, each forked from this one, which has imported all.
+
+python -m tests.support.killing COURSE random ROUNDS    kill each run at a random moment
+python -m tests.support.killing COURSE at POINT         kill one run at one of the points below
+
+The last run is left in peace. Between random kills some students hand in anew, so that there is always something to grade. What a killed run
+leaves running is waited for: it ends with status 1 if anything stays.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder import nbgrader_plugin  # noqa: F401 - imported once, for all that are forked
+from autograder.classroom.gradebook import history
+from autograder.classroom.grading import batch
+from autograder.classroom.grading.drafts import Draft, Folders
+from autograder.cli import main
+from tests.support.courses import TINY, hand_in
+
+ANSWERS = ("def double(x):\n    return 2 * x", "def double(x):\n    return 4", "double = 2")
+STUDENTS = tuple(f"s{number}" for number in range(8))
+_SUBREAPER = 36  # prctl: processes whose parent was killed become this one's children
+
+
+def _die(*_: object, **__: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _after(owner: object, name: str, calls: int = 1) -> None:
+    """Kill this process when a function has been called so many times."""
+    left, real = [calls], getattr(owner, name)
+
+    def call(*arguments: object, **settings: object) -> object:
+        result = real(*arguments, **settings)
+        left[0] -= 1
+        if left[0] == 0:
+            _die()
+        return result
+
+    setattr(owner, name, call)
+
+
+POINTS: dict[str, Callable[[], None]] = {
+    "in the middle of a draft": lambda: _after(Folders, "_files", 4),
+    "with drafts written": lambda: _after(Folders, "write", 3),
+    "in the transaction": lambda: _after(history, "add"),
+    "after the transaction": lambda: setattr(Draft, "install", _die),
+    "between two folders": lambda: _after(Draft, "install", 2),
+    "with the old folder set aside": lambda: _after(Path, "rename", 1),
+    "before the old folder is removed": lambda: setattr(shutil, "rmtree", _die),
+}
+
+
+def _grade(course: Path, prepare: Callable[[], None]) -> int:
+    """Fork a run and return its process's id."""
+    if pid := os.fork():
+        return pid
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    prepare()
+    os._exit(main(["grade", TINY, "--jobs", "1", "--course", str(course)]))
+
+
+def _one_by_one() -> None:
+    batch.MOST = 1  # as many transactions as submissions: more to hit
+
+
+def kill_at(course: Path, point: str) -> None:
+    _, status = os.waitpid(_grade(course, POINTS[point]), 0)
+    assert os.WIFSIGNALED(status), f"it was not killed {point}"
+
+
+def kill_at_random(course: Path, rounds: int) -> None:
+    choose = random.Random(1)
+    begin = time.monotonic()
+    os.waitpid(_grade(course, _one_by_one), 0)
+    longest = time.monotonic() - begin
+    killed = 0
+    while killed < rounds:
+        for student in choose.sample(STUDENTS, 3):
+            hand_in(course, student, choose.choice(ANSWERS))
+        run = _grade(course, _one_by_one)
+        time.sleep(choose.uniform(0, longest))
+        os.kill(run, signal.SIGKILL)
+        killed += os.WIFSIGNALED(os.waitpid(run, 0)[1])
+
+
+def _wait_for_orphans(seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.02)
+        except ChildProcessError:
+            return
+    sys.exit("a killed run has left processes behind")
+
+
+def finish(course: Path) -> None:
+    _, status = os.waitpid(_grade(course, list), 0)
+    assert status == 0, f"the run after the last kill ended with {status}"
+
+
+if __name__ == "__main__":
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    _, place, kind, detail = sys.argv
+    if kind == "at":
+        kill_at(Path(place), detail)
+    else:
+        kill_at_random(Path(place), int(detail))
+    _wait_for_orphans()
+    finish(Path(place))
