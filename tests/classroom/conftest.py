@@ -2,15 +2,21 @@
 
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from autograder.classroom.course import load_course
+from autograder.classroom.pool import child, crews
+from autograder.classroom.pool.pool import Crew
 from autograder.cli import main
+from autograder.judging.remote.warm import Warm
 from tests.demo_class.students import ASSIGNMENT, build, enrol
 from tests.support import courses
+from tests.support.small_class import build as build_small_class
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +38,46 @@ def course(tmp_path: Path) -> Path:
 def released(tmp_path: Path, released_pattern: Path) -> Path:
     """The tiny course, released."""
     return courses.copy_tree(released_pattern, tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def graded_pattern(tmp_path_factory, released_pattern):
+    """The tiny course with two graded submissions; copied by the tests, never changed."""
+    course = courses.copy_tree(released_pattern, tmp_path_factory.mktemp("graded") / "course")
+    courses.hand_in(course, "ada")
+    courses.hand_in(course, "ben", courses.WRONG)
+    done = courses.autograder(course, "grade", courses.TINY)
+    assert done.returncode == 0, done.stderr
+    return course
+
+
+@pytest.fixture(scope="session")
+def warm():
+    with Warm() as started:
+        yield started
+
+
+@pytest.fixture
+def graded(tmp_path, graded_pattern):
+    return courses.copy_tree(graded_pattern, tmp_path / "course")
+
+
+@pytest.fixture
+def judged(monkeypatch, warm):
+    """Judge in this process, and note whose submissions are."""
+    students = []
+
+    def work(task):
+        students.append(task.student)
+        return child.grade_task(task, warm)
+
+    @contextmanager
+    def hired(jobs, scheduler=""):
+        with ThreadPoolExecutor(1) as executor:
+            yield Crew(executor, work, 1)
+
+    monkeypatch.setattr(crews, "hired", hired)
+    return students
 
 
 @dataclass(frozen=True)
@@ -72,3 +118,9 @@ def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert done.returncode == status, done.stderr
     enrol(load_course(course))
     return course
+
+
+@pytest.fixture(scope="session")
+def small_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real course with a few of the demo class, graded by the judge; not to be changed."""
+    return build_small_class(tmp_path_factory.mktemp("small") / "course")
