@@ -55,7 +55,7 @@ def draw(axes, name):
         xticks=range(LEFT, RIGHT + 1, 2),
         yticks=[-1, 0, 1, 2],
     )
-    axes.legend(loc="upper left")
+    axes.legend(loc="upper center" if name == "maxout" else "upper left")
 
 
 def with_gaps(curve, places):
