@@ -25,7 +25,7 @@ Platform = Literal["canvas", "moodle"]
 
 
 def place(course: Course, assignment: str, platform: Platform) -> Path:
-    """Return where the zip is put: beside the feedback pages."""
+    """Return where the zip is put: beside the folder of feedback pages."""
     return course.feedback("", "").parent / f"feedback-{assignment}-{platform}.zip"
 
 

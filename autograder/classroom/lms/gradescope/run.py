@@ -49,8 +49,9 @@ def run(root: Path, settings: dict[str, Any]) -> dict[str, Any]:
             data = _notebook(root / "submission", settings["name"]).read()
         except Refused as refusal:
             return results([], notes=[str(refusal)])
-        graded = grade(_assignment(root, settings), data, warm, Limits(**settings["limits"]))
-    return _report(graded)
+        assignment = _assignment(root, settings)
+        graded = grade(assignment, data, warm, Limits(**settings["limits"]))
+    return _report(assignment, graded)
 
 
 def _assignment(root: Path, settings: dict[str, Any]) -> Assignment:
@@ -70,10 +71,13 @@ def _notebook(submission: Path, name: str) -> Entry:
     raise Refused(f"Hand in {name}.ipynb, once. Found: {found}.")
 
 
-def _report(graded: Graded) -> dict[str, Any]:
+def _report(assignment: Assignment, graded: Graded) -> dict[str, Any]:
+    """Return the results; a written answer is a person's to grade there, even one that was left empty."""
     if graded.reason:
         return results([], notes=[graded.reason])
-    points = {score.id: score.points for score in graded.scores}
+    points = {
+        score.id: None if assignment.by_id[score.id].manual else score.points for score in graded.scores
+    }
     items = [item.as_json() for item in graded.feedback]
     tests = [
         Tested(name_of(item), points.get(item["id"]), item["max_points"], describe(item)) for item in items
