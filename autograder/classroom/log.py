@@ -18,7 +18,7 @@ def start(folder: Path, verbose: bool) -> Path:
     """Send nbgrader's messages and warnings to a file in `folder`, and with `verbose` to the terminal."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE_NAME
-    handlers: list[logging.Handler] = [RotatingFileHandler(path, maxBytes=2_000_000, backupCount=2)]
+    handlers: list[logging.Handler] = [_File(path, maxBytes=2_000_000, backupCount=2)]
     if verbose:
         handlers.append(logging.StreamHandler(sys.stderr))
     for handler in handlers:
@@ -54,6 +54,13 @@ def kernels_to_file() -> Iterator[None]:
         finally:
             os.dup2(terminal, 2)
             os.close(terminal)
+
+
+class _File(RotatingFileHandler):
+    """A log that cannot be written, on a disk that is full, stops nothing and says nothing."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        pass
 
 
 class _Collector(logging.Handler):

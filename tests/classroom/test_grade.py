@@ -3,65 +3,19 @@ import os
 import shutil
 import signal
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
 from autograder.classroom.grading.drafts import Folders
-from autograder.classroom.pool import child, crews
-from autograder.classroom.pool.pool import Crew
-from autograder.judging.remote.warm import Warm
+from autograder.classroom.pool import child
 from tests.support import courses
 from tests.support.courses import TINY, hand_in
-
-WRONG = "def double(x):\n    return 4"
 
 
 def _graded(course, student):
     return course / "class" / "autograded" / student / TINY / f"{TINY}.ipynb"
-
-
-@pytest.fixture(scope="session")
-def graded_pattern(tmp_path_factory, released_pattern):
-    """The tiny course with two graded submissions; copied by the tests, never changed."""
-    course = courses.copy_tree(released_pattern, tmp_path_factory.mktemp("graded") / "course")
-    hand_in(course, "ada")
-    hand_in(course, "ben", WRONG)
-    done = courses.autograder(course, "grade", TINY)
-    assert done.returncode == 0, done.stderr
-    return course
-
-
-@pytest.fixture(scope="module")
-def warm():
-    with Warm() as started:
-        yield started
-
-
-@pytest.fixture
-def graded(tmp_path, graded_pattern):
-    return courses.copy_tree(graded_pattern, tmp_path / "course")
-
-
-@pytest.fixture
-def judged(monkeypatch, warm):
-    """Judge in this process, and note whose submissions are."""
-    students = []
-
-    def work(task):
-        students.append(task.student)
-        return child.grade_task(task, warm)
-
-    @contextmanager
-    def hired(jobs, scheduler=""):
-        with ThreadPoolExecutor(1) as executor:
-            yield Crew(executor, work, 1)
-
-    monkeypatch.setattr(crews, "hired", hired)
-    return students
 
 
 def test_scores_are_those_of_the_tests_and_a_summary_is_printed(graded, autograder):

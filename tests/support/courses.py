@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = "00-double"
+WRONG = "def double(x):\n    return 4"  # right for the visible test, which asks for double(2)
 
 # nbgrader's own way of grading: of the course's configuration, only the places and the stubs are kept.
 STOCK_CONFIG = """

@@ -26,7 +26,7 @@ from autograder.classroom.grading.drafts import Draft, Folders
 from autograder.classroom.grading.settings import Settings
 from autograder.classroom.pool.task import Report
 
-_WAIT = 30_000  # milliseconds for another program's transaction
+WAIT = 30_000  # milliseconds for another program's transaction
 
 
 @dataclass(frozen=True)
@@ -164,10 +164,10 @@ class Book:
         """One transaction that nobody else's write can come into."""
         with self._engine.connect() as connection:
             if self._engine.dialect.name == "sqlite":
-                connection.exec_driver_sql(f"PRAGMA busy_timeout = {_WAIT}")
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {WAIT}")
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             elif self._engine.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_WAIT}")
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {WAIT}")
                 connection.exec_driver_sql(
                     "LOCK TABLE student, submitted_assignment IN SHARE ROW EXCLUSIVE MODE"
                 )
