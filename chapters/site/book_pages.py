@@ -19,11 +19,13 @@ UNUSED_SCRIPTS = ("design-tabs.js",)
 USED_AT_ONCE = ("documentation_options.js", "doctools.js")
 
 
-def code_digest(chapters: Path) -> str:
-    """A name for the state of the Python that pages import."""
+def code_digest(chapters: Path, *left_out: str) -> str:
+    """A name for the state of the Python below `chapters`, some folders left out."""
     digest = hashlib.sha256(f"{numpy.__version__} {matplotlib.__version__}".encode())
     for path in sorted(chapters.rglob("*.py")):
-        digest.update(str(path.relative_to(chapters)).encode() + path.read_bytes())
+        place = path.relative_to(chapters)
+        if place.parts[0] not in left_out:
+            digest.update(str(place).encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
@@ -31,14 +33,16 @@ def prepare(app: Sphinx, config: Config) -> None:
     """Ask plots for page figures, and keep outputs by the state of the code that made them.
 
     The cache of executed pages knows the cells of a page only; when a module that they import changes, a new
-    cache is begun and every page is read again.
+    cache is begun and every page is read again. When an extension of the site changes, no page runs again.
     """
     os.environ["PLOTS_FOR"] = "page"
-    config.book_code_digest = code_digest(Path(app.srcdir, "chapters"))
+    chapters = Path(app.srcdir, "chapters")
+    config.book_code_digest = code_digest(chapters)
     caches = Path(app.outdir).parent / ".jupyter_cache"
-    config.nb_execution_cache_path = str(caches / config.book_code_digest)
+    current = code_digest(chapters, "site")
+    config.nb_execution_cache_path = str(caches / current)
     for stale in caches.glob("*"):
-        if stale.name != config.book_code_digest:
+        if stale.name != current:
             shutil.rmtree(stale, ignore_errors=True)
 
 

@@ -72,7 +72,8 @@ def copy_book(folder: Path) -> None:
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(ROOT / name, folder)
     ignored = shutil.ignore_patterns("__pycache__", ".ipynb*")
-    shutil.copytree(ROOT / "chapters", folder / "chapters", ignore=ignored)
+    for name in ("chapters", "exercises"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     cache = ROOT / "_build" / ".jupyter_cache"
     if cache.is_dir():
         shutil.copytree(cache, folder / "_build" / ".jupyter_cache")

@@ -1,0 +1,91 @@
+"""Links from the book's pages to JupyterLite: each assignment in its chapter, each chapter as a live notebook.
+
+    ```{assignment} 02-sigmoid
+    ```
+
+shows how to do that assignment. The link to the live notebook is put under the title of each page that has one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from docutils import nodes
+from lite.closed import write_placeholders
+from lite.live import is_live
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+FOLDER = "lite"
+
+
+def address(page: str, notebook: str) -> str:
+    """Where `notebook` opens, as seen from a page of the book."""
+    return f"{'../' * page.count('/')}{FOLDER}/notebooks/index.html?path={quote(notebook)}"
+
+
+class Assignment(SphinxDirective):
+    """How to do an assignment: in the browser, or downloaded. The argument is the name of its folder."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Make the paragraphs, in HTML with links."""
+        notebook = f"exercises/{self.arguments[0]}/{self.arguments[0]}.ipynb"
+        path = Path(self.env.srcdir, notebook)
+        if not path.is_file():
+            raise self.error(f"there is no {notebook}: run `autograder release`")
+        self.env.note_dependency(str(path))
+        here = nodes.reference(
+            "", "Do it here in the browser", refuri=address(self.env.docname, notebook), classes=["lite-open"]
+        )
+        file = addnodes.download_reference("", "", reftarget=f"/{notebook}", refdoc=self.env.docname)
+        file += nodes.inline("", "Download the notebook")
+        links = nodes.paragraph("", "", here, nodes.Text(" "), file, classes=["lite-links"])
+        text = (
+            "There is nothing to install, and your work stays in this browser. When you are done, press "
+            "*Download* above the notebook and hand in that file."
+        )
+        return [
+            addnodes.only("", links, *self._said(text), expr="html"),
+            *self._said(f"On your own machine: `jupyter lab {notebook}`."),
+        ]
+
+    def _said(self, text: str) -> list[nodes.Node]:
+        return self.parse_text_to_nodes(text)
+
+
+def offer_live_notebook(app: Sphinx, document: nodes.document) -> None:
+    """Put a link to the live notebook under the title of a page that has one."""
+    page = app.env.docname
+    title = next(iter(document.findall(nodes.title)), None)
+    if (
+        title is None
+        or page == app.config.root_doc
+        or not is_live(Path(document["source"]).read_text("utf-8"))
+    ):
+        return
+    link = nodes.reference(
+        "",
+        "Open this chapter as a live notebook",
+        refuri=address(page, f"{page}.ipynb"),
+        classes=["lite-open"],
+    )
+    paragraph = nodes.paragraph("", "", link, classes=["lite-live"])
+    title.parent.insert(title.parent.index(title) + 1, addnodes.only("", paragraph, expr="html"))
+
+
+def explain(app: Sphinx, exception: Exception | None) -> None:
+    """Let the links lead somewhere even where JupyterLite is not built."""
+    if exception is None and app.builder.format == "html":
+        write_placeholders(Path(app.outdir, FOLDER))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directive and the hooks."""
+    app.add_directive("assignment", Assignment)
+    app.connect("doctree-read", offer_live_notebook)
+    app.connect("build-finished", explain)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,110 @@
+"""The book's MyST Markdown as the plain Markdown that Jupyter shows: roles, labels and directives put into words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .works import Works
+
+LABEL = re.compile(r"^\(([\w-]+)\)=[ ]*\n+", re.MULTILINE)
+HEADING = re.compile(r"#+ +(.+)")
+FORMULA = re.compile(r"\$\$(.*?)\$\$(?: *\(([\w-]+)\))?", re.DOTALL)
+ROLE = re.compile(r"\{([a-z]+(?::[a-z]+)*)\}`([^`]+)`")
+DIRECTIVE = re.compile(r"^(`{3,}|:{3,})\{([\w:-]+)\}[ ]*(.*?)[ ]*\n(.*?)^\1[ ]*$", re.MULTILINE | re.DOTALL)
+OPTIONS = re.compile(r"\A(?:[ ]*:[\w-]+:.*\n)+")
+BOXES = {
+    "admonition",
+    "attention",
+    "caution",
+    "danger",
+    "hint",
+    "important",
+    "note",
+    "seealso",
+    "tip",
+    "warning",
+}
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the pages of a folder refer to: labels (page and title), numbers of equations, works, LaTeX macros."""
+
+    works: Works
+    macros: Mapping[str, str] = field(default_factory=dict)
+    titles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, chapters: Path, macros: Mapping[str, str]) -> Book:
+        """Collect the targets of all pages in `chapters`, and the works of its bibliography."""
+        book = cls(Works.read(chapters / "references.bib"), macros)
+        for path in sorted(chapters.glob("*.md")):
+            text = path.read_text("utf-8")
+            for match in LABEL.finditer(text):
+                heading = HEADING.match(text, match.end())
+                book.titles[match[1]] = (path.stem, heading[1].strip() if heading else match[1])
+            labels = [label for _, label in FORMULA.findall(text) if label]
+            book.numbers.update({label: number for number, label in enumerate(labels, 1)})
+        return book
+
+
+@dataclass
+class Page:
+    """One page on its way to plain Markdown; `live` names the pages that have a notebook to link to."""
+
+    name: str
+    book: Book
+    live: frozenset[str]
+    cited: list[str] = field(default_factory=list)
+
+    def plain(self, text: str) -> str:
+        """The text of one Markdown cell without MyST's own syntax. Cells come in page order."""
+        text = DIRECTIVE.sub(self._directive, text)
+        text = FORMULA.sub(self._formula, LABEL.sub("", text))
+        text = ROLE.sub(lambda match: self._role(match[1], match[2]), text)
+        for name, body in self.book.macros.items():
+            text = re.sub(rf"\\{name}(?![a-zA-Z])", lambda _, body=body: body, text)
+        return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+    def _formula(self, match: re.Match[str]) -> str:
+        number = self.book.numbers.get(match[2] or "")
+        tag = f"\\tag{{{number}}}\n" if number else ""
+        return f"$${match[1]}{tag}$$"
+
+    def _directive(self, match: re.Match[str]) -> str:
+        name, argument, body = match[2], match[3], OPTIONS.sub("", match[4])
+        if name in BOXES:
+            title = argument if name == "admonition" else name.capitalize()
+            return "\n".join(f"> {line}".rstrip() for line in [f"**{title}**", "", *body.split("\n")])
+        shown: dict[str, Callable[[], str]] = {
+            "assignment": lambda: f"[Open the assignment](../exercises/{argument}/{argument}.ipynb)",
+            "footbibliography": lambda: self.book.works.listed(self.cited),
+            "math": lambda: f"$$\n{body}$$",
+            "question": str,  # a quiz needs the page, which marks the answers
+        }
+        return shown.get(name, lambda: body)()
+
+    def _role(self, name: str, content: str) -> str:
+        named = re.fullmatch(r"(.*?)\s*<([^<>]+)>", content, re.DOTALL)
+        text, target = (named[1], named[2]) if named else ("", content)
+        if name == "eq":
+            return f"({self.book.numbers.get(target, target)})"
+        if name == "ref":
+            return self._reference(text, target)
+        if name.startswith(("footcite", "cite")):
+            return self._citation(target)
+        return text or target
+
+    def _reference(self, text: str, label: str) -> str:
+        page, title = self.book.titles.get(label, (self.name, label))
+        text = text or title
+        return f"[{text}]({page}.ipynb)" if page in self.live - {self.name} else text
+
+    def _citation(self, keys: str) -> str:
+        new = [key.strip() for key in keys.split(",")]
+        self.cited += [key for key in new if key not in self.cited]
+        return f"({'; '.join(self.book.works.short(key) for key in new)})"

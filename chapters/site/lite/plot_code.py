@@ -1,0 +1,94 @@
+"""The code behind a plot, put into the cell that shows it: the functions that draw it and say what is seen."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SHOWS = ("draw_", "describe_")
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module that a notebook star-imports."""
+
+    name: str
+    source: str
+    tree: ast.Module
+
+    @property
+    def alias(self) -> str:
+        """What the notebook calls the module itself."""
+        return f"{self.name.rpartition('.')[2]}_plots"
+
+    def functions(self) -> dict[str, ast.FunctionDef]:
+        """The functions of the module by name."""
+        return {node.name: node for node in self.tree.body if isinstance(node, ast.FunctionDef)}
+
+    def defined(self) -> set[str]:
+        """The names that the module defines itself."""
+        names = {node.name for node in self.tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        for node in self.tree.body:
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                names |= _stored(node)
+        return names
+
+
+@dataclass
+class PlotCode:
+    """Writes functions of the modules that a notebook star-imports into its cells, each one once."""
+
+    folder: Path
+    modules: list[Module] = field(default_factory=list)
+    _written: set[str] = field(default_factory=set)
+
+    def read(self, cell: str) -> None:
+        """Note which modules of the folder a cell star-imports. All cells are read before the first is opened."""
+        for node in ast.walk(ast.parse(cell)):
+            if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+                path = self.folder / f"{(node.module or '').replace('.', '/')}.py"
+                if path.is_file() and node.module not in {module.name for module in self.modules}:
+                    source = path.read_text("utf-8")
+                    self.modules.append(Module(str(node.module), source, ast.parse(source)))
+
+    def opened(self, cell: str) -> str:
+        """The cell's code, with the functions that its plots are drawn by put before the first plot."""
+        tree = ast.parse(cell)
+        names = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id.startswith(SHOWS)]
+        found = [text for name in dict.fromkeys(names) if (text := self._source(name))]
+        if not found:
+            return cell
+        imports = [
+            node.end_lineno or 0 for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
+        lines = cell.split("\n")
+        head = max(imports, default=0)
+        parts = ["\n".join(lines[:head]), *found, "\n".join(lines[head:])]
+        return "\n\n\n".join(part.strip("\n") for part in parts if part.strip())
+
+    def _source(self, name: str) -> str:
+        """A function's text as it works in the notebook; empty where the function is unknown or written already."""
+        for module in self.modules:
+            node = module.functions().get(name)
+            if node and name not in self._written:
+                self._written.add(name)
+                return self._qualified(module, node)
+        return ""
+
+    def _qualified(self, module: Module, node: ast.FunctionDef) -> str:
+        """Names that the star import leaves out, or that another module defines too, are taken from the module."""
+        others = [other.defined() for other in self.modules if other is not module]
+        unclear = {n for n in module.defined() if n.startswith("_") or any(n in other for other in others)}
+        unclear &= {name.id for name in ast.walk(node) if isinstance(name, ast.Name)} - _stored(node)
+        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        text = "\n".join(module.source.split("\n")[first - 1 : node.end_lineno])
+        for name in sorted(unclear):
+            text = re.sub(rf"(?<![\w.]){name}\b(?!=[^=])", f"{module.alias}.{name}", text)
+        return f"import {module.name} as {module.alias}\n\n\n{text}" if unclear else text
+
+
+def _stored(tree: ast.AST) -> set[str]:
+    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return names | {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
