@@ -19,6 +19,8 @@ from autograder.classroom.feedback import content, grades
 from autograder.classroom.records import Record, Records
 from autograder.classroom.results import Result, State, attempt
 
+# By the first, nbgrader sees whether a page is up to date; by the second, its exchange finds the student.
+_FOR_NBGRADER = ("timestamp.txt", "submission_secret.txt")
 OWN_EXPORTER = "autograder.nbgrader_plugin.FeedbackExporter"
 
 
@@ -66,15 +68,16 @@ def _has_own_page(course: Course) -> bool:
 
 
 def _write(course: Course, known: Records, record: Record, folder: Path) -> None:
-    """Write the pages, and the time of handing in, by which nbgrader sees whether they are up to date."""
+    """Write the pages and what nbgrader wants beside them."""
     graded = course.autograded(record.student, known.assignment)
     folder.mkdir(parents=True)
     for path in sorted(graded.glob("*.ipynb")):
         page = _page(path, known, record)
         (folder / f"{path.stem}.html").write_text(page, encoding="utf-8", newline="")
-    timestamp = graded / "timestamp.txt"
-    if timestamp.is_file() and not timestamp.is_symlink():
-        (folder / timestamp.name).write_bytes(timestamp.read_bytes())
+    for name in _FOR_NBGRADER:
+        path = graded / name
+        if path.is_file() and not path.is_symlink():
+            (folder / name).write_bytes(path.read_bytes())
 
 
 def _page(path: Path, known: Records, record: Record) -> str:
