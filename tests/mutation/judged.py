@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -41,7 +41,7 @@ def lost(name: str, function: str, code: str, warm: Warm) -> tuple[str, ...]:
     """Return the items lost by a notebook that is right but for one function."""
     changed = [
         Cell(cell.kind, cell.id, code) if (cell.kind, cell.id) == ("student", function) else cell
-        for cell in cells(name, function)
+        for cell in cells(name, function, _functions_in(code, name))
     ]
     outcomes = judge_submission(warm, changed, LIMITS)
     return tuple(o.cell.id for o in outcomes if o.cell.kind == "test" and not _has_all_points(o, name))
@@ -54,8 +54,9 @@ def _has_all_points(outcome: Outcome, name: str) -> bool:
 
 
 @cache
-def cells(name: str, function: str) -> tuple[Cell, ...]:
-    """Return the cells that a fault in the function can reach, with the reference answers that they need.
+def cells(name: str, function: str, used: frozenset[str]) -> tuple[Cell, ...]:
+    """Return the cells that a fault in the function can reach, with the reference answers that they need and those
+    to the functions `used`.
 
     The tests are those that use the function, or something that uses it; no other can tell.
     """
@@ -63,13 +64,22 @@ def cells(name: str, function: str) -> tuple[Cell, ...]:
     reached = {other for other in uses if function in _all_used({other}, uses)}
     tests = {c.id: names_in(c.source) for c in assignment(name).cells if c.role == "test"}
     tests = {test: names for test, names in tests.items() if names & reached}
-    kept = tests.keys() | _all_used(set().union(*tests.values()), uses)
+    kept = tests.keys() | _all_used(used.union(*tests.values()), uses)
     reference = answers.reference(name)
     return tuple(
         Cell(KINDS[c.role], c.id, reference.get(c.id, c.source))
         for c in assignment(name).cells
         if c.cell_type == "code" and (c.role == "readonly" or c.id in kept)
     )
+
+
+def _functions_in(code: str, name: str) -> frozenset[str]:
+    """Return the functions of an assignment that an answer uses: all, if it is not Python."""
+    functions = frozenset(answers.reference(name))
+    try:
+        return functions & names_in(code)
+    except SyntaxError:
+        return functions
 
 
 def _uses(name: str) -> dict[str, frozenset[str]]:
@@ -81,7 +91,7 @@ def _uses(name: str) -> dict[str, frozenset[str]]:
     return {d.name: names_in(d) for d in definitions if isinstance(d, ast.FunctionDef)}
 
 
-def _all_used(names: set[str], uses: Mapping[str, frozenset[str]]) -> set[str]:
+def _all_used(names: Set[str], uses: Mapping[str, frozenset[str]]) -> set[str]:
     """Return the names and, over any number of steps, what they use."""
     found: set[str] = set()
     waiting = list(names)

@@ -145,12 +145,10 @@ def _places(tree: ast.AST) -> Iterator[_Place]:
 
 
 def _with_inner(place: _Place) -> Iterator[_Place]:
-    if not _is_for_people(place.node):
-        yield place
-        yield from _places(place.node)
-
-
-def _is_for_people(node: ast.AST) -> bool:
-    """Say whether a node is a docstring or makes a message."""
+    """Yield a place and those inside it; docstrings and messages are for people and stay as they are."""
+    node = place.node
     docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return docstring or isinstance(node, ast.JoinedStr | ast.Raise)
+    if not docstring and not isinstance(node, ast.JoinedStr):
+        yield place
+        if not isinstance(node, ast.Raise):
+            yield from _places(node)

@@ -48,11 +48,12 @@ def _unary(node: ast.UnaryOp) -> Iterator[ast.expr]:
 
 
 def _comparison(node: ast.Compare) -> Iterator[ast.expr]:
+    sides = [node.left, *node.comparators]
     for place, operator in enumerate(node.ops):
-        for other in COMPARISONS[type(operator)]:
-            yield ast.Compare(
-                node.left, [*node.ops[:place], other(), *node.ops[place + 1 :]], node.comparators
-            )
+        others = COMPARISONS[type(operator)]
+        for other in others[:1] if any(map(_is_text, sides)) else others:  # texts are equal or they are not
+            ops = [*node.ops[:place], other(), *node.ops[place + 1 :]]
+            yield ast.Compare(node.left, ops, node.comparators)
     for place, right in enumerate(node.comparators):
         for about in _about(right, COARSE_CHANGE):
             yield ast.Compare(
