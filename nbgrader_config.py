@@ -7,6 +7,8 @@ JupyterLab was started.
 To keep the grades in another database, name it in the environment, or give nbgrader its own `--db` option:
 
     export AUTOGRADER_GRADEBOOK=postgresql://user@host/gradebook
+
+PostgreSQL needs the package psycopg, which `pip install -e '.[postgresql]'` brings.
 """
 
 import os
