@@ -15,14 +15,22 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 HOW_TO_GET = "pip install 'from-lines-to-softmax[similarity]'"
 
 GRAM = 25  # characters of code without names that must be the same to count: copydetect's own default
 COMMON_SHARE = 0.1  # what more than this part of the class writes is common,
 COMMON_LEAST, COMMON_MOST = 3, 10  # but never what so few, and always what more than so many write
-LEAST_OWN = 150  # characters of code that is one's own, below which likeness says nothing
-LEAST_LIKENESS = 0.6
-MOST_PAIRS = 30
+LEAST_OWN = 100  # fingerprints that are rare, below which likeness says nothing
+LEAST_ROUGHLY, LEAST_LIKENESS = (
+    0.3,
+    0.6,
+)  # parts of what is rare that a pair must share to be compared, to be listed
+MOST_COMPARED, MOST_PAIRS = 300, 30
+
+Rough = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -47,21 +55,48 @@ def available() -> bool:
     return find_spec("copydetect") is not None
 
 
-def pairs(sources: Mapping[str, str], given: str) -> list[Pair]:
+def rough_print(source: str) -> Rough:
+    """The distinct fingerprints of a program, to find out what is common; copydetect's own take 40 times the room."""
+    return np.array(sorted(_fingerprint(source).hashes), dtype=np.int64)
+
+
+def pairs(sources: Mapping[str, str], rough: Mapping[str, Rough], given: str) -> list[Pair]:
     """Return the most similar pairs, most alike first.
 
-    `sources` is the code that each student wrote, `given` the code that was handed out to all.
+    `sources` is the code that each student wrote, `rough` its `rough_print`; `given` is the code that was handed
+    out to all.
     """
-    own = {student: _fingerprint(source) for student, source in sources.items()}
-    owners = Counter(value for one in own.values() for value in one.hashes)
-    limit = min(COMMON_MOST, max(COMMON_LEAST, int(COMMON_SHARE * len(own))))
-    common = {value for value, count in owners.items() if count > limit} | _fingerprint(given).hashes
-    for one in own.values():
-        _leave_out(one, common)
-    rare = {student: one for student, one in own.items() if one.token_coverage >= LEAST_OWN}
-    found = [_compare(rare, one, other) for one, other in _candidates(rare)]
+    if not rough:
+        return []
+    values, counts = np.unique(np.concatenate(list(rough.values())), return_counts=True)
+    limit = min(COMMON_MOST, max(COMMON_LEAST, int(COMMON_SHARE * len(rough))))
+    common = np.union1d(values[counts > limit], rough_print(given))
+    rare = {student: np.setdiff1d(one, common, assume_unique=True) for student, one in rough.items()}
+    rare = {student: one for student, one in rare.items() if one.size >= LEAST_OWN}
+    left_out = set(common.tolist())
+    found = [_compare(sources, pair, left_out) for pair in _candidates(rare)]
     alike = [pair for pair in found if pair.larger >= LEAST_LIKENESS]
     return sorted(alike, key=lambda pair: (-pair.larger, -pair.shared, pair.one, pair.other))[:MOST_PAIRS]
+
+
+def _candidates(rare: Mapping[str, Rough]) -> list[tuple[str, str]]:
+    """The pairs that share most of what is rare in either, and at least a third of it."""
+    holders: dict[int, list[str]] = {}
+    for student, one in sorted(rare.items()):
+        for value in one.tolist():
+            holders.setdefault(value, []).append(student)
+    shared = Counter(pair for students in holders.values() for pair in combinations(students, 2))
+    parts = {pair: count / min(rare[pair[0]].size, rare[pair[1]].size) for pair, count in shared.items()}
+    likely = sorted((-part, pair) for pair, part in parts.items() if part >= LEAST_ROUGHLY)
+    return [pair for _, pair in likely[:MOST_COMPARED]]
+
+
+def _compare(sources: Mapping[str, str], pair: tuple[str, str], left_out: set[int]) -> Pair:
+    from copydetect import compare_files
+
+    one, other = (_without(_fingerprint(sources[student]), left_out) for student in pair)
+    shared, (first, second), _ = compare_files(one, other)
+    return Pair(*pair, (min(1.0, float(first)), min(1.0, float(second))), int(shared))
 
 
 def _fingerprint(source: str) -> Any:
@@ -71,28 +106,11 @@ def _fingerprint(source: str) -> Any:
     return CodeFingerprint("answer.py", GRAM, 1, language="python", fp=io.StringIO(source))
 
 
-def _leave_out(one: Any, common: set[int]) -> None:
+def _without(one: Any, left_out: set[int]) -> Any:
     """Take what is common out of a fingerprint. (copydetect's own way leaves what occurs twice in a file.)"""
     from copydetect.utils import get_token_coverage
 
-    one.hashes -= common
-    one.hash_idx = {value: places for value, places in one.hash_idx.items() if value not in common}
+    one.hashes -= left_out
+    one.hash_idx = {value: places for value, places in one.hash_idx.items() if value not in left_out}
     one.token_coverage = get_token_coverage(one.hash_idx, GRAM, len(one.filtered_code))
-
-
-def _candidates(own: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The pairs that share a tenth of the larger one's rare fingerprints, or more."""
-    holders: dict[int, list[str]] = {}
-    for student, one in own.items():
-        for value in one.hashes:
-            holders.setdefault(value, []).append(student)
-    shared = Counter(pair for students in holders.values() for pair in combinations(sorted(students), 2))
-    least = {student: len(one.hashes) / 10 for student, one in own.items()}
-    return sorted(pair for pair, count in shared.items() if count >= max(least[pair[0]], least[pair[1]]))
-
-
-def _compare(own: Mapping[str, Any], one: str, other: str) -> Pair:
-    from copydetect import compare_files
-
-    shared, (first, second), _ = compare_files(own[one], own[other])
-    return Pair(one, other, (min(1.0, float(first)), min(1.0, float(second))), int(shared))
+    return one

@@ -17,7 +17,7 @@ from autograder.classroom.report.group import Class
 from autograder.classroom.report.pages import assignment, course_page
 from autograder.classroom.report.pages.assignment import Extras
 from autograder.classroom.report.pages.names import Names
-from autograder.classroom.report.similar import Pair
+from autograder.classroom.report.similar import Pair, Rough
 from autograder.classroom.results import Result
 
 
@@ -32,6 +32,7 @@ class Report:
     wanted: list[Class]
     anonymous: bool = False
     unread: dict[str, dict[str, str]] = field(default_factory=dict)
+    rough: dict[str, dict[str, Rough]] = field(default_factory=dict)
 
     @property
     def names(self) -> Names:
@@ -67,7 +68,15 @@ def read(report: Report) -> Iterator[Result]:
         for result in group.read_notebooks(report.course, one):
             if result.state == "failed":
                 unread[result.student] = result.reason
+            else:
+                _take_print(report, one, result.student)
             yield result
+
+
+def _take_print(report: Report, one: Class, student: str) -> None:
+    if similar.available():
+        taken = report.rough.setdefault(one.assignment, {})
+        taken[student] = similar.rough_print(one.graded[student].source)
 
 
 def write(report: Report) -> list[Path]:
@@ -97,7 +106,8 @@ def _pairs(report: Report, one: Class) -> list[Pair] | None:
     if not similar.available():
         return None
     sources = {student: graded.source for student, graded in one.graded.items()}
-    return similar.pairs(sources, _handed_out(report.course.released(one.assignment)))
+    given = _handed_out(report.course.released(one.assignment))
+    return similar.pairs(sources, report.rough.get(one.assignment, {}), given)
 
 
 def _handed_out(folder: Path) -> str:

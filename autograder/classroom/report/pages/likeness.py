@@ -29,9 +29,11 @@ def section(found: Sequence[Pair] | None, names: Names) -> str:
     )
     if names.hidden:
         return words
-    rows = [
-        row(names.of(pair.one), [names.of(pair.other), *map(percent, pair.likeness)], [2, 3])
-        for pair in found
-    ]
-    head = ["One", "Other", "of the one", "of the other"]
-    return f"{words}\n{table('Similar submissions', head, rows, numbers=[2, 3])}"
+    rows = [_row(pair, names) for pair in found]
+    head = ["One", "Other", "of the one", "of the other", "characters"]
+    return f"{words}\n{table('Similar submissions', head, rows, numbers=[2, 3, 4])}"
+
+
+def _row(pair: Pair, names: Names) -> str:
+    cells = [names.of(pair.other), *map(percent, pair.likeness), str(pair.shared)]
+    return row(names.of(pair.one), cells, numbers=[2, 3, 4])
