@@ -20,6 +20,7 @@ PLACE_OF_MESSAGE = {
     "check_either": 3,
     "check_floats": 2,
     "check_gradient": 4,
+    "check_range": 3,
     "check_slope": 4,
     "check_unused": 2,
 }

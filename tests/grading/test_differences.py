@@ -18,6 +18,9 @@ SQUARE = np.array([[1.0, 2.0], [3.0, 5.0]])
         (None, RIGHT, "nothing was returned"),
         (math.sin, RIGHT, "a function was returned"),
         ("0.5", RIGHT, "it is a str"),
+        ("softmax", "sigmoid", "not an answer to this question"),
+        (["sigmoid"], "sigmoid", "it is a list, not a text"),
+        (None, "sigmoid", "nothing was returned"),
         ([0.1, 0.2, 0.3], RIGHT, "it is a list"),
         (RIGHT[:2], RIGHT, "its shape is (2,)"),
         (RIGHT[:, None], RIGHT, "as many entries as it should"),
@@ -57,6 +60,7 @@ def test_the_difference_is_named(got: object, right: object, words: str) -> None
         (0.5, np.array(0.5)),
         (np.float64(1), 1.0),
         ((1.0, RIGHT), (1.0, RIGHT)),
+        ("sigmoid", "sigmoid"),
     ],
 )
 def test_equal_results_have_no_difference(got: object, right: object) -> None:

@@ -25,6 +25,8 @@ def describe(got: Any, right: Any, rows: int = 0) -> str | None:
     `rows` is the number of rows of the batch, when there is one: it tells a sum from a mean. Values are equal
     when |a - b| <= 1e-9 (1 + |b|), whatever their number type.
     """
+    if isinstance(right, str):
+        return _text_problem(got, right)
     if isinstance(right, tuple):
         return _describe_tuple(got, right, rows)
     problem = _type_problem(got, right)
@@ -53,6 +55,15 @@ def _describe_tuple(got: Any, right: tuple[Any, ...], rows: int) -> str | None:
             which = ordinals[place] if place < len(ordinals) else f"{place + 1}th"
             return f"its {which} value: {problem}"
     return None
+
+
+def _text_problem(got: Any, right: str) -> str | None:
+    """Several texts may be right; the one that a test refused is none of them."""
+    if got is None:
+        return "nothing was returned: is a `return` missing?"
+    if not isinstance(got, str):
+        return f"it is a {type(got).__name__}, not a text"
+    return None if got == right else "that is not an answer to this question"
 
 
 def _type_problem(got: Any, right: Any) -> str | None:
