@@ -8,6 +8,7 @@ the inputs of an earlier call has none to give away.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from autograder.judging.feedback.counterexample import Counterexample, Prober
@@ -91,11 +92,12 @@ def _item(
     points: float | None,
     example: Counterexample | None,
 ) -> Item:
+    function, title = _named(source.id, source.released, tuple(assignment.functions))
     passed = None if outcome is None else outcome.passed
     return Item(
         id=source.id,
-        function=function_of(assignment, source),
-        title=title_of(assignment, source),
+        function=function,
+        title=title,
         passed=passed,
         points=points,
         max_points=source.points,
@@ -106,17 +108,24 @@ def _item(
 
 def function_of(assignment: Assignment, source: SourceCell) -> str:
     """The answer cell that a test belongs to: the longest function name that its id starts with."""
-    names = [name for name in assignment.functions if source.id.startswith(f"{name}-")]
-    return max(names, key=len, default="")
+    return _named(source.id, source.released, tuple(assignment.functions))[0]
 
 
 def title_of(assignment: Assignment, source: SourceCell) -> str:
     """The item's name in words: its own first comment if students see it, else its id spelled out."""
-    first = source.released.strip().split("\n")[0]
-    if first.startswith(f"# {source.id}:"):
-        return _capitalised(first.removeprefix(f"# {source.id}:").strip().split(". ")[0].removesuffix("."))
-    words = source.id.removeprefix(f"{function_of(assignment, source)}-").replace("-", " ").replace("_", " ")
-    return _capitalised(words)
+    return _named(source.id, source.released, tuple(assignment.functions))[1]
+
+
+@lru_cache(maxsize=2000)
+def _named(grade_id: str, released: str, functions: tuple[str, ...]) -> tuple[str, str]:
+    """The function that a cell belongs to, and the cell's name in words."""
+    function = max((name for name in functions if grade_id.startswith(f"{name}-")), key=len, default="")
+    first = released.strip().split("\n")[0]
+    if first.startswith(f"# {grade_id}:"):
+        comment = first.removeprefix(f"# {grade_id}:").strip()
+        return function, _capitalised(comment.split(". ")[0].removesuffix("."))
+    words = grade_id.removeprefix(f"{function}-").replace("-", " ").replace("_", " ")
+    return function, _capitalised(words)
 
 
 def _capitalised(words: str) -> str:

@@ -74,6 +74,9 @@ class Session:
         """
         self._sources: dict[str, str] = {}
         self._process = Process(self._warm, self._limits, self._until)
+        if are_plain(cell.source for cell in cells if cell.kind == "student"):
+            self._process.all_later([(cell.id, cell.source) for cell in cells])
+            return
         for cell in cells:
             self._process.later(cell.id, cell.source)
 
@@ -193,7 +196,7 @@ class Session:
         filename = f"<{cell.id}>"
         problem: BaseException | None
         try:
-            self._process.start_test()
+            self._process.start_test(cell.id)
             self._process.catch_up()
             self._bind(instructor_cell.names_used(cell.source, filename))
             self._process.start_test(cell.id)

@@ -79,11 +79,18 @@ class Plan:
         """The places of the same test's calls after that one."""
         return range(place + 1, max(self._end, place + 1))
 
+    def upcoming(self) -> list[int]:
+        """The places of the calls that can be sent before the test that was started makes its first."""
+        return self._between(self._next, self.ends[self._next]) if self._next < self._end else []
+
     def following(self, place: int) -> list[int]:
         """The places of the calls to send along with that one."""
+        return self._between(place + 1, self.ends[place])
+
+    def _between(self, first: int, end: int) -> list[int]:
         found: list[int] = []
         size = 0
-        for number in range(place + 1, self.ends[place]):
+        for number in range(first, end):
             body = self.calls[number][1]
             size += len(body or b"")
             if body is None or size > _MOST_BYTES or len(found) == _MOST_CALLS:

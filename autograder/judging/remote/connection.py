@@ -57,6 +57,8 @@ class Connection:
         self.alive = True
         self.fresh = True
         """Whether the next call is the first of its test cell: the random generators then start anew."""
+        self.went_ahead = False
+        """Whether the worker was ever sent calls that no test had made yet."""
         self.out: list[str] = []
         self.err: list[str] = []
         self._greet()
@@ -73,18 +75,28 @@ class Connection:
         """Say whether the worker wrote something that it was not asked for, or is gone."""
         return not self._due and self._channel.has_unread()
 
-    @property
-    def is_ahead(self) -> bool:
-        """Whether the worker owes replies to calls that no test has made yet."""
-        return bool(self._due)
-
-    def run(self, name: str, source: str, seconds: float) -> Ran:
+    def run(self, name: str, source: str, seconds: float, before_test: bool = False) -> Ran:
         """Run a cell; return (failure, stdout, stderr, displays, names). CallFailed when the worker is
-        lost.
+        lost. The first calls of the test that it is run for go along.
         """
+        number, until = self._next(), time.monotonic() + seconds
+        self._keep(Encoder(limit=1 << 30), ("run", number, name, source))
+        if before_test and self._plan is not None:
+            self._send_ahead(self._plan.upcoming())
+        self._flush(until)
+        return self._ran(number, until, seconds)
+
+    def run_all(self, cells: Sequence[tuple[str, str]], seconds: float) -> list[Ran]:
+        """Run cells one after the other, all in so many seconds; CallFailed when any of them fails to end."""
         until = time.monotonic() + seconds
-        self._send(Encoder(limit=1 << 30), ("run", self._next(), name, source), until)
-        number = self._number
+        numbers = [self._next() for _ in cells]
+        for number, (name, source) in zip(numbers, cells, strict=True):
+            self._keep(Encoder(limit=1 << 30), ("run", number, name, source))
+            self._due.sent(-number, number)
+        self._flush(until)
+        return [self._ran(number, until, seconds) for number in numbers]
+
+    def _ran(self, number: int, until: float, seconds: float) -> Ran:
         reply = self._receive(number, (), until, seconds, _FEW_ITEMS)
         return as_ran(self._checked(reply, number, "ran", is_ran), self._limits.text + 100)
 
@@ -121,7 +133,7 @@ class Connection:
             number = self._next()
             self._channel.keep(quick.call("fresh" if fresh else "call", number, body))
             if place is not None:
-                self._send_ahead(place)
+                self._send_ahead(self._plan.following(place) if self._plan else [])
             self._flush(until)
         try:
             return self._result(number, table, until, seconds)
@@ -130,12 +142,13 @@ class Connection:
                 self._due.skipped(self._plan.after(place))
             raise
 
-    def _send_ahead(self, place: int) -> None:
-        assert self._plan is not None
-        for other in self._plan.following(place):
+    def _send_ahead(self, places: list[int]) -> None:
+        for other in places:
+            assert self._plan is not None
             fresh, body = self._plan.calls[other]
             assert body is not None
             number = self._next()
+            self.went_ahead = True
             self._channel.keep(quick.call("fresh" if fresh else "ahead", number, body))
             self._due.sent(other, number)
 
@@ -221,11 +234,14 @@ class Connection:
         self._write(message, until)
 
     def _send(self, encoder: Encoder, request: tuple[Any, ...], until: float) -> None:
+        self._keep(encoder, request)
+        self._flush(until)
+
+    def _keep(self, encoder: Encoder, request: tuple[Any, ...]) -> None:
         try:
-            message = encoder.encode(request)
+            self._channel.keep(encoder.encode(request))
         except WireError as error:
             raise TypeError(f"this argument cannot be passed to the submission: {error}") from None
-        self._write(message, until)
 
     def _write(self, message: bytes, until: float) -> None:
         self._channel.keep(message)

@@ -89,6 +89,8 @@ def category(names: tuple[str, ...]) -> type[Warning]:
 
 def clean(text: str) -> str:
     """Return text fit for a notebook: no lone surrogates, and no addresses, which differ from run to run."""
+    if not text:
+        return text
     return _ADDRESS.sub("0x...", text.encode("utf-8", "replace").decode("utf-8"))
 
 

@@ -8,6 +8,7 @@ their process. Cells are seeded, so a replay gives the same state.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from autograder.judging.outcome import Limits
@@ -35,6 +36,7 @@ class Process:
         self._waiting: list[tuple[str, str]] = []
         self._hung: dict[str, int] = {}
         self._served: set[str] = set()
+        self._together = False
         self.names: dict[str, bool] = {}
         """What the cells so far defined, each with whether it can be called."""
 
@@ -54,6 +56,11 @@ class Process:
     def later(self, name: str, source: str) -> None:
         """Have a cell run before the next call."""
         self._waiting.append((name, source))
+
+    def all_later(self, cells: Sequence[tuple[str, str]]) -> None:
+        """Have plain cells run before the next call, all at once."""
+        self._waiting += cells
+        self._together = True
 
     def catch_up(self) -> None:
         """Run the cells that wait, so that `names` is right."""
@@ -82,8 +89,8 @@ class Process:
         """Call a function by name. A function that twice took too long is given less time from then on.
 
         A call that fails where other functions were called before is tried once more in a new worker: what
-        they left running (a thread, an alarm) must not cost this one. So is a call that fails with others made
-        ahead, one of which it may be that failed; from then on none is made ahead.
+        they left running (a thread, an alarm) must not cost this one. So is a call that fails where others were
+        made ahead, one of which it may be that failed; from then on none is made ahead.
         """
         connection = self._ready()
         blameless = self._served <= {name}
@@ -91,9 +98,9 @@ class Process:
         try:
             return self._call(connection, name, args, kwargs, encoded)
         except CallFailed:
-            if blameless and not connection.is_ahead:
+            if blameless and not connection.went_ahead:
                 raise
-            if connection.is_ahead:
+            if connection.went_ahead:
                 self._plan = None
         connection = self._ready()
         self._served.add(name)
@@ -111,7 +118,7 @@ class Process:
         try:
             return connection.call(name, args, kwargs, self._seconds(limit), encoded)
         except CallFailed as error:
-            if error.name == "TimeLimit" and not connection.is_ahead:
+            if error.name == "TimeLimit" and not connection.went_ahead:
                 self._hung[name] = self._hung.get(name, 0) + 1
             raise
 
@@ -143,20 +150,38 @@ class Process:
             self._served = set()
             self._waiting = [*self._done, *self._waiting]
             self._done = []
+        if self._together:
+            self._together = False
+            return self._all_run(connection)
         while self._waiting:
             name, source = self._waiting.pop(0)
             try:
-                self._run(connection, name, source)
+                self._run(connection, name, source, before_test=not self._waiting)
             except CallFailed:
-                if self._served:  # an earlier call's leftovers may have ended it: the cell is tried again
+                if connection.went_ahead:  # a call that went along may have ended it
+                    self._plan = None
+                    self._waiting.insert(0, (name, source))
+                elif self._served:  # an earlier call's leftovers may have ended it: the cell is tried again
                     self._waiting.insert(0, (name, source))
                 return None
             self._done.append((name, source))
         return connection
 
-    def _run(self, connection: Connection, name: str, source: str) -> Ran:
+    def _all_run(self, connection: Connection) -> Connection | None:
         try:
-            ran = connection.run(name, source, self._seconds(self._limits.cell))
+            rans = connection.run_all(self._waiting, self._seconds(self._limits.cell))
+        except CallFailed:
+            return None  # they are run one by one
+        except OutOfTime:
+            connection.close()
+            raise
+        self.names = rans[-1][4] if rans else {}
+        self._done, self._waiting = self._waiting, []
+        return connection
+
+    def _run(self, connection: Connection, name: str, source: str, before_test: bool = False) -> Ran:
+        try:
+            ran = connection.run(name, source, self._seconds(self._limits.cell), before_test)
         except OutOfTime:
             connection.close()
             raise

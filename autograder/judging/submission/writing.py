@@ -44,8 +44,11 @@ def to_bytes(notebook: Json) -> bytes:
     return f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'.encode()
 
 
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, check_circular=False).encode
+
+
 def _compact(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return _write(value)
 
 
 def pieces_of(notebook: Json, assignment: Assignment) -> tuple[Piece, ...]:
