@@ -40,7 +40,8 @@ def draw_run(panels, *, activation, layers):
             look = {"color": BLUE, "linewidth": 2.4, "linestyle": "-", "zorder": 3}
         loss.semilogy(steps, run["losses"], **look)
         idle.plot(steps, 100 * np.array(run["idle"]), **look)
-        gradient.semilogy(np.arange(1, layers + 2), run["gradients"], marker="o", markersize=3, **look)
+        norms = [norm or np.nan for norm in run["gradients"]]  # a flat activation passes nothing
+        gradient.semilogy(np.arange(1, layers + 2), norms, marker="o", markersize=3, **look)
     loss.set(ylabel="training loss", ylim=(5e-4, 5))
     idle.set(ylabel="idle outputs in %", xlabel="step", ylim=(-4, 104))
     gradient.set(ylabel="gradient norm", xlabel="layer (1 is nearest the input)", ylim=(1e-8, 1e2))

@@ -107,6 +107,11 @@ def test_learned_slopes_spread_and_stay_near_their_start():
         assert np.ptp(alpha) > 0.5
 
 
+def test_mish_dips_deeper_than_swish_at_three_times_its_cost():
+    assert ACTIVATIONS["mish"].facts.lowest < ACTIVATIONS["swish"].facts.lowest
+    assert cost_plots.relative_cost("mish") / cost_plots.relative_cost("swish") == pytest.approx(3, abs=0.25)
+
+
 # Shapes
 
 
