@@ -45,10 +45,7 @@ def render(group: Class, names: Names, extras: Extras) -> str:
         "needs": ("What needs a person", people.needs(found, names) + _unread(extras, names)),
         "scores": ("Scores", scores.section(points, most, waiting)),
         "rubric": ("Rubric", rubric.section(figures.item_figures(group))),
-        "mistakes": (
-            "The commonest mistakes",
-            mistakes_part.section(mistakes.find(group.graded.values()), names) if marked else "",
-        ),
+        "mistakes": ("The commonest mistakes", _mistakes(group, names)),
         "times": ("When it was handed in", times.section(hand_ins, group.records.due)),
         "late": ("Late", people.late(group, names)),
         "absent": ("Who has not handed in", people.absent(group, names)),
@@ -78,6 +75,14 @@ def _header(group: Class, extras: Extras) -> str:
         f'<header>\n<p class="course">{course}, {plain(group.assignment)}</p>\n'
         f"<h1>{plain(group.title)}</h1>\n{tiles(values)}\n</header>"
     )
+
+
+def _mistakes(group: Class, names: Names) -> str:
+    if not group.graded:
+        return ""
+    if all(item.passed is None for one in group.graded.values() for item in one.items.values()):
+        return "<p>Not known: only this course's own judge says in words what is wrong.</p>"
+    return mistakes_part.section(mistakes.find(group.graded.values()), names)
 
 
 def _contents(sections: dict[str, tuple[str, str]]) -> str:
