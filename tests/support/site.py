@@ -69,7 +69,7 @@ class Site:
 
 def copy_book(folder: Path) -> None:
     """Copy what the build reads to `folder`, and the outputs of executed pages where `make` has left them."""
-    for name in ("_config.yml", "_toc.yml"):
+    for name in ("_config.yml", "_toc.yml", "CITATION.cff"):
         shutil.copy(ROOT / name, folder)
     ignored = shutil.ignore_patterns("__pycache__", ".ipynb*")
     for name in ("chapters", "exercises"):

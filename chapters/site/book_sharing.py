@@ -1,0 +1,80 @@
+"""What search engines, link previews and citations need of a page.
+
+Each page carries its description, Open Graph data and the words to cite it by. Addresses in them must be
+absolute, so they need the address where the site will be: set `BOOK_URL` when the site is built to be
+published, and the build also writes a sitemap, canonical links and a preview card for each page.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+
+
+def address() -> str:
+    """The address of the published site with a slash at its end, or nothing; refuses what is none."""
+    url = os.environ.get("BOOK_URL", "").strip()
+    if url and not url.startswith(("https://", "http://")):
+        raise ConfigError(f"BOOK_URL is {url!r}: it has to begin with https://")
+    return url.rstrip("/") + "/" if url else ""
+
+
+def prepare(app: Sphinx, config: Config) -> None:
+    """Set what depends on the address, and the version, which is the course's own."""
+    config.html_baseurl = config.ogp_site_url = address()
+    config.ogp_site_name = config.html_title
+    config.ogp_social_cards = {
+        "enable": bool(address()),
+        "image": "chapters/site/logo.png",
+        "line_color": "#2f6fd0",
+    }
+    config.version = config.release = str(_citation(app)["version"])
+
+
+def cite(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Give the template of each chapter the words to cite it by."""
+    if doctree is None:
+        return
+    citation = _citation(app)
+    context["cite"] = {
+        "title": re.sub(r'<span class="section-number">.*?</span>|<[^>]+>', "", context["title"]),
+        "authors": ", ".join(author["name"] for author in citation["authors"]),
+        "year": str(citation["date-released"])[:4],
+        "book": citation["title"],
+        "version": citation["version"],
+        "address": address() and address() + app.builder.get_target_uri(page),
+        "key": Path(page).name.replace("-", "_"),
+    }
+
+
+def drop_relative_address(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Leave out `og:url` where the site's address is not known: a relative one is wrong wherever it is read."""
+    if not address():
+        context["metatags"] = re.sub(r'<meta property="og:url"[^>]*>\s*', "", context.get("metatags", ""))
+
+
+def _citation(app: Sphinx) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(Path(app.srcdir, "CITATION.cff").read_text("utf-8"))
+    return read
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Load the extensions that write the data, and connect the hooks."""
+    app.setup_extension("sphinxext.opengraph")
+    if address():
+        app.setup_extension("sphinx_sitemap")
+        app.config.sitemap_url_scheme = "{link}"
+        app.config.sitemap_excludes = ["search.html", "genindex.html"]
+    app.connect("config-inited", prepare)
+    app.connect("html-page-context", cite)
+    app.connect("html-page-context", drop_relative_address, priority=900)  # once the tags are written
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

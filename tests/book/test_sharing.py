@@ -1,0 +1,66 @@
+"""What search engines, link previews and people who cite find on a page, published and not."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from tests.support.site import copy_book, run_build
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
+ADDRESS = "https://book.example/lines"
+
+
+def small_book(folder):
+    copy_book(folder)
+    shutil.rmtree(folder / "_build", ignore_errors=True)
+    for path in (folder / "chapters").glob("*.md"):
+        path.unlink()
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n", "utf-8")
+    (folder / "chapters" / "index.md").write_text("# Lines\n\nA line has a slope and a place.\n", "utf-8")
+    return folder
+
+
+def tags(html):
+    return dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)"', html))
+
+
+def test_every_page_has_a_title_and_a_description_of_its_own(site):
+    titles = [re.search("<title>(.*?)</title>", page.html, re.DOTALL)[1] for page in site.pages]
+    descriptions = [tags(page.html).get("description", "") for page in site.pages]
+    assert len(set(titles)) == len(set(descriptions)) == len(site.pages)
+    assert min(map(len, descriptions)) > 40
+    for page in site.pages:
+        assert {"og:title", "og:type", "og:site_name", "og:description"} <= set(tags(page.html))
+        assert "og:url" not in tags(page.html)
+
+
+def test_every_page_says_how_to_cite_it(site):
+    for page in site.pages:
+        (entry,) = re.findall(r"@incollection\{.*?\n\}", page.html, re.DOTALL)
+        assert re.search(r"title     = \{[^<>{}]+\}", entry), entry
+        assert re.search(r"note      = \{Version \d+\.\d+\.\d+\}", entry)
+
+
+def test_published_pages_carry_their_address_and_a_sitemap_lists_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("BOOK_URL", ADDRESS)
+    result = run_build(small_book(tmp_path))
+    assert result.returncode == 0, result.stdout
+    folder = tmp_path / "_build" / "html"
+    page = (folder / "chapters" / "index.html").read_text("utf-8")
+    assert tags(page)["og:url"] == f"{ADDRESS}/chapters/index.html"
+    assert f'<link rel="canonical" href="{ADDRESS}/chapters/index.html"' in page
+    assert f"url       = {{{ADDRESS}/chapters/index.html}}" in page
+    picture = tags(page)["og:image"]
+    assert picture.startswith(f"{ADDRESS}/_images/")
+    assert (folder / picture.removeprefix(f"{ADDRESS}/")).is_file()
+    assert f"<loc>{ADDRESS}/chapters/index.html</loc>" in (folder / "sitemap.xml").read_text("utf-8")
+
+
+def test_an_address_that_is_none_stops_the_build(tmp_path, monkeypatch):
+    monkeypatch.setenv("BOOK_URL", "book.example")
+    result = run_build(small_book(tmp_path))
+    assert result.returncode != 0
+    assert "has to begin with https://" in result.stdout
