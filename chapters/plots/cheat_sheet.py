@@ -1,5 +1,7 @@
 """The cheat sheet: a card for each function and one table of all, made from the book's tables of functions."""
 
+import os
+import re
 from math import isinf
 
 import numpy as np
@@ -22,7 +24,14 @@ TIMED = {name.lower(): name for name in measurement()["nanoseconds"]} | {
 def card(name):
     """Show the plot of one function and, beside or below it, what is known of it."""
     entry = ACTIVATIONS.get(name) or VECTOR_ACTIVATIONS[name]
-    display(plot(name, entry.title), Markdown(card_text(name)))
+    display(plot(name, entry.title), markdown(card_text(name)))
+
+
+def markdown(text):
+    """The text for the page; in a notebook, which knows no links between pages, without them."""
+    if os.environ.get("PLOTS_FOR") != "page":
+        text = re.sub(r" ?\{footcite:p\}`[^`]*`", "", re.sub(r"\{ref\}`([^`<]+?)( <[^`]*)?`", r"\1", text))
+    return Markdown(text)
 
 
 def card_text(name):
@@ -122,7 +131,7 @@ def comparison_rows():
 def comparison_table():
     """The rows as a Markdown table, each function a link to its card."""
     lines = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
-    return Markdown("\n".join(lines + ["| " + " | ".join(row) + " |" for row in comparison_rows()]))
+    return markdown("\n".join(lines + ["| " + " | ".join(row) + " |" for row in comparison_rows()]))
 
 
 def _row(entry):

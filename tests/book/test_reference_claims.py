@@ -12,7 +12,7 @@ from activations import ACTIVATIONS, gelu, hard_sigmoid, hard_tanh, sigmoid, tan
 from functions.practice import PRACTICE
 from functions.vectors import VECTOR_ACTIVATIONS
 from plots.cheat_curves import describe, with_gaps
-from plots.cheat_sheet import card_text, comparison_rows, practice_of, values_text
+from plots.cheat_sheet import card_text, comparison_rows, markdown, practice_of, values_text
 from pybtex.database import parse_file
 from scipy.special import erfc
 
@@ -97,6 +97,16 @@ def test_first_weights_are_those_of_the_chapter_on_choosing():
             assert practice_of(titles[title]).initialiser.lower().startswith(scheme), title
             seen.add(titles[title])
     assert seen >= set(ACTIVATIONS) - {"step", "sign", "hard_sigmoid"}
+
+
+def test_a_notebook_shows_no_markup_of_pages(monkeypatch):
+    text = card_text("relu")
+    monkeypatch.setenv("PLOTS_FOR", "page")
+    assert markdown(text).data == text
+    monkeypatch.delenv("PLOTS_FOR")
+    assert "{ref}`relu`; Fukushima (1969) {footcite:p}`fukushima1969`" in text
+    assert "relu; Fukushima (1969)\n" in markdown(text).data
+    assert "{" not in markdown("\n".join(row[0] for row in comparison_rows())).data
 
 
 def test_plots_have_a_gap_at_every_jump_and_no_slope_there():
