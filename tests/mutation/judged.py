@@ -14,7 +14,7 @@ from autograder.judging.submission.assignment import Assignment, parse_assignmen
 from tests.mutation.mutants import Mutant
 from tests.support import answers
 
-LIMITS = Limits(call=2.0, patience=0.1, cell=2.0, submission=60.0)
+LIMITS = Limits(call=3.0, patience=0.1, cell=5.0, submission=60.0)  # an endless loop costs six seconds
 KINDS: dict[str, CellKind] = {"readonly": "setup", "solution": "student", "test": "test"}
 
 
@@ -37,11 +37,15 @@ def judge(mutants: Iterable[Mutant], warm: Warm) -> Iterator[Judged]:
         yield Judged(mutant, lost(mutant.assignment, mutant.function, mutant.code, warm))
 
 
-def lost(name: str, function: str, code: str, warm: Warm) -> tuple[str, ...]:
-    """Return the items lost by a notebook that is right but for one function."""
+def lost(name: str, function: str, code: str, warm: Warm, *, whole: bool = False) -> tuple[str, ...]:
+    """Return the items lost by a notebook that is right but for one function.
+
+    Only the cells that can tell are run, or the `whole` notebook.
+    """
+    chosen = all_cells(name) if whole else cells(name, function, _functions_in(code, name))
     changed = [
         Cell(cell.kind, cell.id, code) if (cell.kind, cell.id) == ("student", function) else cell
-        for cell in cells(name, function, _functions_in(code, name))
+        for cell in chosen
     ]
     outcomes = judge_submission(warm, changed, LIMITS)
     return tuple(o.cell.id for o in outcomes if o.cell.kind == "test" and not _has_all_points(o, name))
@@ -65,11 +69,17 @@ def cells(name: str, function: str, used: frozenset[str]) -> tuple[Cell, ...]:
     tests = {c.id: names_in(c.source) for c in assignment(name).cells if c.role == "test"}
     tests = {test: names for test, names in tests.items() if names & reached}
     kept = tests.keys() | _all_used(used.union(*tests.values()), uses)
+    return tuple(cell for cell in all_cells(name) if cell.kind == "setup" or cell.id in kept)
+
+
+@cache
+def all_cells(name: str) -> tuple[Cell, ...]:
+    """Return an assignment's code cells, with the reference answers."""
     reference = answers.reference(name)
     return tuple(
         Cell(KINDS[c.role], c.id, reference.get(c.id, c.source))
         for c in assignment(name).cells
-        if c.cell_type == "code" and (c.role == "readonly" or c.id in kept)
+        if c.cell_type == "code"
     )
 
 

@@ -33,6 +33,15 @@ def test_the_solution_itself_loses_nothing(assignment: str, warm: Warm) -> None:
 
 
 @each_assignment
+def test_the_cells_that_are_left_out_see_nothing(assignment: str, warm: Warm) -> None:
+    """One mutant of every function, in the middle of the list."""
+    for function in answers.reference(assignment):
+        found = [result for result in results(assignment, warm) if result.mutant.function == function]
+        middle = found[len(found) // 2]
+        assert judged.lost(assignment, function, middle.mutant.code, warm, whole=True) == middle.loses
+
+
+@each_assignment
 def test_every_mutant_that_survives_is_listed_with_its_reason(assignment: str, warm: Warm) -> None:
     survived = {result.mutant.key for result in results(assignment, warm) if result.survived}
     assert sorted(survived - survivors.of(assignment).keys()) == []
