@@ -8,7 +8,7 @@ from typing import Any
 
 from functions.facts import Source
 from functions.maxout_family import maxout
-from functions.practice import XAVIER, Practice
+from functions.practice import LECUN, XAVIER, Practice
 from functions.softmax_family import log_softmax, softmax
 
 
@@ -82,7 +82,7 @@ VECTOR_ACTIVATIONS = {
                 "Cost": _MAXOUT_COST,
             },
             Practice("maxout", "Narrow layers in which the bend matters; functions known to be convex.",
-                     "variance $1/n_{\\text{in}}$ for two pieces", "`(X @ W + b[:, None, :]).max(axis=0)`",
+                     LECUN + ", for two pieces", "`(X @ W + b[:, None, :]).max(axis=0)`",
                      "ReLU is $\\max(0, z)$, $\\lvert z \\rvert$ is $\\max(z, -z)$."),
             Source("Goodfellow and others", 2013, "goodfellow2013"),
         ),
