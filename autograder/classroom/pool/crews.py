@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -53,6 +54,7 @@ def _cluster(scheduler: str) -> Iterator[Crew]:
             "grading on a cluster needs the package distributed: pip install 'from-lines-to-softmax[cluster]'"
         ) from error
     dask: Any = Client
+    _silence("distributed")
     try:
         client = dask(scheduler, timeout=_CONNECT_WITHIN, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -64,6 +66,13 @@ def _cluster(scheduler: str) -> Iterator[Crew]:
                 f"the Dask scheduler at {scheduler} has no workers: start some with `dask worker`."
             )
         yield Crew(client.get_executor(pure=False, retries=2), work, hands)
+
+
+def _silence(package: str) -> None:
+    """What a package logs becomes an exception sooner or later, which is told in a line."""
+    for name in logging.root.manager.loggerDict:
+        if name.split(".")[0] == package:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _first_line(error: Exception) -> str:

@@ -59,7 +59,8 @@ class GradedNotebook:
 class Report:
     """What came of a task: graded notebooks, or in `reason` the line that says why there are none.
 
-    `unreadable` names the notebook that is none. `engine` is the grading process's own `engine()`, `platform` what it ran on.
+    `unreadable` names the notebook that is none. `engine` is the grading process's own `engine()`, `platform`
+    what it ran on.
     """
 
     notebooks: tuple[GradedNotebook, ...] = ()
