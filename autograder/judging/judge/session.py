@@ -91,6 +91,7 @@ class Session:
         self._written: list[tuple[int, str]] = []
         self._bound_from: dict[str, bool] | None = None
         self._functions: dict[str, Any] = {}
+        self._made: dict[str, tuple[Definition | None, Any]] = {}
         self._values: frozenset[str] = frozenset()
         self._first = next((n for n, cell in enumerate(cells) if cell.kind == "test"), len(cells))
         below = (cell.source for cell in cells[self._first :] if cell.kind == "student")
@@ -254,6 +255,13 @@ class Session:
         return self._names.get(name, _UNBOUND) is self._bound.get(name, _UNBOUND)
 
     def _stand_in(self, name: str, place: Definition | None) -> Any:
+        """The function that stands for the student's, the same one as long as it is defined in one place."""
+        known = self._made.get(name)
+        if known is None or known[0] != place:
+            known = self._made[name] = place, self._new_stand_in(name, place)
+        return known[1]
+
+    def _new_stand_in(self, name: str, place: Definition | None) -> Any:
         source = dict(self._written).get(place.cell, "") if place else ""
         filename = remember_source(place.cell, source) if place else f"<{name}>"
         return student_function(name, self._call, place, filename)

@@ -174,7 +174,7 @@ def _cell(cell: dict[str, Any]) -> HandedCell:
         source=_source(cell),
         grade_id=grade_id if isinstance(grade_id, str) and grade_id else None,
         points=metadata.get("points"),
-        attachments=_attachments(cell.get("attachments")),
+        attachments=_attachments(cell["attachments"]) if "attachments" in cell else {},
     )
 
 
@@ -192,8 +192,9 @@ def _source(cell: dict[str, Any]) -> str:
         raw = "".join(part for part in raw if isinstance(part, str))
     if not isinstance(raw, str):
         return ""
-    source = raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    source = raw.replace("\r\n", "\n").replace("\r", "\n") if "\r" in raw else raw
     if not source.isascii():
+        source = source.removeprefix("\ufeff")
         source = source.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     level = cell.get("level")
     if cell.get("cell_type") == "heading" and isinstance(level, int) and 1 <= level <= 6:

@@ -24,7 +24,7 @@ _CODES = {dtype.char: (code, dtype) for code, dtype in _DTYPES.items()}
 _INTEGERS = {n: b"i\1\0" + n.to_bytes(1, "little", signed=True) for n in range(-127, 128)}
 _MOST_HEADS = 2000
 _MOST_ITEMS = 100
-_MOST_DIM = 1 << 30
+_MOST_DIM = 1000
 _WRITEABLE = 1
 
 
@@ -201,7 +201,7 @@ def _decoded_array(data: bytes, at: int) -> tuple[Any, int] | None:
     shape = _DIMS[ndim].unpack_from(data, at + 4)
     count = math.prod(shape)
     end = start + count * dtype.itemsize
-    if end > len(data) or max(shape, default=0) > _MOST_DIM:
+    if end > len(data) or (count == 0 and max(shape) > _MOST_DIM):
         return None
     value = np.frombuffer(data, dtype, count, start) if count else np.empty(0, dtype)
     value = value.copy() if ndim == 1 else value.reshape(shape).copy()
