@@ -101,7 +101,7 @@ def test_mutated_replies_are_read_as_the_others_read_them_or_not_at_all():
         if found is not None:
             read += 1
             assert same(Decoder(bytes(data)).decode(), ("result", 9, found[0]))
-    assert read > 5_000
+    assert read > 3_000
 
 
 def test_reply_that_claims_a_huge_array_is_refused():
