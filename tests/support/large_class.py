@@ -21,12 +21,13 @@ def multiply(course: Path, assignment: str, patterns: Sequence[str], count: int)
             shutil.copytree(folder(pattern, assignment), folder(student, assignment))
     with gradebook.opened(here) as book:
         for pattern in patterns:
-            _copy_rows(book.db, assignment, pattern, [one for one in copies if copies[one] == pattern])
+            copy_rows(book.db, assignment, pattern, [one for one in copies if copies[one] == pattern])
         book.db.commit()
     return list(copies)
 
 
-def _copy_rows(db: Any, assignment: str, pattern: str, students: list[str]) -> None:
+def copy_rows(db: Any, assignment: str, pattern: str, students: list[str]) -> None:
+    """Enter students in an open gradebook, with copies of the pattern's grades and comments."""
     from nbgrader.api import Assignment, Comment, Grade, Student, SubmittedAssignment, SubmittedNotebook
 
     key = db.query(Assignment.id).filter_by(name=assignment).scalar()

@@ -81,14 +81,17 @@ def _write(course: Course, known: Records, record: Record, folder: Path) -> None
 
 
 def _page(path: Path, known: Records, record: Record) -> str:
-    notebook = json.loads(path.read_bytes())
     own = record.notebooks.get(path.stem)
     if own is None:
         raise CourseError(f"the gradebook has no notebook {path.stem}: grade the submission again.")
     most = known.max_of(path.stem)
-    grades.fill(notebook, own, most)
     info = {"student": record.student, "assignment": known.assignment, **grades.summary(own, most)}
-    return content.page(notebook, info)
+    try:
+        notebook = json.loads(path.read_bytes())
+        grades.fill(notebook, own, most)
+        return content.page(notebook, info)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CourseError(f"{path.name} as graded cannot be read: grade the submission again.") from error
 
 
 def _digest(record: Record) -> str:
