@@ -117,7 +117,7 @@ def _example(example: Mapping[str, Any]) -> str:
     verb = "raised" if raised else "returned"
     stop = "" if example["problem"].endswith("?") else "."
     problem = "" if raised else f'<p class="reason">Here {plain(example["problem"])}{stop}</p>'
-    trace = f"<pre>{plain(example['traceback'])}</pre>" if example["traceback"] else ""
+    trace = f'<pre tabindex="0">{plain(example["traceback"])}</pre>' if example["traceback"] else ""
     return (
         f'<div class="example"><p>Try it: <code>{plain(example["call"])}</code></p>'
         f"<p>Your code {verb} <code>{plain(example['returned'])}</code></p>{problem}{trace}</div>"
@@ -134,8 +134,8 @@ def _answer(question: "Question") -> str:
 
 
 def _code(cell: "Question") -> str:
-    outputs = "\n".join(f'<pre class="output">{plain(text)}</pre>' for text in cell.outputs)
-    return f"<pre>{plain(cell.source)}</pre>\n{outputs}"
+    outputs = "\n".join(f'<pre class="output" tabindex="0">{plain(text)}</pre>' for text in cell.outputs)
+    return f'<pre tabindex="0">{plain(cell.source)}</pre>\n{outputs}'
 
 
 def _own_cells(page: "Page") -> str:

@@ -170,7 +170,7 @@ def _everybody(standing: Sequence[Standing], used: Sequence[Class], names: Names
         row(names.of(one.student), [*map(_score, one.scores), number(one.total), percent(one.share)], numeric)
         for one in standing
     ]
-    head = ["Student", *(plain(group.assignment) for group in used), "All", ""]
+    head = ["Student", *(plain(group.assignment) for group in used), "All", "Share"]
     listed = table("Everybody's points", head, rows, numbers=numeric)
     return f"<details><summary>The points of all {len(rows)}</summary>\n{listed}</details>"
 

@@ -80,7 +80,7 @@ def _example(mistake: Mistake, names: Names) -> str:
     if case.answer.strip():
         code = plain(names.masked(case.answer, case.student).strip(), LONGEST_CODE)
         who = "" if names.hidden else f" of {names.of(case.student)}"
-        lines.append(f"<details><summary>An answer{who}</summary>\n<pre>{code}</pre></details>")
+        lines.append(f'<details><summary>An answer{who}</summary>\n<pre tabindex="0">{code}</pre></details>')
     return "\n".join(lines)
 
 

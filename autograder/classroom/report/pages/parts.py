@@ -21,7 +21,7 @@ def table(label: str, head: Sequence[str], rows: Iterable[str], numbers: Sequenc
     )
     body = "\n".join(rows)
     return (
-        f'<div class="table" role="region" tabindex="0" aria-label="{label}"><table>\n'
+        f'<div class="table" role="region" tabindex="0" aria-label="Table: {label}"><table>\n'
         f"<thead><tr>{cells}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
     )
 

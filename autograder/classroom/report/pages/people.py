@@ -90,7 +90,7 @@ def everybody(group: Class, names: Names) -> str:
     if names.hidden or not group.hand_ins:
         return ""
     rows = [_hand_in(group, student, names) for student in group.hand_ins]
-    head = ["Student", "Points", "Handed in", ""]
+    head = ["Student", "Points", "Handed in", "Remarks"]
     listed = table("All hand-ins", head, rows, numbers=[1])
     return f"<details><summary>All {len(rows)} hand-ins</summary>\n{listed}</details>"
 
