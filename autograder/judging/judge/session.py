@@ -148,7 +148,7 @@ class Session:
             self._process.start_test()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                encoded = None if kwargs else quick.call_body(function, args)
+                encoded = quick.call_body(function, args, kwargs)
                 result = self._process.call(function, args, kwargs, encoded)
         except OutOfTime:
             error = _NO_TIME
@@ -268,7 +268,7 @@ class Session:
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         assert self._process is not None
-        encoded = None if kwargs else quick.call_body(name, args)
+        encoded = quick.call_body(name, args, kwargs)
         before = None if encoded else (_kept(args), _kept(kwargs))
         try:
             result = self._process.call(name, args, kwargs, encoded)
@@ -286,7 +286,7 @@ def _before(
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The arguments of a call as they were before it."""
     if encoded is not None:
-        return quick.args_of(encoded[0]), {}
+        return quick.args_of(encoded[0])
     assert kept is not None
     return kept
 

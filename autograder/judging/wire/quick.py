@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.wire.encoding import DTYPES
+from autograder.judging.wire.decoding import Decoder
+from autograder.judging.wire.encoding import DTYPES, Encoder, WireError
 
 _F64 = struct.Struct("<d")
 _U32 = struct.Struct("<I")
@@ -34,27 +35,39 @@ def _head(kind: str, parts: int) -> bytes:
     return b"t" + _U32.pack(parts) + b"s" + _U32.pack(len(raw)) + raw + b"i\x08\0"
 
 
-_CALLS = {kind: _head(kind, 4) for kind in _KINDS}
-_KIND_OF = {head: kind for kind, head in _CALLS.items()}
+_CALLS = {(kind, parts): _head(kind, parts) for kind in _KINDS for parts in (4, 6)}
+_KIND_OF = {_CALLS[kind, 4]: kind for kind in _KINDS}
 _RESULT = _head("result", 3)
 _heads: dict[tuple[int, ...], bytes] = {}
 
 
 Body = tuple[bytes, list[object]]
-"""A request less its kind and number, and its table of mutable arguments."""
+"""A request less its kind and number, its number of parts in front, and its table of mutable arguments."""
 
 
 def call(kind: str, number: int, body: bytes) -> bytes:
     """The request of that number: `kind` is "call", "fresh" (the first of a test), or "ahead" (skipped when
     one before it failed).
     """
-    return _CALLS[kind] + _NUMBER.pack(number) + body
+    return _CALLS[kind, body[0]] + _NUMBER.pack(number) + body[1:]
 
 
-def call_body(name: str, args: tuple[Any, ...]) -> Body | None:
-    """The call of a student's function by name."""
+def call_body(name: str, args: tuple[Any, ...], kwargs: dict[str, Any] | None = None) -> Body | None:
+    """The call of a student's function by name; None when an argument does not travel."""
+    usual = None if kwargs else _usual_body(name, args)
+    if usual is not None:
+        return usual
+    encoder = Encoder(grow=True)
+    try:
+        message = encoder.encode((name, args, tuple((kwargs or {}).items()), ()))
+    except WireError:
+        return None
+    return b"\x06" + message[5:], encoder.table
+
+
+def _usual_body(name: str, args: tuple[Any, ...]) -> Body | None:
     raw = name.encode()
-    parts = [b"s", _U32.pack(len(raw)), raw, b"t", _U32.pack(len(args))]
+    parts = [b"\x04s", _U32.pack(len(raw)), raw, b"t", _U32.pack(len(args))]
     table: list[object] = []
     for item in args:
         part = _encoded(item)
@@ -68,10 +81,10 @@ def call_body(name: str, args: tuple[Any, ...]) -> Body | None:
     return b"".join(parts), table
 
 
-def args_of(body: bytes) -> tuple[Any, ...]:
+def args_of(body: bytes) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The arguments of a call, anew: as they were when `call_body` wrote them."""
-    found = _decoded_tuple(body, 5 + int(_U32.unpack_from(body, 1)[0]))
-    return found[0] if found else ()
+    parts = Decoder(b"t" + _U32.pack(body[0] - 2) + body[1:], grow=True).decode()
+    return parts[1], dict(parts[2]) if len(parts) > 2 else {}
 
 
 def result(number: int, value: Any) -> bytes | None:
