@@ -22,11 +22,12 @@ all: book class  ## set everything up, build the book, grade the demo class, say
 	@echo 'book        _build/html/index.html, or: make serve'
 	@echo 'formgrader  $(bin)/jupyter lab, then Nbgrader > Formgrader'
 	@echo 'feedback    class/feedback/STUDENT/$(assignment)/$(assignment).html'
+	@echo 'report      class/report/index.html'
 	@echo 'grades      class/grades.csv'
 
 book: _build/.made  ## build the book in _build/html
 
-class: class/.made  ## let the demo class hand in; release, grade, give feedback and export
+class: class/.made  ## let the demo class hand in; release, grade, give feedback, report and export
 
 test: $(venv)/.with-tests book  ## check style, types and docstrings, then run every test
 	$(bin)/ruff format --check .
@@ -60,6 +61,7 @@ class/.made: $(exercises) $(grader) $(venv)/.with-course
 	$(bin)/python -m tests.demo_class
 	$(bin)/autograder grade $(assignment) || test $$? -eq 1
 	$(bin)/autograder feedback $(assignment)
+	$(bin)/autograder report
 	$(bin)/autograder export class/grades.csv
 	$(bin)/python -m tests.demo_class --report > class/report.txt
 	@touch $@
