@@ -1,6 +1,6 @@
 """Writes what became of every attack, on stock nbgrader and on the judge, as a Markdown table.
 
-    python -m tests.redteam.table FILE
+    python -m tests.redteam.table tests/redteam/results.md
 
 Nothing in it is written by hand: both graders are run (about half an hour, nearly all of it stock nbgrader's).
 """
@@ -17,6 +17,8 @@ from tests.redteam.catalogue import Attack, attacks
 from tests.redteam.verdict import Seen, describe, hits
 
 HEAD = """# The red team's results
+
+Written by `python -m tests.redteam.table tests/redteam/results.md`, which runs all of it.
 
 Every attack is a submission that is wrong throughout, or right but for one question. *Points* are those
 it got of 99, *reached* what it set out for. After each attack an honest submission is graded by the same
