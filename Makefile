@@ -2,7 +2,7 @@
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all book class test serve bench clean help
+.PHONY: all book class test serve pdf zip bench clean help
 
 venv := .venv
 bin := $(venv)/bin
@@ -39,6 +39,13 @@ test: $(venv)/.with-tests book  ## check style, types and docstrings, then run e
 serve: book  ## show the book on http://127.0.0.1:8000 (port=N for another port)
 	@echo 'http://127.0.0.1:$(port)  (Ctrl-C ends it)'
 	@$(bin)/python -m http.server $(port) --bind 127.0.0.1 --directory _build/html
+
+pdf: book  ## print the book to _build/from-lines-to-softmax.pdf; needs Chromium or Chrome
+	$(bin)/python chapters/site/printing
+
+zip: book  ## pack the site in _build/from-lines-to-softmax.zip, to read without a server or a network
+	rm -f _build/from-lines-to-softmax.zip
+	cd _build && ../$(bin)/python -m zipfile -c from-lines-to-softmax.zip html
 
 bench: $(venv)/.with-tests  ## run the benchmarks
 	$(foreach file,$(sort $(wildcard benchmarks/*.py)),$(bin)/python $(file)$(newline))
