@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.judging.judge.plain import is_plain
+from autograder.judging.judge.plain import is_plain, raised
 
 from .conftest import cells
 
@@ -60,6 +60,45 @@ def test_cell_that_only_defines_is_plain(source, judge):
 @pytest.mark.parametrize("source", NOT_PLAIN.values(), ids=NOT_PLAIN)
 def test_cell_that_may_show_or_remember_something_is_not_plain(source):
     assert not is_plain(source)
+
+
+STUBS = [
+    'raise NotImplementedError("not written yet")',
+    "# YOUR CODE HERE\nraise NotImplementedError('not written yet')",
+    "import numpy as np\n\n\ndef f(z):\n    return z\n\n\nraise NotImplementedError('half')\n# so far",
+]
+NO_STUBS = [
+    "raise NotImplementedError(f())",
+    "raise NotImplementedError",
+    "raise NotImplementedError('')",
+    "raise NotImplementedError('two\\nlines')",
+    "raise NotImplementedError('a', 'b')",
+    "raise NotImplementedError('a') from None",
+    "if True: raise NotImplementedError('a')",
+    "print(1)\nraise NotImplementedError('a')",
+    "a = 1; raise NotImplementedError('a')",
+    "raise NotImplementedError(\n    'a')",
+    "raise ValueError('a')",
+]
+
+
+@pytest.mark.parametrize("source", STUBS)
+def test_error_of_a_stub_is_known_as_it_will_be(source, judge):
+    outcome = judge(source, ("test", "assert True"))[0]
+    assert not outcome.passed
+    assert raised(source, "<student-1>") == outcome.error
+
+
+@pytest.mark.parametrize("source", NO_STUBS)
+def test_any_other_error_is_not_known_beforehand(source):
+    assert raised(source, "<cell>") is None
+
+
+def test_stub_below_a_test_fails_as_one_above_does(judge):
+    above = judge(STUBS[1], ("test", "assert True"))[0]
+    below = judge(("test", "assert True"), STUBS[1])[1]
+    assert above.error.traceback.replace("student-1", "student-2") == below.error.traceback
+    assert (above.error.name, above.error.message) == (below.error.name, below.error.message)
 
 
 SPY = """\

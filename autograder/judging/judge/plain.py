@@ -1,7 +1,8 @@
 """Which cells do nothing but define functions: known from the text alone, whatever any process says.
 
 Such a cell shows nothing and cannot fail, so nothing of a test can come to light through it. And functions
-beside which nothing is defined that could change keep no memory of their calls, as people write them.
+beside which nothing is defined that could change keep no memory of their calls, as people write them. A cell
+that was left as it was given does one thing more: it raises an error, which is known from the text, too.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from types import ModuleType
 
 import numpy as np
 
+from autograder.judging.outcome import ErrorText
+from autograder.judging.remote.errors import text_of
+
 _LONGEST = 20_000
 _MODULES: dict[str, ModuleType] = {"numpy": np, "math": math}
 _NOTHING_ELSE = frozenset(("matplotlib.pyplot", *_MODULES))
@@ -24,16 +28,49 @@ _NOTHING_ELSE = frozenset(("matplotlib.pyplot", *_MODULES))
 @lru_cache(maxsize=2000)
 def is_plain(source: str) -> bool:
     """Say whether a cell does nothing but bind names to functions, modules and constants."""
+    tree = _parsed(source)
+    return tree is not None and _is_silent(tree) and all(map(_is_plain, tree.body))
+
+
+@lru_cache(maxsize=2000)
+def _parsed(source: str) -> ast.Module | None:
     if len(source) > _LONGEST:
-        return False
+        return None
     try:
         with warnings.catch_warnings(action="error"):  # a warning would be shown
             tree = ast.parse(source)
             compile(tree, "<cell>", "exec", dont_inherit=True)
     except (SyntaxError, Warning, ValueError, RecursionError, MemoryError):
-        return False
-    shows_last = bool(tree.body) and isinstance(tree.body[-1], ast.Expr)
-    return not shows_last and all(map(_is_plain, tree.body))
+        return None
+    return tree
+
+
+def _is_silent(tree: ast.Module) -> bool:
+    return not tree.body or not isinstance(tree.body[-1], ast.Expr)
+
+
+@lru_cache(maxsize=2000)
+def raised(source: str, filename: str) -> ErrorText | None:
+    """The error in which a cell ends that is plain but for a last line `raise Error("text")`; else None."""
+    tree = _parsed(source)
+    if tree is None or not tree.body or not all(map(_is_plain, tree.body[:-1])):
+        return None
+    last = tree.body[-1]
+    if not isinstance(last, ast.Raise) or last.cause or last.lineno != last.end_lineno:
+        return None
+    match last.exc:
+        case ast.Call(func=ast.Name(id="NotImplementedError"), args=[ast.Constant(str(text))], keywords=[]):
+            line = source.split("\n")[last.lineno - 1]
+            where = f'  File "{filename}", line {last.lineno}, in <module>\n    {line.strip()}\n'
+            end = f"NotImplementedError: {text}\n"
+            if (
+                line.strip() == ast.get_source_segment(source, last)
+                and text.isprintable()
+                and 0 < len(text) < 1000
+            ):
+                trace = f"Traceback (most recent call last):\n{where}{end}"
+                return text_of(("NotImplementedError",), text, trace, "student")
+    return None
 
 
 def _is_plain(node: ast.stmt) -> bool:
@@ -102,6 +139,6 @@ def _root(node: ast.AST) -> set[str]:
     return {node.id} if isinstance(node, ast.Name) else {""}
 
 
-def are_plain(sources: Iterable[str]) -> bool:
-    """Say whether all of these cells are plain."""
-    return all(map(is_plain, sources))
+def are_known(sources: Iterable[str]) -> bool:
+    """Say whether all of these cells are plain, or raise an error that is known beforehand."""
+    return all(is_plain(source) or raised(source, "") for source in sources)

@@ -5,8 +5,9 @@ they print and show may therefore be shown to the student. The examination runs 
 worker, discards what they print, and runs the test cells, in notebook order, here. Hidden inputs reach the
 second worker only; tests, expected values and scores reach none.
 
-Where the cells below the first test do nothing but define functions, by their text alone, there is nothing to
-show of them, and the examination is rehearsal enough: what the cells above it show comes before any test.
+Where the cells below the first test do nothing but define functions (or are still the stub that was given), it
+is known from their text alone what they show, and the examination is rehearsal enough: what the cells above
+show comes before any test.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 
 from autograder.judging.judge import instructor_cell
 from autograder.judging.judge.definitions import Definition, definitions
-from autograder.judging.judge.plain import are_plain
+from autograder.judging.judge.plain import are_known, raised
 from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Limits, Outcome, RemoteCall
 from autograder.judging.remote.ahead import Plan, Script
 from autograder.judging.remote.alarm import listening
@@ -74,7 +75,7 @@ class Session:
         """
         self._sources: dict[str, str] = {}
         self._process = Process(self._warm, self._limits, self._until)
-        if are_plain(cell.source for cell in cells if cell.kind == "student"):
+        if are_known(cell.source for cell in cells if cell.kind == "student"):
             self._process.all_later([(cell.id, cell.source) for cell in cells])
             return
         for cell in cells:
@@ -95,14 +96,14 @@ class Session:
         self._values: frozenset[str] = frozenset()
         self._first = next((n for n, cell in enumerate(cells) if cell.kind == "test"), len(cells))
         below = (cell.source for cell in cells[self._first :] if cell.kind == "student")
-        rehearsed = None if are_plain(below) else self._rehearse(cells)
+        rehearsed = None if are_known(below) else self._rehearse(cells)
         self._process = Process(self._warm, self._limits, self._until, self._plan(cells))
         with instructor_cell.bounded_memory(self._limits.judge_memory), listening():
             return self._examine(cells, rehearsed)
 
     def _plan(self, cells: Sequence[Cell]) -> Plan | None:
         """What the tests between two other cells will call; None when the student's code may remember calls."""
-        if not self._script or not are_plain(cell.source for cell in cells if cell.kind == "student"):
+        if not self._script or not are_known(cell.source for cell in cells if cell.kind == "student"):
             return None
         blocks: list[list[str]] = [[]]
         for cell in cells:
@@ -130,7 +131,11 @@ class Session:
         assert self._process is not None
         if rehearsed is None and number < self._first:
             return self._rehearsed(self._process, cell)
-        outcome = rehearsed[number] if rehearsed else Outcome(cell, True, layers=self._warm.layers)
+        if rehearsed is None:
+            error = raised(cell.source, f"<{cell.id}>") if cell.kind == "student" else None
+            outcome = Outcome(cell, error is None, error, layers=self._warm.layers)
+        else:
+            outcome = rehearsed[number]
         if outcome.error is None or outcome.error.origin != "limit":
             self._process.later(cell.id, cell.source)
         return outcome
