@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.classroom.html.text import number, plain
+from autograder.classroom.records import Record
 from autograder.classroom.report.attention import Need
 from autograder.classroom.report.group import Class
 from autograder.classroom.report.pages.names import Names
@@ -89,15 +90,15 @@ def everybody(group: Class, names: Names) -> str:
     """All hand-ins in a table; nothing where names are hidden."""
     if names.hidden or not group.hand_ins:
         return ""
-    rows = [_hand_in(group, student, names) for student in group.hand_ins]
+    marked = group.marked
+    rows = [_hand_in(group, student, marked.get(student), names) for student in group.hand_ins]
     head = ["Student", "Points", "Handed in", "Remarks"]
     listed = table("All hand-ins", head, rows, numbers=[1])
     return f"<details><summary>All {len(rows)} hand-ins</summary>\n{listed}</details>"
 
 
-def _hand_in(group: Class, student: str, names: Names) -> str:
+def _hand_in(group: Class, student: str, record: Record | None, names: Names) -> str:
     one = group.hand_ins[student]
-    record = group.marked.get(student)
     remarks: list[str] = [one.state] if one.state != "graded" else []
     if record and record.by_hand:
         remarks.append("to grade by hand")

@@ -69,5 +69,6 @@ code { overflow-wrap: anywhere; }
   .mistake pre { max-height: none; overflow: visible; }
   .table { overflow: visible; }
   nav { display: none; }
+  details:not([open])::details-content { content-visibility: hidden; block-size: 0; }
 }
 """
