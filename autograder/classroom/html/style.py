@@ -38,9 +38,11 @@ footer {
   font-size: .9rem;
 }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+@page { margin: 15mm; }
 @media print {
   :root {
     --ink: #000; --soft: #333; --paper: #fff; --panel: #fff; --line: #999; --right: #000; --wrong: #000;
+    --accent: #1f5fbf;
   }
   main { max-width: none; padding: 0; }
   a { color: inherit; text-decoration: none; }

@@ -129,9 +129,19 @@ def _named(grade_id: str, released: str, functions: tuple[str, ...]) -> tuple[st
 
 
 def _capitalised(words: str) -> str:
-    """With a capital, unless it starts with a variable's name such as `dw` or `z`."""
+    """With a capital, unless it starts with a variable's name such as `dw` or `z`, or with code such as `np.tanh`."""
     first = words.split(" ")[0]
-    known = len(first) > 2 or first in ("a", "an", "as", "at", "in", "is", "it", "no", "on")
+    known = (len(first) > 2 and not set(first) & set("._(")) or first in (
+        "a",
+        "an",
+        "as",
+        "at",
+        "in",
+        "is",
+        "it",
+        "no",
+        "on",
+    )
     return words[:1].upper() + words[1:] if known else words
 
 

@@ -68,7 +68,7 @@ code { overflow-wrap: anywhere; }
   .mistake, ul.needs > li, svg.chart, tr { break-inside: avoid; }
   .mistake pre { max-height: none; overflow: visible; }
   .table { overflow: visible; }
-  nav { display: none; }
-  details:not([open])::details-content { content-visibility: hidden; block-size: 0; }
+  :root { --fill: #7a9fd0; --fill-late: #a05010; --track: #ddd; }
+  nav, details:not([open]) { display: none; }
 }
 """
