@@ -59,6 +59,18 @@ def grade(assignment: str, code: Mapping[str, str]) -> Marks:
     return marks
 
 
+def failures(notebook: NotebookNode) -> dict[str, str]:
+    """Return what each failing test cell of a student's notebook says, by `grade_id`, when all cells are run."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    said = {}
+    for place, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            error, _ = _run(cell.source, f"<student's cell {place}>", namespace)
+            if error is not None and _is_graded(cell):
+                said[answers.grade_id(cell)] = str(error)
+    return said
+
+
 @cache
 def _plan(assignment: str) -> list[tuple[str, str, bool]]:
     notebook = answers.source_notebook(assignment)

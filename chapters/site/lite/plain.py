@@ -63,9 +63,9 @@ class Page:
 
     def plain(self, text: str) -> str:
         """The text of one Markdown cell without MyST's own syntax. Cells come in page order."""
+        text = ROLE.sub(lambda match: self._role(match[1], match[2]), text)
         text = DIRECTIVE.sub(self._directive, text)
         text = FORMULA.sub(self._formula, LABEL.sub("", text))
-        text = ROLE.sub(lambda match: self._role(match[1], match[2]), text)
         for name, body in self.book.macros.items():
             text = re.sub(rf"\\{name}(?![a-zA-Z])", lambda _, body=body: body, text)
         return re.sub(r"\n{3,}", "\n\n", text).strip()

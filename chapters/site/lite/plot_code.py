@@ -8,28 +8,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SHOWS = ("draw_", "describe_")
+Definition = ast.FunctionDef | ast.ClassDef
 
 
 @dataclass(frozen=True)
 class Module:
-    """A module that a notebook star-imports."""
+    """A module with functions that draw."""
 
     name: str
     source: str
     tree: ast.Module
+    whole: bool  # whether the notebook has all its names, by a star import
 
     @property
     def alias(self) -> str:
         """What the notebook calls the module itself."""
         return f"{self.name.rpartition('.')[2]}_plots"
 
-    def functions(self) -> dict[str, ast.FunctionDef]:
-        """The functions of the module by name."""
-        return {node.name: node for node in self.tree.body if isinstance(node, ast.FunctionDef)}
+    def drawing(self) -> dict[str, Definition]:
+        """What the module draws with, by name: functions called draw_ and describe_, and classes."""
+        nodes = [node for node in self.tree.body if isinstance(node, Definition)]
+        return {n.name: n for n in nodes if n.name.startswith(SHOWS) or isinstance(n, ast.ClassDef)}
 
     def defined(self) -> set[str]:
         """The names that the module defines itself."""
-        names = {node.name for node in self.tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        names = {node.name for node in self.tree.body if isinstance(node, Definition)}
         for node in self.tree.body:
             if isinstance(node, ast.Assign | ast.AnnAssign):
                 names |= _stored(node)
@@ -38,25 +41,25 @@ class Module:
 
 @dataclass
 class PlotCode:
-    """Writes functions of the modules that a notebook star-imports into its cells, each one once."""
+    """Writes functions of the modules that a notebook draws with into its cells, each one once."""
 
     folder: Path
     modules: list[Module] = field(default_factory=list)
     _written: set[str] = field(default_factory=set)
 
     def read(self, cell: str) -> None:
-        """Note which modules of the folder a cell star-imports. All cells are read before the first is opened."""
+        """Note from which modules a cell imports what draws. All cells are read before the first is opened."""
         for node in ast.walk(ast.parse(cell)):
-            if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
+            if isinstance(node, ast.ImportFrom) and any(a.name.startswith(("*", *SHOWS)) for a in node.names):
                 path = self.folder / f"{(node.module or '').replace('.', '/')}.py"
                 if path.is_file() and node.module not in {module.name for module in self.modules}:
-                    source = path.read_text("utf-8")
-                    self.modules.append(Module(str(node.module), source, ast.parse(source)))
+                    source, star = path.read_text("utf-8"), node.names[0].name == "*"
+                    self.modules.append(Module(str(node.module), source, ast.parse(source), star))
 
     def opened(self, cell: str) -> str:
         """The cell's code, with the functions that its plots are drawn by put before the first plot."""
         tree = ast.parse(cell)
-        names = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id.startswith(SHOWS)]
+        names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
         found = [text for name in dict.fromkeys(names) if (text := self._source(name))]
         if not found:
             return cell
@@ -69,15 +72,15 @@ class PlotCode:
         return "\n\n\n".join(part.strip("\n") for part in parts if part.strip())
 
     def _source(self, name: str) -> str:
-        """A function's text as it works in the notebook; empty where the function is unknown or written already."""
+        """A definition's text as it works in the notebook; empty where it is unknown or written already."""
         for module in self.modules:
-            node = module.functions().get(name)
+            node = module.drawing().get(name)
             if node and name not in self._written:
                 self._written.add(name)
                 return self._qualified(module, node)
         return ""
 
-    def _qualified(self, module: Module, node: ast.FunctionDef) -> str:
+    def _qualified(self, module: Module, node: Definition) -> str:
         """Names that the star import leaves out, or that another module defines too, are taken from the module."""
         others = [other.defined() for other in self.modules if other is not module]
         unclear = {n for n in module.defined() if n.startswith("_") or any(n in other for other in others)}
@@ -86,7 +89,11 @@ class PlotCode:
         text = "\n".join(module.source.split("\n")[first - 1 : node.end_lineno])
         for name in sorted(unclear):
             text = re.sub(rf"(?<![\w.]){name}\b(?!=[^=])", f"{module.alias}.{name}", text)
-        return f"import {module.name} as {module.alias}\n\n\n{text}" if unclear else text
+        imports = [f"import {module.name} as {module.alias}"] if unclear else []
+        if not module.whole and module.name not in self._written:
+            self._written.add(module.name)
+            imports.append(f"from {module.name} import *")
+        return "\n\n\n".join(filter(None, ["\n".join(imports), text]))
 
 
 def _stored(tree: ast.AST) -> set[str]:
