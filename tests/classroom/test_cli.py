@@ -6,7 +6,7 @@ import pytest
 from autograder.cli import main
 
 
-@pytest.mark.parametrize("command", ["release", "grade", "feedback", "export"])
+@pytest.mark.parametrize("command", ["release", "grade", "feedback", "report", "export"])
 def test_help_of_each_command_shows_examples(command, capsys):
     with pytest.raises(SystemExit) as exit:
         main([command, "--help"])

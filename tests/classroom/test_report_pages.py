@@ -20,7 +20,7 @@ POINTS = {
 }
 HOSTILE = (
     "<script>document.title='ran'</script><img src=x onerror=alert(1)>\"><svg onload=alert(1)></pre></details>"
-    "</code>'\"&lt;\x1b[31m\u202etxet <a href='javascript:alert(1)'>x</a><style>*{display:none}</style>"
+    "</code>'\"&lt;\x1b[31m\u202etxet\udcff <a href='javascript:alert(1)'>x</a><style>*{display:none}</style>"
 )
 
 
@@ -68,6 +68,7 @@ def _is_harmless(page):
             assert re.fullmatch(r"#[a-z]+|[\w-]+\.html", value), value
     assert "\x1b" not in page
     assert "\u202e" not in page
+    assert page.encode()
     return found
 
 
@@ -134,6 +135,12 @@ def test_what_needs_a_person_is_told_with_what_to_do():
         "1 submission: nothing: the submissions were declared trusted",
     ):
         assert words in text, words
+
+
+def test_repeated_hand_ins_are_counted():
+    group = made_up(POINTS)
+    group.hand_ins["s03"] = replace(group.hand_ins["s03"], times=4)
+    assert "1 student handed in more than once; the last time counts here." in Structure(page_of(group)).text
 
 
 def test_late_hand_ins_are_told_with_what_they_cost():

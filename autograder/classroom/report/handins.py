@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from autograder.classroom import submissions
+from autograder.classroom.collect.ledger import Ledger
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.records import Records
@@ -24,7 +26,7 @@ class HandIn:
     """One student's hand-in.
 
     `when` is in UTC without a zone, None if it is not known; `changed` says that it was handed in again after it
-    was graded; `reason` why it cannot be read.
+    was graded; `reason` why it cannot be read. `times` says how often it was handed in, as far as it was collected.
     """
 
     student: str
@@ -32,6 +34,7 @@ class HandIn:
     late: bool
     state: State
     reason: str = ""
+    times: int = 1
 
 
 def hand_ins(course: Course, known: Records) -> dict[str, HandIn]:
@@ -40,7 +43,20 @@ def hand_ins(course: Course, known: Records) -> dict[str, HandIn]:
     graded = [student for student in known.by_student if _is_graded(course, student, known.assignment)]
     notebooks = sorted({cell.notebook for cell in known.cells})
     everyone = sorted({*handed, *graded})
-    return {student: _hand_in(course, known, student, notebooks) for student in everyone}
+    found = {student: _hand_in(course, known, student, notebooks) for student in everyone}
+    return {
+        student: replace(one, times=max(1, _times(course, known.assignment, student)))
+        for student, one in found.items()
+    }
+
+
+def _times(course: Course, assignment: str, student: str) -> int:
+    """How many versions of a notebook were collected; 0 if none was, or its list is damaged."""
+    try:
+        kept = Ledger(course, assignment, student).hand_ins
+    except CourseError:
+        return 0
+    return max(Counter(one.notebook for one in kept).values(), default=0)
 
 
 def _hand_in(course: Course, known: Records, student: str, notebooks: list[str]) -> HandIn:

@@ -2,7 +2,8 @@
 
 The comparison is copydetect's (winnowed fingerprints of code whose names are left out; Schleimer, Wilkerson and
 Aiken 2003, https://doi.org/10.1145/872757.872770). What was handed out, and what many write the same way, is
-not counted: in a course of short functions most right answers are alike. Only pairs that share something rare
+not counted: in a course of short functions most right answers are alike. (compare50 is kept as well, but wants a
+version of attrs that Jupyter's packages have left behind.) Only pairs that share something rare
 are compared, so the time grows with the class, not with the number of pairs.
 """
 

@@ -43,6 +43,9 @@ def in_words(hand_ins: Sequence[HandIn], due: datetime | None) -> str:
     known = sorted(one.when for one in hand_ins if one.when)
     late = sum(one.late for one in hand_ins)
     text = f"The first came on {known[0]:{MOMENT}}, the last on {known[-1]:{MOMENT}}, half by {_half(known):{MOMENT}}."
+    repeated = sum(one.times > 1 for one in hand_ins)
+    if repeated:
+        text += f" {count(repeated, 'student')} handed in more than once; the last time counts here."
     if due is None:
         return f"{text} There is no due date in the gradebook."
     came = "was" if late == 1 else "were"
