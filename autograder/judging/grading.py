@@ -85,7 +85,7 @@ def grade_restored(
     record = _record(assignment, submission, feedback, layers)
     by_index = dict(zip(running, outcomes, strict=True))
     return Graded(
-        writing.to_bytes(writing.notebook_node(submission.cells, by_index, record)),
+        writing.notebook_bytes(submission.cells, by_index, record),
         scores,
         submission.notes,
         feedback,

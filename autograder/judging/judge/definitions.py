@@ -31,9 +31,13 @@ def definitions(cells: Iterable[tuple[int, str]]) -> dict[str, Definition]:
     """
     found: dict[str, Definition] = {}
     for number, source in cells:
-        for name, definition in _found_in(source):
-            found[name] = replace(definition, cell=number)
+        found |= _found_at(number, source)
     return {name: _followed(name, found) for name in found}
+
+
+@lru_cache(maxsize=200)
+def _found_at(number: int, source: str) -> dict[str, Definition]:
+    return {name: replace(definition, cell=number) for name, definition in _found_in(source)}
 
 
 @lru_cache(maxsize=200)

@@ -57,6 +57,11 @@ class SourceCell:
         return self.role in ("answer", "task")
 
     @cached_property
+    def texts(self) -> dict[int, str]:
+        """The cell as JSON, as graded notebooks have it where it shows nothing, by its execution count."""
+        return {}
+
+    @cached_property
     def defines(self) -> frozenset[str]:
         """The names that the cell's code defines at its top level."""
         return top_level_names(self.source) if self.cell_type == "code" else frozenset()

@@ -6,7 +6,7 @@ code wrote during a test is never a result and never on stderr, which nbgrader w
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.judging.outcome import Outcome
@@ -26,22 +26,47 @@ def notebook_node(pieces: Sequence[Piece], outcomes: Mapping[int, Outcome], reco
 
     `outcomes` are those of the pieces that ran, by index; `record` goes into the metadata as `autograder`.
     """
+    cells = [_cell(*parts) for parts in _parts(pieces, outcomes)]
+    return {"cells": cells, **_frame(record)}
+
+
+def notebook_bytes(pieces: Sequence[Piece], outcomes: Mapping[int, Outcome], record: Json) -> bytes:
+    """The same notebook as bytes: a line for each cell, which is quicker to write than nbformat's indented form."""
+    cells = ",\n".join(_cell_text(*parts) for parts in _parts(pieces, outcomes))
+    return f'{{"cells": [\n{cells}\n],\n{_compact(_frame(record))[1:]}\n'.encode()
+
+
+def _frame(record: Json) -> Json:
+    return {"metadata": {**KERNEL, "autograder": record}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _parts(
+    pieces: Sequence[Piece], outcomes: Mapping[int, Outcome]
+) -> Iterator[tuple[Piece, int, Outcome | None, int, bool]]:
+    """Each piece with its index, its outcome, how many ran so far, and whether there is own text anywhere."""
     own_text = any(piece.cell_type == "markdown" and not piece.origin for piece in pieces)
-    cells = []
     count = 0
     for index, piece in enumerate(pieces):
         outcome = outcomes.get(index)
         count += outcome is not None
-        cells.append(_cell(piece, index, outcome, count, own_text))
-    metadata = {**KERNEL, "autograder": record}
-    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+        yield piece, index, outcome, count, own_text
 
 
-def to_bytes(notebook: Json) -> bytes:
-    """The notebook's bytes: a line for each cell, which is quicker to write than nbformat's indented form."""
-    cells = ",\n".join(_compact(cell) for cell in notebook["cells"])
-    rest = _compact({key: value for key, value in notebook.items() if key != "cells"})
-    return f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'.encode()
+def _cell_text(piece: Piece, index: int, outcome: Outcome | None, count: int, own_text: bool) -> str:
+    """One cell as JSON. A locked cell that has nothing to show is the same in every submission: written once."""
+    origin = piece.origin
+    if origin is None or origin.solution or piece.restored or (outcome and not _shows_nothing(outcome)):
+        return _compact(_cell(piece, index, outcome, count, own_text))
+    key = count if outcome else -1
+    text = origin.texts.get(key)
+    if text is None:
+        text = origin.texts[key] = _compact(_cell(piece, index, outcome, count, own_text))
+    return text
+
+
+def _shows_nothing(outcome: Outcome) -> bool:
+    said = outcome.stdout or outcome.stderr or outcome.test_output or outcome.displays
+    return outcome.passed and not said and outcome.value is None
 
 
 _write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, check_circular=False).encode
