@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from autograder.classroom.safe_markdown import to_html
+from autograder.classroom.html.safe_markdown import to_html
 from autograder.judging.grading import Graded, grade
 from autograder.judging.remote.warm import Warm
 from autograder.judging.submission.assignment import Assignment, parse_assignment
