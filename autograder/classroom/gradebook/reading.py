@@ -1,11 +1,10 @@
-"""What the gradebook holds: scores, and whether they have changed."""
+"""What the gradebook holds for each submission."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from autograder.classroom.course import Course
-from autograder.classroom.files import combine
 from autograder.classroom.gradebook.opening import opened
 
 
@@ -26,16 +25,3 @@ def scores(course: Course, assignment: str) -> dict[str, Score]:
             for row in gradebook.submission_dicts(assignment)
             if course.autograded(row["student"], assignment).is_dir()
         }
-
-
-def grades_digest(course: Course, assignment: str, student: str) -> str:
-    """Return a digest of a submission's grades and comments; it changes when a person grades by hand."""
-    with opened(course) as gradebook:
-        notebooks = gradebook.find_submission(assignment, student).notebooks
-        grades = [
-            f"{grade.name} {grade.auto_score} {grade.manual_score} {grade.extra_credit}"
-            for notebook in notebooks
-            for grade in notebook.grades
-        ]
-        comments = [f"{text.name} {text.comment}" for notebook in notebooks for text in notebook.comments]
-    return combine(*sorted(grades), *sorted(comments))
