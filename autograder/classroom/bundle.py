@@ -1,7 +1,7 @@
 """What students are given: the exercises and the built book in one zip, with nothing in it that is not for them.
 
 Everything is searched for what the solutions hide before a byte is written, also inside notebooks and archives that
-the book carries. A statement that a chapter itself shows is taught, not leaked.
+the book carries. What a chapter shows, or the Python that draws its plots, is taught and not leaked.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from autograder.classroom import leaks
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.lms.packing import packed
+from autograder.classroom.search import Search
 
 BOOK = Path("_build") / "html"
 LONGEST_SCRIPT = 1 << 20  # bytes; larger ones are libraries
@@ -64,13 +65,17 @@ def refuse_leaks(course: Course, folders: list[Path]) -> None:
     }
     taught = _taught(course)
     hidden = {short: text for short, text in secrets.items() if short not in taught}
+    search = Search(hidden)
     for folder in folders:
         for file, text in find_texts(folder):
-            for leaked in leaks.leaked_in(
-                text, hidden, markers=not folder.is_relative_to(course.root / BOOK)
-            ):
-                where = course.relative(folder / file)
-                raise CourseError(f"nothing was written: {where} would show students {leaked!r}.")
+            for short in sorted(search.found_in(leaks.squeeze(text))):
+                raise _leak(course, folder / file, hidden[short])
+            if mark := None if folder == course.root / BOOK else leaks.marker_in(text):
+                raise _leak(course, folder / file, mark)
+
+
+def _leak(course: Course, file: Path, text: str) -> CourseError:
+    return CourseError(f"nothing was written: {course.relative(file)} would show students {text!r}.")
 
 
 def find_texts(folder: Path) -> Iterator[tuple[str, str]]:
@@ -105,9 +110,10 @@ def _packed_texts(data: bytes) -> Iterator[str]:
 
 
 def _taught(course: Course) -> str:
-    """Return all that the chapters say, without spaces."""
-    pages = sorted((course.root / "chapters").glob("*.md"))
-    return leaks.squeeze("\n".join(page.read_text(encoding="utf-8") for page in pages))
+    """Return all that the chapters say and run, without spaces."""
+    chapters = course.root / "chapters"
+    files = sorted([*chapters.glob("*.md"), *chapters.rglob("*.py")])
+    return leaks.squeeze("\n".join(file.read_text(encoding="utf-8") for file in files))
 
 
 def _exercises(course: Course) -> list[Path]:

@@ -48,12 +48,16 @@ def secrets_of(source: Path) -> dict[str, str]:
     return {squeeze(text): text for path in source.glob("*.ipynb") for text in _secrets(_cells(path))}
 
 
-def leaked_in(text: str, secrets: Mapping[str, str], *, markers: bool = True) -> Iterator[str]:
-    """Yield the secrets that a text gives away, and with `markers` the lines with one of the markers around them."""
-    if markers:
-        yield from (line.strip() for line in text.splitlines() if _MARKER.search(line))
+def leaked_in(text: str, secrets: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines of a text that have one of the markers, and the secrets that it gives away."""
+    yield from (line.strip() for line in text.splitlines() if _MARKER.search(line))
     squeezed = squeeze(text)
     yield from (secret for short, secret in secrets.items() if short in squeezed)
+
+
+def marker_in(text: str) -> str:
+    """Return the first line with one of the markers around solutions and hidden tests, or nothing."""
+    return next((line.strip() for line in text.splitlines() if _MARKER.search(line)), "")
 
 
 def _secrets(cells: list[dict[str, Any]]) -> Iterator[str]:
