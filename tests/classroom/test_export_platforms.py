@@ -120,7 +120,7 @@ def test_the_table_of_items_has_a_column_for_each_cell(course, autograder, tmp_p
     assert juergen["explain"] == ""
 
 
-# Canvas: https://community.canvaslms.com/t5/Instructor-Guide/How-do-I-import-grades-in-the-Gradebook/ta-p/807
+# Canvas: https://community.instructure.com/en/kb/articles/660862-how-do-i-import-grades-in-the-gradebook
 
 
 def test_canvas_gets_its_two_header_rows_and_finds_students_by_number(course, autograder, tmp_path):
@@ -174,7 +174,7 @@ def test_a_column_that_canvas_does_not_have_is_told(course, autograder, tmp_path
     assert not (tmp_path / "c.csv").exists()
 
 
-# Moodle: https://docs.moodle.org/en/Grade_import and https://docs.moodle.org/en/Using_Assignment
+# Moodle: https://docs.moodle.org/en/Grade_import and https://docs.moodle.org/en/Assignment_settings
 
 
 def test_moodles_gradebook_finds_students_by_address_or_id_number(course, autograder, tmp_path):

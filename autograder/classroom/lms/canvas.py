@@ -1,7 +1,7 @@
 """The CSV file that Canvas's gradebook imports.
 
 Made after "How do I import grades in the Gradebook?", Canvas Instructor Guide,
-https://community.canvaslms.com/t5/Instructor-Guide/How-do-I-import-grades-in-the-Gradebook/ta-p/807, and what Canvas
+https://community.instructure.com/en/kb/articles/660862-how-do-i-import-grades-in-the-gradebook, and what Canvas
 itself writes and reads: `lib/gradebook_exporter.rb` and `lib/gradebook_importer.rb`,
 https://github.com/instructure/canvas-lms.
 

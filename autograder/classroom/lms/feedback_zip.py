@@ -1,13 +1,14 @@
 """Feedback pages in a zip that Canvas or Moodle takes back: each file's name leads to its student.
 
-- Canvas, "How do I upload all student submissions for an assignment?", Canvas Instructor Guide,
-  https://community.canvaslms.com/t5/Instructor-Guide/tkb-p/Instructor, and
-  `AbstractAssignment#infer_comment_context_from_filename` in https://github.com/instructure/canvas-lms: the user's and
-  the upload's numbers are read from the name, and the upload must be one of the present submission. The file becomes
-  an attachment of a comment, which Canvas lists under the name of the student's own upload.
-- Moodle, "Upload multiple feedback files in a zip" in "Using Assignment",
-  https://docs.moodle.org/en/Using_Assignment, and `mod/assign/feedback/file/importziplib.php` in
-  https://github.com/moodle/moodle: a name of the form `<name>_<participant>_assignsubmission_file_<file>`.
+- Canvas reads names as `AbstractAssignment#infer_comment_context_from_filename` in `app/models/abstract_assignment.rb`
+  does, https://github.com/instructure/canvas-lms: the first two parts that are numbers are the user and the upload, and
+  the upload must be one of the present submission. The file becomes an attachment of a comment, and Canvas lists it
+  under the name of the student's own upload. The names are those of "How do I download all student submissions for an
+  assignment?", Canvas Instructor Guide,
+  https://community.instructure.com/en/kb/articles/660693-how-do-i-download-all-student-submissions-for-an-assignment
+- Moodle, "Feedback files" in "Assignment settings", https://docs.moodle.org/en/Assignment_settings, reads names as
+  `mod/assign/feedback/file/importziplib.php` does, https://github.com/moodle/moodle: they are of the form
+  `<name>_<participant>_assignsubmission_file_<file>`.
 """
 
 from __future__ import annotations

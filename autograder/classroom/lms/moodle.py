@@ -2,8 +2,8 @@
 
 - The gradebook's import, for a whole course, after "Grade import", https://docs.moodle.org/en/Grade_import: a row for
   each user, found by e-mail address or ID number, and a column for each grade item, which the import page asks about.
-- An assignment's grading worksheet, after "Using Assignment" (offline marking),
-  https://docs.moodle.org/en/Using_Assignment: the columns are those of `mod/assign/gradingtable.php`, and of them
+- An assignment's grading worksheet, after "Offline grading worksheet" in "Assignment settings",
+  https://docs.moodle.org/en/Assignment_settings: the columns are those of `mod/assign/gradingtable.php`, and of them
   `mod/assign/feedback/offline/importgradeslib.php` needs `Identifier` (`Participant 123`), `Grade` and `Last modified
   (grade)`; both at https://github.com/moodle/moodle. The number after `Participant` is another for each assignment:
   it comes from the downloaded submissions, or from the worksheet that Moodle gave.
