@@ -1,0 +1,263 @@
+"""Grade classes for 02-sigmoid of growing size, and beside them the same answers with other graders.
+
+    python benchmarks/class.py
+    python benchmarks/class.py --sizes 100 1000 10000            # the largest takes minutes and 2 GB of disk
+    python benchmarks/class.py --otter otter-env/bin/otter       # beside `otter run` as well
+    python benchmarks/class.py --out class.json
+
+Everything counts: starting the command, reading, judging with every layer of confinement that this machine has,
+writing notebooks and gradebook. Stock nbgrader is its own Autograde converter with its own preprocessors, in one
+process and in as many as there are cores, each with students of its own, imported before the clock starts. The
+floor is the bare cost of running the same cells and tests in one warm process, unprotected. Memory is that of
+all processes at one time, what they share counted once. A busy machine spoils wall clocks; processor times last.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from autograder.judging.submission.assignment import parse_assignment  # noqa: E402
+from benchmarks import one_submission  # noqa: E402
+from benchmarks.one_submission import execute  # noqa: E402
+from benchmarks.parts.classes import NAME, course, notebooks_of  # noqa: E402
+from benchmarks.parts.measuring import Cost, cost  # noqa: E402
+
+AUTOGRADER = [sys.executable, "-m", "autograder.cli"]
+FASTER, WITHIN, GROWTH, MEMORY = 100, 5, 1.2, 1.5  # the targets; memory in GB
+COMPARED = 20
+
+STOCK = """
+import resource, sys, warnings
+warnings.simplefilter("ignore")
+from pathlib import Path
+from autograder.classroom import converters, course, errors
+import nbgrader.converters
+here = course.load_course(Path())
+def spent():
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+print("ready", flush=True)
+sys.stdin.readline()
+began = spent()
+for student in sys.argv[2:]:
+    try:
+        converters.run(here, "Autograde", sys.argv[1], student)
+    except errors.CourseError as error:
+        print(student, error, file=sys.stderr)
+print(spent() - began)
+"""
+
+FORMGRADER = """
+import sys, time
+from pathlib import Path
+from autograder.classroom.course import load_course
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+config = load_course(Path()).config
+api = NbGraderAPI(CourseDirectory(config=config), config=config)
+began = time.perf_counter()
+api.get_submissions(sys.argv[1])
+print(time.perf_counter() - began)
+"""
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """What one submission takes: wall clock, and processor time of all cores together where it is known."""
+
+    wall: float
+    processor: float = 0.0
+
+    def beside(self, other: Seconds) -> str:
+        """A line with both, and the ratios to another grader's."""
+        text = (
+            f"{self.wall * 1000:9.1f} ms a submission, {self.wall / other.wall:7.2f} times the autograder's"
+        )
+        if not self.processor:
+            return text
+        ratio = self.processor / other.processor
+        return f"{text}; processor {self.processor * 1000:8.1f} ms, {ratio:7.2f} times"
+
+
+Figures = dict[str, Seconds]
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 400], metavar="N", help="class sizes")
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="grading processes")
+    parser.add_argument(
+        "--stock", type=int, default=4, metavar="N", help="submissions for stock nbgrader, a core"
+    )
+    parser.add_argument("--otter", type=Path, help="the otter command of an environment with otter-grader")
+    parser.add_argument(
+        "--after", action="store_true", help="time export, report and the formgrader's list as well"
+    )
+    parser.add_argument("--out", type=Path, help="write the figures to this file, too")
+    options = parser.parse_args()
+    print(machine())
+    with tempfile.TemporaryDirectory() as folder:
+        compared = compare(Path(folder), options)
+        sizes = [scale(Path(folder), size, options) for size in sorted(options.sizes)]
+    verdicts(compared, sizes)
+    if options.out:
+        found = {grader: asdict(seconds) for grader, seconds in compared.items()}
+        figures = {"machine": machine(), "compared": found, "sizes": sizes}
+        options.out.write_text(json.dumps(figures, indent=1) + "\n")
+
+
+def machine() -> str:
+    """The size of this machine, and how busy it is besides."""
+    busy = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {busy:.1f}"
+    )
+
+
+def compare(folder: Path, options: argparse.Namespace) -> Figures:
+    """Seconds a submission by grader, the same answers for all; a class of 200 for this one."""
+    ours = graded(course(folder / "compared", COMPARED), options.jobs)
+    figures = {"autograder": Seconds(ours.wall / COMPARED, ours.processor / COMPARED)}
+    figures["floor"] = floor(COMPARED)
+    if options.stock:
+        figures["nbgrader"] = stock(folder / "serial", options.stock, 1)
+        figures[f"nbgrader x{options.jobs}"] = stock(folder / "parallel", options.stock, options.jobs)
+    if options.otter:
+        figures["otter"] = otter(options.otter, folder / "otter")
+    for grader, seconds in figures.items():
+        print(f"{grader:14}", seconds.beside(figures["autograder"]))
+    return figures
+
+
+def graded(made: Path, jobs: int) -> Cost:
+    """What `autograder grade` takes for a whole class."""
+    run([*AUTOGRADER, "release", NAME], made)
+    taken = cost([*AUTOGRADER, "grade", NAME, "--jobs", str(jobs)], made)
+    if taken.status:
+        sys.exit((made / "benchmark.log").read_text())
+    return taken
+
+
+def floor(size: int) -> Seconds:
+    """The cells and tests of a class run one after the other in this process, without any care."""
+    source = json.loads((ROOT / "solutions" / NAME / f"{NAME}.ipynb").read_text())["cells"]
+    named = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in source if cell["cell_type"] == "code"}
+    tests = {
+        name: compile("".join(cell["source"]), f"<{name}>", "exec")
+        for name, cell in named.items()
+        if not cell["metadata"]["nbgrader"]["solution"]
+    }
+    notebooks = [notebook.encode() for notebook in notebooks_of(size)]
+    with warnings.catch_warnings(action="ignore"):
+        execute(tests, notebooks[0])
+        began = time.perf_counter(), time.process_time()
+        for notebook in notebooks:
+            with suppress(SystemExit):  # some answers end the process: a grader without any care would be gone
+                execute(tests, notebook)
+    return Seconds((time.perf_counter() - began[0]) / size, (time.process_time() - began[1]) / size)
+
+
+def stock(folder: Path, each: int, jobs: int) -> Seconds:
+    """Stock nbgrader in some processes at once, each with as many submissions."""
+    made = course(folder, each * jobs, stock=True)
+    run([sys.executable, "-m", "nbgrader", "generate_assignment", NAME], made)
+    pipes: dict[str, Any] = {
+        "stdin": subprocess.PIPE,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.DEVNULL,
+    }
+    processes = []
+    for job in range(jobs):
+        students = [f"s{number:05}" for number in range(job, each * jobs, jobs)]
+        command = [sys.executable, "-c", STOCK, NAME, *students]
+        processes.append(subprocess.Popen(command, cwd=made, text=True, **pipes))
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    began = time.perf_counter()
+    for process in processes:
+        process.stdin.close()
+    spent = sum(float(process.stdout.read()) for process in processes)
+    for process in processes:
+        process.wait()
+    return Seconds((time.perf_counter() - began) / (each * jobs), spent / (each * jobs))
+
+
+def otter(command: Path, folder: Path) -> Seconds:
+    """`otter run` without a container on one submission of the class."""
+    made = course(folder / "course", 1)
+    assignment = parse_assignment(NAME, (made / "solutions" / NAME / f"{NAME}.ipynb").read_bytes())
+    data = (made / "class" / "submitted" / "s00000" / NAME / f"{NAME}.ipynb").read_bytes()
+    return Seconds(one_submission.otter(command, assignment, folder / "otter", data, 2) / 1000)
+
+
+def scale(folder: Path, size: int, options: argparse.Namespace) -> dict[str, float]:
+    """What a class of a size takes, and what comes after grading."""
+    made = course(folder / f"class-{size}", size)
+    taken = graded(made, options.jobs)
+    again = cost([*AUTOGRADER, "grade", NAME, "--jobs", str(options.jobs)], made)
+    figures = {
+        "size": size,
+        "milliseconds": 1000 * taken.wall / size,
+        "processor milliseconds": 1000 * taken.processor / size,
+        "memory MB": taken.memory / 1e6,
+        "gradebook MB": (made / "class" / "gradebook.db").stat().st_size / 1e6,
+        "nothing new s": again.wall,
+        "export s": cost([*AUTOGRADER, "export", "grades.csv"], made).wall,
+    }
+    if options.after:
+        figures["report s"] = cost([*AUTOGRADER, "report", NAME], made).wall
+        figures["formgrader list s"] = float(
+            run([sys.executable, "-W", "ignore", "-c", FORMGRADER, NAME], made)
+        )
+    print(*(f"{name} {value:.4g}" for name, value in figures.items()), sep=", ")
+    return figures
+
+
+def verdicts(compared: Figures, sizes: list[dict[str, float]]) -> None:
+    """Which targets are met, by processor time, which a busy machine spoils least."""
+    ours = compared["autograder"].processor
+    if "nbgrader" in compared:
+        say("times stock nbgrader's rate", compared["nbgrader"].processor / ours, FASTER, most=False)
+    say("times the floor", ours / compared["floor"].processor, WITHIN)
+    first, last = sizes[0], sizes[-1]
+    growth = last["processor milliseconds"] / first["processor milliseconds"]
+    say(f"times as long a submission at {last['size']} as at {first['size']}", growth, GROWTH)
+    say(f"GB for {last['size']}", last["memory MB"] / 1000, MEMORY)
+
+
+def say(what: str, found: float, target: float, most: bool = True) -> None:
+    """One line for a target."""
+    met = found <= target if most else found >= target
+    print(
+        f"{found:8.2f} {what}: target {'at most' if most else 'at least'} {target:g} {'met' if met else 'missed'}"
+    )
+
+
+def run(command: list[str], made: Path) -> str:
+    """Run a command that has to succeed and return what it prints."""
+    done = subprocess.run(command, cwd=made, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()
