@@ -19,6 +19,7 @@ COMMANDS = (release, bundle, collect, grade, feedback, report, history, export, 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command with the given arguments (those of the process by default); return its exit status."""
+    _spare_a_grammar()
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
@@ -29,6 +30,15 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         return _refuse(f"{error.strerror or error}{where}")
+
+
+def _spare_a_grammar() -> None:
+    """Keep jsonschema, which nbgrader imports, from building a grammar of web addresses.
+
+    It takes longer than all other imports together, and no notebook is checked for web addresses. Without the
+    package jsonschema leaves that check out.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def _refuse(text: str) -> int:

@@ -11,7 +11,6 @@ from typing import Any, Literal
 from autograder.classroom import log
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError, GradebookLost
-from autograder.classroom.gradebook.opening import import_nbgrader
 
 Step = Literal["GenerateAssignment", "GenerateFeedback"]
 
@@ -43,7 +42,6 @@ def run(course: Course, step: Step, assignment: str, student: str = "*", **setti
 
 
 def _make(course: Course, step: Step, assignment: str, student: str, settings: dict[str, Any]) -> Any:
-    import_nbgrader()
     from nbgrader import converters
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config

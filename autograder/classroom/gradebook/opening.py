@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,25 +22,9 @@ _PLAIN_WORDS = {
 }
 
 
-def import_nbgrader() -> None:
-    """Import nbgrader's database model, without the most costly of what it brings along.
-
-    jsonschema builds a grammar of web addresses when it finds the means to, which takes longer than all the
-    rest. No notebook is checked for web addresses.
-    """
-    unneeded = "rfc3987_syntax"
-    if "jsonschema" not in sys.modules and unneeded not in sys.modules:
-        sys.modules[unneeded] = None  # type: ignore[assignment]
-        with contextlib.suppress(ImportError):
-            import jsonschema  # type: ignore[import-untyped]  # noqa: F401
-        del sys.modules[unneeded]
-    import nbgrader.api  # noqa: F401
-
-
 @contextmanager
 def opened(course: Course) -> Iterator[Any]:
     """Open the gradebook (an `nbgrader.api.Gradebook`); raise CourseError if it cannot be used."""
-    import_nbgrader()
     from nbgrader.api import Gradebook
     from sqlalchemy.exc import SQLAlchemyError
 

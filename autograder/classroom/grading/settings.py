@@ -8,7 +8,6 @@ from typing import Any
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.gradebook.opening import import_nbgrader
 from autograder.judging.outcome import Limits
 from autograder.judging.submission.assignment import Stubs
 
@@ -32,7 +31,6 @@ class Settings:
 
     def __init__(self, course: Course) -> None:
         _require_judge(course)
-        import_nbgrader()
         from nbgrader.converters import Autograde
         from nbgrader.coursedir import CourseDirectory
 
