@@ -50,7 +50,7 @@ class Assignment(SphinxDirective):
         )
         return [
             addnodes.only("", links, *self._said(text), expr="html"),
-            *self._said(f"On your own machine: `jupyter lab {notebook}`."),
+            *self._said(f"On your own machine, open `{Path(notebook).parent}` in JupyterLab."),
         ]
 
     def _said(self, text: str) -> list[nodes.Node]:
@@ -86,6 +86,7 @@ def explain(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directive and the hooks."""
     app.add_directive("assignment", Assignment)
+    app.add_css_file("lite.css")
     app.connect("doctree-read", offer_live_notebook)
     app.connect("build-finished", explain)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import contextlib
 import io
@@ -11,6 +12,7 @@ import sys
 import types
 import zipfile
 
+import explore
 import nbformat
 import pytest
 from matplotlib.figure import Figure
@@ -115,34 +117,46 @@ def test_references_become_words_numbers_and_links(tmp_path):
 @pytest.mark.slow
 def test_code_of_every_plot_stands_above_it_and_draws_it(notebooks, monkeypatch):
     for name, notebook in notebooks.items():
-        drawn = run(notebook, monkeypatch)
-        assert drawn, name
-        for title, function, svg in drawn:
-            assert function.__module__ == "__main__", (name, title)
-            assert "<svg" in svg
+        plots = run(notebook, monkeypatch)
+        assert plots, name
+        for plot in plots:
+            draw, values = plot.canvas.draw, plot.grid.start_values()
+            assert draw.__module__ == "__main__", (name, plot.words.title)
+            axes = Figure().subplots(*plot.canvas.panels or (1, 1), squeeze=False).ravel().tolist()
+            draw(axes if plot.canvas.panels else axes[0], **values)
+            assert plot.describe(**values)
 
 
 def run(notebook, monkeypatch):
-    """Run all cells as Jupyter does; return each plot's title, drawing function and first frame."""
-    import explore
+    """Run the cells that plots need, and return the plots."""
+    plots, make = [], explore.Plot.__init__
 
-    plots = []
-    made = explore.Plot.__init__
+    def note(plot, *arguments):
+        make(plot, *arguments)
+        plots.append(plot)
 
-    def note(plot, *arguments, **options):
-        made(plot, *arguments, **options)
-        plots.append((plot.words.title, plot.canvas.draw, plot.frame(**plot.grid.start_values())))
-
-    monkeypatch.setattr(explore.Plot, "__init__", note)
-    monkeypatch.setattr(Figure, "draw_without_rendering", lambda self: None)
-    namespace = {"__name__": "__main__"}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            source = re.sub(r"^await prepare\(.*", "", cell.source, flags=re.MULTILINE)
+    with monkeypatch.context() as patch:
+        patch.setattr(explore.Plot, "__init__", note)
+        namespace = {"__name__": "__main__"}
+        for source in needed([cell.source for cell in notebook.cells if cell.cell_type == "code"][1:]):
             with contextlib.redirect_stdout(io.StringIO()):
                 exec(compile(source, "<cell>", "exec"), namespace)
-    monkeypatch.undo()
     return plots
+
+
+def needed(cells):
+    """The cells that show a plot, and those that import or define what these use."""
+    used, kept = {"show", "explore"}, []
+    for cell in reversed(cells):
+        tree = ast.parse(cell)
+        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        defined = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        defined |= {getattr(node, "name", "") for node in tree.body}
+        imports = any(isinstance(node, ast.Import | ast.ImportFrom) for node in tree.body)
+        if imports or used & defined or {"show", "explore"} & {node.id for node in names}:
+            used |= {node.id for node in names}
+            kept.append(cell)
+    return kept[::-1]
 
 
 def test_names_of_two_modules_are_kept_apart(tmp_path):

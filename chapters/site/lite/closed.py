@@ -44,8 +44,8 @@ def close_to_files(out: Path) -> None:
     """Let every page of JupyterLite explain itself when it is opened as a file."""
     text = json.dumps(PAGE.substitute(body=AS_FILE)).replace("<", "\\u003c")
     script = (
-        f'<script>if (location.protocol === "file:") {{ const text = {text}; '
-        "document.open(); document.write(text); document.close(); }</script>"
+        '<script>if (location.protocol === "file:") addEventListener("DOMContentLoaded", () => { '
+        f"document.open(); document.write({text}); document.close(); }});</script>"
     )
     for page in out.rglob("index.html"):
         html = page.read_text("utf-8")

@@ -30,13 +30,18 @@ class Module:
         nodes = [node for node in self.tree.body if isinstance(node, Definition)]
         return {n.name: n for n in nodes if n.name.startswith(SHOWS) or isinstance(n, ast.ClassDef)}
 
-    def defined(self) -> set[str]:
-        """The names that the module defines itself."""
-        names = {node.name for node in self.tree.body if isinstance(node, Definition)}
+    def names(self) -> dict[str, str]:
+        """The names at the top of the module, with what each means: where it was defined."""
+        means = {}
         for node in self.tree.body:
-            if isinstance(node, ast.Assign | ast.AnnAssign):
-                names |= _stored(node)
-        return names
+            if isinstance(node, Definition):
+                means[node.name] = f"{self.name}.{node.name}"
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                means |= {name: f"{self.name}.{name}" for name in _stored(node)}
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                start = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+                means |= {alias.asname or alias.name: start + alias.name for alias in node.names}
+        return means
 
 
 @dataclass
@@ -45,11 +50,14 @@ class PlotCode:
 
     folder: Path
     modules: list[Module] = field(default_factory=list)
+    _own: set[str] = field(default_factory=set)
     _written: set[str] = field(default_factory=set)
 
     def read(self, cell: str) -> None:
-        """Note from which modules a cell imports what draws. All cells are read before the first is opened."""
-        for node in ast.walk(ast.parse(cell)):
+        """Note what a cell defines, and from which modules it draws. All are read before the first is opened."""
+        tree = ast.parse(cell)
+        self._own |= _stored(tree) | {node.name for node in tree.body if isinstance(node, Definition)}
+        for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and any(a.name.startswith(("*", *SHOWS)) for a in node.names):
                 path = self.folder / f"{(node.module or '').replace('.', '/')}.py"
                 if path.is_file() and node.module not in {module.name for module in self.modules}:
@@ -81,9 +89,11 @@ class PlotCode:
         return ""
 
     def _qualified(self, module: Module, node: Definition) -> str:
-        """Names that the star import leaves out, or that another module defines too, are taken from the module."""
-        others = [other.defined() for other in self.modules if other is not module]
-        unclear = {n for n in module.defined() if n.startswith("_") or any(n in other for other in others)}
+        """Names that mean something else, or nothing, in the notebook are taken from the module."""
+        means = module.names()
+        others = [other.names() for other in self.modules]
+        unclear = {n for n in means if n.startswith("_") or n in self._own}
+        unclear |= {n for n in means if any(other.get(n, means[n]) != means[n] for other in others)}
         unclear &= {name.id for name in ast.walk(node) if isinstance(name, ast.Name)} - _stored(node)
         first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
         text = "\n".join(module.source.split("\n")[first - 1 : node.end_lineno])
