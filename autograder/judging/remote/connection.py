@@ -79,10 +79,11 @@ class Connection:
         """Run a cell; return (failure, stdout, stderr, displays, names). CallFailed when the worker is
         lost. The first calls of the test that it is run for go along.
         """
-        number, until = self._next(), time.monotonic() + seconds
+        number = self._next()
         self._keep(Encoder(limit=1 << 30), ("run", number, name, source))
-        if before_test and self._plan is not None:
-            self._send_ahead(self._plan.upcoming())
+        if before_test and self._plan is not None and self._send_ahead(self._plan.upcoming()):
+            seconds = min(seconds, self._limits.patience)
+        until = time.monotonic() + seconds
         self._flush(until)
         return self._ran(number, until, seconds)
 
@@ -132,8 +133,8 @@ class Connection:
         if number is None:
             number = self._next()
             self._channel.keep(quick.call("fresh" if fresh else "call", number, body))
-            if place is not None:
-                self._send_ahead(self._plan.following(place) if self._plan else [])
+            if place is not None and self._plan and self._send_ahead(self._plan.following(place)):
+                until = min(until, time.monotonic() + self._limits.patience)
             self._flush(until)
         try:
             return self._result(number, table, until, seconds)
@@ -142,7 +143,11 @@ class Connection:
                 self._due.skipped(self._plan.after(place))
             raise
 
-    def _send_ahead(self, places: list[int]) -> None:
+    def _send_ahead(self, places: list[int]) -> bool:
+        """Send the calls at these places of the plan along; say whether there are any.
+
+        They get the time of one impatient call: where that is too little, they are better made one by one.
+        """
         for other in places:
             assert self._plan is not None
             fresh, body = self._plan.calls[other]
@@ -151,6 +156,7 @@ class Connection:
             self.went_ahead = True
             self._channel.keep(quick.call("fresh" if fresh else "ahead", number, body))
             self._due.sent(other, number)
+        return bool(places)
 
     def ask(self, kind: str, *rest: Any) -> Any:
         """Return a value by name ("fetch") or an attribute of an object ("attribute")."""
