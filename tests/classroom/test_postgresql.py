@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from autograder.classroom import gradebook, past
+from autograder.classroom import gradebook, past, records
 from autograder.classroom.course import load_course
 from tests.support import class_state, courses, postgres
 from tests.support.courses import ROOT, TINY, WRONG, hand_in
@@ -85,6 +85,7 @@ def test_postgresql_and_sqlite_give_the_same_rows_records_and_exports(
         class_state.rows(on_server, TINY),
         _records(on_server),
         _exports(on_server, autograder, tmp_path / "a"),
+        _pages(on_server, autograder),
     )
     assert not (on_server / "class" / "gradebook.db").exists()
     monkeypatch.delenv(GRADEBOOK)
@@ -93,9 +94,22 @@ def test_postgresql_and_sqlite_give_the_same_rows_records_and_exports(
         class_state.rows(released, TINY),
         _records(released),
         _exports(released, autograder, tmp_path / "b"),
+        _pages(released, autograder),
     )
     assert there == here
     assert class_state.files(on_server) == class_state.files(released)
+
+
+def _pages(course, autograder):
+    """What the pages are made of, and the feedback pages."""
+    for command in ("feedback", "report"):
+        assert autograder(course, command, TINY).status == 0
+    here = load_course(course)
+    return (
+        records.read(here, TINY),
+        records.roster(here),
+        courses.snapshot(course / "class" / "feedback"),
+    )
 
 
 def _records(course):
