@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import zipfile
 from datetime import datetime
@@ -9,7 +10,10 @@ from datetime import datetime
 import pytest
 
 from autograder.classroom import gradebook
+from autograder.classroom.collect.entry import Entry
 from autograder.classroom.collect.ledger import Ledger
+from autograder.classroom.collect.people import ClassList
+from autograder.classroom.collect.sorting import Wanted, sort
 from autograder.classroom.course import load_course
 from tests.support import courses
 from tests.support.archives import entry, patched, write_zip
@@ -200,6 +204,26 @@ def test_endings_that_browsers_and_systems_add_do_no_harm(ending, collect, arriv
     assert arrived() == {"doejane-101": "a"}
 
 
+def test_a_notebook_that_names_nobody_is_told(collect, arrived, notebook):
+    done = collect({FILE: notebook("a"), "ben.ipynb": notebook("b")})
+    assert (done.err, arrived()) == (f"{FILE}: does not say whose it is\n", {"ben": "b"})
+
+
+def test_an_assignment_of_two_notebooks_takes_each_by_its_name():
+    def file(path):
+        return Entry(path, 1, None, "", lambda: io.BytesIO(b"x"))
+
+    entries = [file(f"ada/{name}.ipynb") for name in ("part-1", "part-2", "part-2 (1)", "scratch")]
+    wanted = Wanted("hw", ("part-1", "part-2"))
+    found = sort(entries, wanted, ClassList([]), source=None, open_class=True)
+    assert [(item.file, item.notebook) for item in found.notebooks["ada"]] == [
+        ("part-1.ipynb", "part-1"),
+        ("part-2.ipynb", "part-2"),
+        ("part-2 (1).ipynb", "part-2"),
+    ]
+    assert found.left_out == 1
+
+
 def test_a_notebook_of_another_assignment_is_not_taken_for_this_one(released, collect, arrived, notebook):
     (released / "solutions" / "01-other").mkdir()
     (released / "solutions" / "01-other" / "01-other.ipynb").write_text("{}")
@@ -258,6 +282,8 @@ ROSTERS = {
     '"Doe, Jane",101,S1,jd1,A,1\n"M\u00fcller, J\u00fcrgen",102,S2,jm2,A,2\n"Student, Test",999,,t,A,\n',
     "own": "student_id;first name;last name;email;canvas id\njd1;Jane;Doe;jane@x.edu;101\n"
     "jm2;J\u00fcrgen;M\u00fcller;;\n",
+    "Canvas, names apart": "LastName,FirstName,ID,SIS User ID,SIS Login ID,Section\n"
+    "Doe,Jane,101,S1,jd1,A\nM\u00fcller,J\u00fcrgen,102,S2,jm2,A\n",
     "e-mail": "Name,E-mail\nJane Doe,jd1@x.edu\nJ\u00fcrgen M\u00fcller,jm2@x.edu\n",
 }
 

@@ -219,6 +219,10 @@ def _export(week):
     exported = {row[3]: row[5] for row in rows}
     expected = {student.id: f"{_total(week, student):g}" for student in week.students[:99]}
     assert exported == expected | {week.students[99].id: ""}
+    week.run("export", str(week.place / "grades.csv"))
+    with (week.place / "grades.csv").open(newline="", encoding="utf-8") as file:
+        late = {row["student_id"] for row in csv.DictReader(file) if row["late"]}
+    assert late == {student.id for student in week.students if student.late}
     return _scores(week)
 
 

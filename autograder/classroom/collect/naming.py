@@ -153,12 +153,18 @@ def _plain(entries: Sequence[Entry], assignment: str, known: Collection[str]) ->
     notebooks = {entry.path: _notebook(entry.name, known) for entry in entries}
     folders = {entry.folders for entry in entries if notebooks[entry.path][0]}
     names = {name for name, _ in notebooks.values() if name}
-    flat = len(folders) <= 1 and assignment not in names and (len(names) > 1 or folders <= {()})
-    return [_plain_one(entry, assignment, *notebooks[entry.path], flat) for entry in entries]
+    flat = len(folders) <= 1 and not names & {*known} and (len(names) > 1 or folders <= {()})
+    return [
+        _plain_one(entry, assignment, *notebooks[entry.path], flat=flat, known=known) for entry in entries
+    ]
 
 
-def _plain_one(entry: Entry, assignment: str, notebook: str, order: int, flat: bool) -> Named:
+def _plain_one(
+    entry: Entry, assignment: str, notebook: str, order: int, *, flat: bool, known: Collection[str]
+) -> Named:
     around = [part for part in entry.folders if part != assignment]
+    if not around and notebook in known:
+        return Named(entry, Submitter("files", ""), entry.name, notebook)  # nobody's
     if around and not flat:
         return Named(entry, Submitter("files", around[-1]), entry.name, notebook, order=order)
     stem = entry.name.split(".", 1)[0] if not notebook else entry.name[: entry.name.lower().rindex(".ipynb")]

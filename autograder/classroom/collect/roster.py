@@ -28,7 +28,7 @@ _COLUMNS = {
     "number": ("lms_user_id", "canvas id", "canvas user id"),
     "participant": ("identifier",),
 }
-_CANVAS_HEADER = {"student", "id"}  # together they say that `ID` is Canvas's number
+_CANVAS_HEADERS = ({"student", "id"}, {"id", "sis login id"})  # either says that `ID` is Canvas's number
 _NOT_STUDENTS = ("points possible", "student, test", "test student")
 
 
@@ -134,7 +134,7 @@ def _dialect(text: str) -> type[csv.Dialect]:
 
 def _find_columns(header: list[str]) -> dict[str, int]:
     names = dict(_COLUMNS)
-    if set(header) >= _CANVAS_HEADER:
+    if any(known <= set(header) for known in _CANVAS_HEADERS):
         names |= {"number": ("id",), "id": tuple(name for name in names["id"] if name != "id")}
     places = {
         field: [header.index(name) for name in options if name in header] for field, options in names.items()

@@ -85,7 +85,7 @@ def _owners(
 def _newcomer(who: Submitter, people: ClassList) -> tuple[Person | None, str]:
     person = newcomer(who)
     if person is None:
-        return None, "is no name that a student can have"
+        return None, "is no name that a student can have" if who.name else "does not say whose it is"
     if person.id not in people.people:
         people.add(person)
     return people.people[person.id], ""  # two newcomers of one name are found out below

@@ -50,7 +50,7 @@ def fill(marks: Marks, template: Path, path: Path, partial: bool, column: str = 
     Points are scaled to those that Canvas has for the assignment. Raises CourseError if the file is not such an
     export, or has no column for any of the assignments.
     """
-    rows = tables.read(template)
+    rows = [row for row in tables.read(template) if row]
     header = rows[0] if rows else []
     if len(header) < 4 or "Student" not in header[0] or "ID" not in header[1]:
         raise CourseError(f"{template} is no export of Canvas's gradebook: it begins with Student, ID, ...")

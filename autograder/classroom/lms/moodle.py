@@ -73,7 +73,7 @@ def fill(marks: Marks, template: Path, path: Path, partial: bool) -> Export:
 
     Raises CourseError if the file is no such worksheet.
     """
-    rows = tables.read(template)
+    rows = [row for row in tables.read(template) if row]
     header = rows[0] if rows else []
     if not {"Identifier", "Grade"} <= set(header):
         raise CourseError(
