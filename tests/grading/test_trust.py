@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from autograder import nbgrader_plugin
+from autograder.classroom import gradebook
+from autograder.classroom.course import load_course
+from autograder.classroom.pool import grader
 from autograder.cli import main
 from autograder.judging import doctor
 from autograder.judging.remote.warm import Warm
@@ -29,6 +32,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def cannot_confine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """This machine without any of its layers."""
+    monkeypatch.setattr(grader, "_MODULE", "tests.support.unconfined")
+    monkeypatch.setenv("PYTHONPATH", str(courses.ROOT))
     monkeypatch.setattr(nbgrader_plugin, "Warm", partial(Warm, without=LAYERS))
     monkeypatch.setattr(nbgrader_plugin, "_warms", warms := {})
     yield
@@ -49,10 +54,12 @@ def test_it_refuses_in_one_line_and_leaves_everything(
     before = courses.snapshot(course)
     assert run(course, "grade", courses.TINY) == 2
     printed = capfd.readouterr()
-    assert printed.out == ""
+    assert "graded" not in printed.out
     assert printed.err.count("\n") == 1
     assert "cannot confine student code" in printed.err
-    assert courses.snapshot(course) == before
+    after = courses.snapshot(course)
+    assert {path for path in before | after if after.get(path) != before.get(path)} <= {"class/gradebook.db"}
+    assert gradebook.scores(load_course(course), courses.TINY) == {}
 
 
 @pytest.mark.usefixtures("cannot_confine")

@@ -1,0 +1,14 @@
+"""A grading process on a machine that has no layer of confinement: `python -m tests.support.unconfined N`."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+from autograder.classroom.pool import child
+from autograder.judging.remote.warm import Warm
+from autograder.judging.sandbox.confinement import LAYERS
+
+if __name__ == "__main__":
+    child.Warm = partial(Warm, without=LAYERS)
+    child.main(int(sys.argv[1]))
