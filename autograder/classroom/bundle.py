@@ -7,6 +7,7 @@ the book carries. What a chapter shows, or the Python that draws its plots, is t
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -16,8 +17,10 @@ from pathlib import Path
 from autograder.classroom import leaks
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
+from autograder.classroom.grading.settings import Settings
 from autograder.classroom.lms.packing import packed
 from autograder.classroom.search import Search
+from autograder.judging.submission.assignment import Stubs, parse_assignment
 
 BOOK = Path("_build") / "html"
 LONGEST_SCRIPT = 1 << 20  # bytes; larger ones are libraries
@@ -40,7 +43,8 @@ Hand in    the notebook, under its own name, as your instructor says.
 def write(course: Course, path: Path, *, book: bool = True) -> int:
     """Write the students' bundle and return the number of files in it.
 
-    Raises CourseError, with nothing written, if something would leak, an exercise is missing or the book is not built.
+    Raises CourseError, with nothing written, if something would leak, an exercise is not up to date or
+    the book is not built.
     """
     _refuse_inside(course, path)
     exercises = _exercises(course)
@@ -117,13 +121,24 @@ def _taught(course: Course) -> str:
 
 
 def _exercises(course: Course) -> list[Path]:
-    folders = [course.released(assignment) for assignment in course.assignments()]
-    for folder in folders:
-        if not folder.is_dir():
-            raise CourseError(
-                f"{course.relative(folder)} is missing: first run `autograder release {folder.name}`."
-            )
-    return folders
+    """Return the folders of all exercises; raise CourseError if one is missing or older than its solution."""
+    stubs = Settings(course).stubs
+    for assignment in course.assignments():
+        for source in sorted(course.source(assignment).glob("*.ipynb")):
+            released = course.released(assignment) / source.name
+            why = "is missing" if not released.is_file() else "is older than its solution"
+            if not released.is_file() or not _is_in_step(source, released, stubs):
+                raise CourseError(
+                    f"{course.relative(released)} {why}: first run `autograder release {assignment}`."
+                )
+    return [course.released(assignment) for assignment in course.assignments()]
+
+
+def _is_in_step(source: Path, released: Path, stubs: Stubs) -> bool:
+    """Tell whether a student's notebook has the cells that its source would be released with."""
+    expected = [cell.released for cell in parse_assignment(source.stem, source.read_bytes(), stubs).cells]
+    cells = json.loads(released.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells] == expected
 
 
 def _refuse_inside(course: Course, path: Path) -> None:

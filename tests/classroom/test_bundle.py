@@ -61,7 +61,16 @@ def test_a_bundle_without_the_book_is_made_only_when_asked_for(released, autogra
 
 def test_a_missing_exercise_is_told(course, autograder, tmp_path):
     done = autograder(course, "bundle", str(tmp_path / "x.zip"), "--without-book")
-    assert (done.status, f"exercises/{TINY} is missing" in done.err) == (2, True)
+    assert (done.status, f"{TINY}.ipynb is missing" in done.err) == (2, True)
+
+
+def test_an_exercise_that_is_older_than_its_solution_is_told(released, autograder, tmp_path):
+    path = released / "solutions" / TINY / f"{TINY}.ipynb"
+    path.write_text(path.read_text().replace("assert double(2) == 4", "assert double(3) == 6"))
+    done = autograder(released, "bundle", str(tmp_path / "x.zip"), "--without-book")
+    assert (done.status, f"{TINY}.ipynb is older than its solution" in done.err) == (2, True)
+    assert autograder(released, "release").status == 0
+    assert autograder(released, "bundle", str(tmp_path / "x.zip"), "--without-book").status == 0
 
 
 SECRET = "return x + x * (x - x) + x"
