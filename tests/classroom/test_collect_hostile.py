@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import random
 import stat
 import zipfile
+from collections import Counter
 
 import pytest
 
 from autograder.classroom.collect import entry as limits
 from autograder.classroom.collect import zipped
+from autograder.classroom.collect.people import ClassList
+from autograder.classroom.collect.sorting import Wanted, sort
+from autograder.classroom.errors import CourseError
 from tests.support import courses
 from tests.support.archives import LINK, PIPE, entry, mode, overlapping, patched, write_zip
 from tests.support.courses import TINY
@@ -258,6 +263,38 @@ def test_too_little_room_is_told_before_anything_is_written(take, monkeypatch):
     arrived, done = take(_with(BAD))
     assert (arrived, done.status) == ([], 2)
     assert "10 MB are free on the disk" in done.err
+
+
+def test_damage_anywhere_in_an_archive_is_refused_and_raises_nothing_else(tmp_path):
+    path = write_zip(
+        tmp_path / "a.zip", {GOOD: b'{"cells": []}' * 50, "m\u00fcller_7_8_x.ipynb": b"x" * 100, "": b"?"}
+    )
+    good, chance = path.read_bytes(), random.Random(1)
+    seen = Counter()
+    for _ in range(1500):
+        data = bytearray(good)
+        for _ in range(chance.choice((1, 1, 2, 5))):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        path.write_bytes(data[: chance.choice((len(data), len(data), chance.randrange(len(data))))])
+        seen[_read_all(path)] += 1
+    assert set(seen) == {"whole", "partly", "nothing"}
+
+
+def _read_all(path):
+    try:
+        with zipped.opened(path, None) as entries:
+            found = sort(entries, Wanted(TINY, [TINY]), ClassList([]), source=None, open_class=True)
+            taken = [_is_read(item.entry) for items in found.notebooks.values() for item in items]
+    except CourseError:
+        return "nothing"
+    return "whole" if all(taken) else "partly"
+
+
+def _is_read(file):
+    try:
+        return bool(file.read())
+    except limits.Refused:
+        return False
 
 
 def test_the_limits_leave_room_for_real_notebooks():

@@ -65,6 +65,8 @@ def clean_path(name: str) -> tuple[str, str]:
 
 
 def _fault(path: str) -> str:
+    if not path.strip("/. "):
+        return "has no name"
     if len(path) > LONGEST_NAME:
         return "has a name too long to be one"
     if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in path):

@@ -42,6 +42,7 @@ _BROKEN = (
     RuntimeError,
     ValueError,
     OverflowError,
+    OSError,
 )
 
 
@@ -57,7 +58,7 @@ def opened(path: Path, zone: tzinfo | None) -> Iterator[list[Entry]]:
     except _BROKEN as error:
         raise CourseError(f"{path} is no whole zip archive ({error}): download it again.") from error
     with archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
         _refuse_floods(path, infos)
         yield _refuse_doubles([_entry(archive, info, zone) for info in infos], infos)
 
