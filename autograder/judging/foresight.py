@@ -15,6 +15,7 @@ import numpy as np
 from autograder.judging.judge import instructor_cell
 from autograder.judging.outcome import Limits
 from autograder.judging.remote.ahead import Foreseen, Script
+from autograder.judging.remote.alarm import listening
 from autograder.judging.submission.assignment import Assignment
 from autograder.judging.wire import quick
 
@@ -33,7 +34,8 @@ def foresee(assignment: Assignment) -> Script:
 
 @lru_cache(maxsize=16)
 def _foreseen(cells: tuple[_Source, ...], functions: frozenset[str]) -> Script:
-    first, second = _calls(cells, functions, 0.0), _calls(cells, functions, _A_LITTLE)
+    with listening():
+        first, second = _calls(cells, functions, 0.0), _calls(cells, functions, _A_LITTLE)
     return {grade_id: _alike(first[grade_id], second[grade_id]) for grade_id in first}
 
 
