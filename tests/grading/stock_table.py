@@ -19,6 +19,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -69,7 +70,7 @@ def packs(assignment: str) -> list[Pack]:
 
 
 def _fits(answer: Answer, pack: Pack) -> bool:
-    if answer.function in pack or any(_ALONE.search(one.code) for one in (answer, *pack.values())):
+    if answer.function in pack or any(_is_alone(one.code) for one in (answer, *pack.values())):
         return False
     return all(_is_apart(answer, other) and _is_apart(other, answer) for other in pack.values())
 
@@ -77,10 +78,26 @@ def _fits(answer: Answer, pack: Pack) -> bool:
 def _is_apart(answer: Answer, other: Answer) -> bool:
     """Whether an answer neither costs the other's tests, nor is wrong and used by it, nor takes a name of its."""
     lost = answer.loses | answer.stock_loses
-    words = set(_WORD.findall(other.code))
-    names = {a or b for a, b in _DEFINED.findall(answer.code)} - {answer.function}
+    words = _words(other.code)
+    names = _names(answer.code) - {answer.function}
     costs = any(item.startswith(f"{other.function}-") for item in lost)
     return not (costs or (lost and answer.function in words) or names & words)
+
+
+@cache
+def _words(code: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(code))
+
+
+@cache
+def _names(code: str) -> frozenset[str]:
+    return frozenset(a or b for a, b in _DEFINED.findall(code))
+
+
+@cache
+def _is_alone(code: str) -> bool:
+    """Whether an answer may disturb others in its kernel."""
+    return bool(_ALONE.search(code))
 
 
 def some(made: Sequence[Pack], count: int) -> list[Pack]:
