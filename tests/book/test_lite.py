@@ -1,0 +1,227 @@
+"""The exercises and chapters in the reader's browser: JupyterLite, with Pyodide from this machine."""
+
+from __future__ import annotations
+
+import re
+import time
+from functools import cached_property
+
+import nbformat
+import pytest
+
+from autograder.judging.grading import grade
+from autograder.judging.remote.warm import Warm
+from autograder.judging.submission.assignment import parse_assignment
+from tests.support import answers, plain_grading
+from tests.support.browser import chromium
+from tests.support.lite import WAIT, LiveNotebook, pyodide, site_with_lite
+from tests.support.site import ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
+ASSIGNMENTS = sorted(path.parent.name for path in (ROOT / "exercises").glob("*/*.ipynb"))
+HERE = "Do it here in the browser"
+EMPTY = "def {}(*_, **__):\n    return None"
+
+
+class Exercise:
+    """An assignment's notebook as students get it, and where its cells are."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.notebook = answers.release_notebook(name)
+        self.place = {answers.grade_id(cell): i for i, cell in enumerate(self.notebook.cells)}
+
+    @cached_property
+    def chapter(self) -> str:
+        """The page that it belongs to."""
+        return self.name.partition("-")[2]
+
+    @cached_property
+    def first(self) -> tuple[str, str]:
+        """The first function, and the first test after it."""
+        function = next(iter(answers.solution_cells(self.notebook)))
+        tests = answers.test_cells(self.notebook)
+        return function, next(name for name in tests if self.place[name] > self.place[function])
+
+
+@pytest.fixture(scope="module")
+def lite(tmp_path_factory):
+    """JupyterLite of the course as it is, built with Pyodide in it."""
+    from lite.build import build
+
+    out = tmp_path_factory.mktemp("lite") / "_build" / "html" / "lite"
+    assert build(ROOT, out, pyodide())
+    return out
+
+
+@pytest.fixture(scope="module")
+def address(site, lite):
+    with site_with_lite(site.folder, lite) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def context(address):
+    """One profile for all tests, as a reader has: what is loaded once is in its cache."""
+    with chromium() as browser:
+        running = browser.new_context(viewport={"width": 1280, "height": 900})
+        running.set_default_timeout(WAIT)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(context, address):
+    """A tab of that profile, which asks no other host for anything and meets no fault."""
+    foreign, faults = [], []
+    tab = context.new_page()
+    tab.on(
+        "request",
+        lambda r: foreign.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None,
+    )
+    tab.on("pageerror", lambda error: faults.append(str(error)))
+    yield tab
+    tab.close()
+    assert foreign == []
+    assert faults == []
+
+
+@pytest.fixture(scope="module")
+def warm():
+    with Warm() as process:
+        yield process
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_exercise_opens_from_its_chapter_runs_and_is_handed_in(name, page, address, warm, capsys):
+    exercise = Exercise(name)
+    notebook, seconds = open_and_run_first_test(exercise, page, address)
+    with capsys.disabled():
+        print(f"\n{name}: {seconds:.1f} s from click to first result")
+    released_form_fails_as_in_jupyter(exercise, notebook)
+    missing_return_is_named(exercise, notebook)
+    for function, code in answers.reference(name).items():
+        notebook.write(exercise.place[function], code)
+    notebook.run_all()
+    assert notebook.failed() == []
+    handed_in = notebook.download()
+    assert points_lost(name, handed_in, warm) == {}
+
+
+def open_and_run_first_test(exercise, page, address):
+    page.goto(f"{address}/chapters/{exercise.chapter}.html")
+    begun = time.perf_counter()
+    page.get_by_role("link", name=HERE).click()
+    notebook = LiveNotebook(page)
+    notebook.wait_until_open(len(exercise.notebook.cells))
+    start, end = exercise.place["setup"], exercise.place[exercise.first[1]]
+    notebook.run_each(start, end - start + 1)
+    return notebook, time.perf_counter() - begun
+
+
+def released_form_fails_as_in_jupyter(exercise, notebook):
+    expected = plain_grading.failures(exercise.notebook)
+    assert expected
+    start = exercise.place[exercise.first[1]] + 1
+    notebook.run_each(start, len(exercise.notebook.cells) - start)
+    failed = notebook.failed()
+    assert failed == [exercise.place[cell] for cell in expected]
+    for cell, message in expected.items():
+        assert message in notebook.said(exercise.place[cell])
+
+
+def missing_return_is_named(exercise, notebook):
+    function, test = exercise.first
+    wrong = {function: EMPTY.format(function)}
+    notebook.write(exercise.place[function], wrong[function])
+    notebook.run_each(exercise.place[function], exercise.place[test] - exercise.place[function] + 1)
+    message = plain_grading.failures(answers.fill(exercise.notebook, wrong))[test]
+    assert message in notebook.said(exercise.place[test])
+
+
+def points_lost(name, handed_in, warm):
+    """Points that a notebook lost, by test cell; written answers, which a person grades, left out."""
+    source = (ROOT / "solutions" / name / f"{name}.ipynb").read_bytes()
+    graded = grade(parse_assignment(name, source), handed_in, warm)
+    tests = answers.test_cells(nbformat.reads(source.decode(), as_version=4))
+    return {s.id: s.points for s in graded.scores if s.id in tests and s.points != s.max_points}
+
+
+def test_work_is_kept_in_the_browser(page, address):
+    exercise = Exercise("02-sigmoid")
+    url = f"{address}/lite/notebooks/index.html?path=exercises/02-sigmoid/02-sigmoid.ipynb"
+    place = exercise.place["sigmoid"]
+    for written in (None, "# my own work"):
+        page.goto(url)
+        notebook = LiveNotebook(page)
+        notebook.wait_until_open(len(exercise.notebook.cells))
+        if written is None:
+            notebook.write(place, "# my own work")
+            page.keyboard.press("ControlOrMeta+s")
+            page.wait_for_function("() => !document.title.startsWith('*')")
+        else:
+            assert notebook.cell(place).locator(".cm-content").inner_text().strip() == written
+
+
+def test_chapter_is_a_live_notebook_with_the_code_of_its_plots(page, address):
+    page.goto(f"{address}/chapters/tanh.html")
+    page.get_by_role("link", name="Open this chapter as a live notebook").click()
+    notebook = LiveNotebook(page)
+    notebook.wait_until_open(10)
+    sources = [notebook.cell(n).inner_text() for n in range(notebook.count())]
+    plot = next(n for n, text in enumerate(sources) if "\nexplore(" in text)
+    assert "def draw_" in sources[plot]
+    notebook.run_each(1, plot)
+    assert notebook.failed() == []
+    cell = notebook.cell(plot)
+    drawn = cell.locator(".widget-html svg")
+    before = drawn.inner_html()
+    cell.get_by_role("slider").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"([svg, n]) => ({DRAWN})(n) !== svg", arg=[before, plot])
+
+
+DRAWN = (
+    "(n) => document.querySelectorAll('.jp-Notebook .jp-Cell')[n].querySelector('.widget-html svg').innerHTML"
+)
+
+
+def test_pages_link_to_notebooks_and_load_nothing_of_them(site, lite):
+    linked = set()
+    for page in site.pages:
+        paths = re.findall(r'<a [^>]*href="\.\./lite/notebooks/index\.html\?path=([^"]+)"', page.html)
+        assert page.html.count("../lite/") == len(paths)
+        linked |= set(paths)
+    assert linked >= {f"exercises/{name}/{name}.ipynb" for name in ASSIGNMENTS}
+    offered = {str(path.relative_to(lite / "files")) for path in (lite / "files").rglob("*.ipynb")}
+    assert linked == offered
+
+
+def test_page_without_a_server_or_without_notebooks_says_so(site, lite, context):
+    explained = {"need a server": lite, "has no notebooks": site.folder / "lite"}
+    for words, folder in explained.items():
+        if (folder / "built-from.txt").exists() == (folder == lite):
+            tab = context.new_page()
+            tab.goto(
+                (folder / "notebooks" / "index.html").as_uri() + "?path=exercises/02-sigmoid/02-sigmoid.ipynb"
+            )
+            assert words in tab.get_by_role("heading").inner_text()
+            assert tab.get_by_role("link", name="Back to the chapter").is_visible()
+            tab.close()
+
+
+def test_nothing_hidden_is_in_any_file(lite):
+    for path in lite.rglob("*"):
+        assert not {"solutions", "tests"} & set(path.relative_to(lite).parts), path
+        if path.suffix in (".ipynb", ".json", ".py"):
+            text = path.read_text("utf-8")
+            assert "BEGIN HIDDEN" not in text, path
+            assert "BEGIN SOLUTION" not in text, path
+
+
+def test_build_is_skipped_when_nothing_changed(lite):
+    from lite.build import Failed, build
+
+    assert not build(ROOT, lite, pyodide())
+    with pytest.raises(Failed, match=r"holds no pyodide\.js"):
+        build(ROOT, lite, ROOT)
