@@ -176,8 +176,7 @@ def test_chapter_is_a_live_notebook_with_the_code_of_its_plots(page, address):
     cell = notebook.cell(plot)
     drawn = cell.locator(".widget-html svg")
     before = drawn.inner_html()
-    cell.get_by_role("slider").first.focus()
-    page.keyboard.press("ArrowRight")
+    cell.get_by_role("combobox", name="curve").select_option(index=1)
     page.wait_for_function(f"([svg, n]) => ({DRAWN})(n) !== svg", arg=[before, plot])
 
 
