@@ -1,9 +1,11 @@
-"""Grade a course over and over in processes that are killed, each forked from this one, which has imported all.
+"""Grade a course over and over in processes that are killed, each forked from this one, which has imported
+all.
 
 python -m tests.support.killing COURSE random ROUNDS    kill each run at a random moment
 python -m tests.support.killing COURSE at POINT         kill one run at one of the points below
 
-The last run is left in peace. Between random kills some students hand in anew, so that there is always something to grade. What a killed run
+The last run is left in peace. Between random kills some students hand in anew, so that there is always
+something to grade. What a killed run
 leaves running is waited for: it ends with status 1 if anything stays.
 """
 

@@ -11,7 +11,9 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 # What only a screen can use.
-SCREEN_ONLY = "script, .headerlink, .explore-controls, .cite-this-page, .lite-links, .lite-live, template, button"
+SCREEN_ONLY = (
+    "script, .headerlink, .explore-controls, .cite-this-page, .lite-links, .lite-live, template, button"
+)
 STYLES = Path(__file__).with_name("print.css")
 
 
