@@ -42,12 +42,16 @@ class Run:
         with files.locked(self.course.submitted("", "")):
             book = Book(self.course, self.gradebook, self.assignment, self.settings)
             book.recover()
-            batch = Batch(book, self.changes, keep=keep)
+            batch, pool = Batch(book, self.changes, keep=keep), Pool(crew)
             try:
-                yield from self._grade(book, Pool(crew), batch, force)
+                yield from self._grade(book, pool, batch, force)
             except GradebookLost:
                 raise
-            except (KeyboardInterrupt, CannotConfine, CourseError):
+            except KeyboardInterrupt:
+                yield from batch.take(pool.collect(0))
+                yield from batch.finish()
+                raise
+            except (CannotConfine, CourseError):
                 yield from batch.finish()
                 raise
             yield from batch.finish()

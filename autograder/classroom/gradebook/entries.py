@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, bindparam, case, null, select, true, update
+from sqlalchemy import Boolean, bindparam, case, func, null, select, true, update
 
 from autograder.classroom.gradebook.structure import Shape, Structure
 
@@ -56,17 +56,42 @@ def write(
     _write_missing(connection, [place.id for place in places if place.points is None])
     _write_comments(connection, places)
     late = structure.seconds_late(connection, submissions)
-    _write_penalties(connection, [place for place in places if place.points is not None], late, penalty)
+    scores = _notebook_scores(structure, connection, list(submissions.values())) if late else {}
+    handed_in = [place for place in places if place.points is not None]
+    _write_penalties(connection, handed_in, scores, late, penalty)
     return submissions
 
 
-def totals(connection: Any, submissions: Sequence[str]) -> dict[str, tuple[float, float]]:
+def totals(
+    structure: Structure, connection: Any, submissions: Sequence[str]
+) -> dict[str, tuple[float, float]]:
     """Return the score of each submission as the gradebook has it, and the penalty that comes off it."""
-    from nbgrader.api import SubmittedAssignment as Submission
+    found = dict.fromkeys(submissions, (0.0, 0.0))
+    for submission, score, penalty in _notebook_scores(structure, connection, submissions).values():
+        found[submission] = found[submission][0] + score, found[submission][1] + penalty
+    return found
 
-    query = select(Submission.id, Submission.score, Submission.late_submission_penalty)
-    rows = connection.execute(query.where(Submission.id.in_(submissions)))
-    return {number: (score, penalty) for number, score, penalty in rows}
+
+def _notebook_scores(
+    structure: Structure, connection: Any, submissions: Sequence[str]
+) -> dict[str, tuple[str, float, float]]:
+    """Each submitted notebook's submission, score and penalty.
+
+    nbgrader's own `score` has the database look through all grades of the course for each notebook: its indexes
+    begin with the cell and with the assignment's notebook, so a query has to name those.
+    """
+    from nbgrader.api import Grade
+    from nbgrader.api import SubmittedNotebook as Notebook
+
+    cells = [cell for shape in structure.shapes.values() for cell in shape.graded.values()]
+    query = (
+        select(Notebook.id, Notebook.assignment_id, func.sum(Grade.score), Notebook.late_submission_penalty)
+        .join(Grade, Grade.notebook_id == Notebook.id)
+        .where(Notebook.notebook_id.in_([shape.id for shape in structure.shapes.values()]))
+        .where(Notebook.assignment_id.in_(submissions), Grade.cell_id.in_(cells))
+        .group_by(Notebook.id, Notebook.assignment_id, Notebook.late_submission_penalty)
+    )
+    return {number: (s, score, penalty or 0.0) for number, s, score, penalty in connection.execute(query)}
 
 
 def _places(
@@ -129,21 +154,21 @@ def _write_comments(connection: Any, places: Sequence[_Place]) -> None:
 
 
 def _write_penalties(
-    connection: Any, places: Sequence[_Place], late: dict[str, float], penalty: Penalty
+    connection: Any,
+    places: Sequence[_Place],
+    scores: dict[str, tuple[str, float, float]],
+    late: dict[str, float],
+    penalty: Penalty,
 ) -> None:
     """Take points off for being late, by the course's rule and within what there is to take."""
     from nbgrader.api import SubmittedNotebook as Notebook
 
     table = Notebook.__table__
-    query = select(Notebook.id, Notebook.score).where(
-        Notebook.id.in_([p.id for p in places if p.student in late])
-    )
-    scores: dict[str, float] = dict(connection.execute(query).all()) if late else {}
     rows = []
     for place in places:
-        off = penalty(place.student, scores[place.id], late[place.student]) if place.id in scores else None
-        kept = None if off is None else min(max(off, 0.0), scores[place.id])
-        rows.append({"number": place.id, "off": kept})
+        score = scores[place.id][1] if place.id in scores else 0.0
+        off = penalty(place.student, score, late[place.student]) if place.student in late else None
+        rows.append({"number": place.id, "off": None if off is None else min(max(off, 0.0), score)})
     one = update(table).where(table.c.id == bindparam("number"))
     if rows:
         connection.execute(one.values(late_submission_penalty=bindparam("off")), rows)

@@ -64,6 +64,7 @@ class Structure:
         query = select(kind.assignment_id, kind.notebook_id, kind.id).where(
             kind.assignment_id.in_(submissions)
         )
+        query = query.where(kind.notebook_id.in_(list(names)))
         there = {(s, names[n]): number for s, n, number in connection.execute(query)}
         pairs = ((submission, name) for submission in submissions for name in self.shapes)
         new = {pair: uuid4().hex for pair in pairs if pair not in there}

@@ -26,6 +26,7 @@ from autograder.classroom.grading.drafts import Draft, Folders
 from autograder.classroom.grading.settings import Settings
 from autograder.classroom.pool.task import Report
 
+CACHE = 64_000  # KiB of the database to be kept in memory: its keys are random, so every write goes anywhere
 WAIT = 30_000  # milliseconds for another program's transaction
 
 
@@ -165,6 +166,7 @@ class Book:
         with self._engine.connect() as connection:
             if self._engine.dialect.name == "sqlite":
                 connection.exec_driver_sql(f"PRAGMA busy_timeout = {WAIT}")
+                connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE}")
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             elif self._engine.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = {WAIT}")
@@ -189,7 +191,7 @@ class Book:
         ]
 
     def _scores(self, connection: Any, submissions: dict[str, str]) -> dict[str, tuple[float, float]]:
-        found = entries.totals(connection, list(submissions.values()))
+        found = entries.totals(self.structure, connection, list(submissions.values()))
         return {student: found[number] for student, number in submissions.items()}
 
     def _entry(self, done: Done) -> entries.Entry:

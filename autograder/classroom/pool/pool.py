@@ -11,7 +11,7 @@ from autograder.classroom.pool.task import Report, Task
 from autograder.judging.outcome import CannotConfine
 
 MOST_BYTES = 256 << 20
-_TICK = 0.5  # seconds after which what has come is handed on, even if nothing new has
+TICK = 0.5  # seconds after which what has come is handed on, even if nothing new has
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,13 @@ class Pool:
             ) from error
         self._bytes += task.size
 
-    def collect(self) -> list[tuple[Task, Report]]:
-        """Wait a moment for work that is done and return it, or nothing.
+    def collect(self, patience: float = TICK) -> list[tuple[Task, Report]]:
+        """Wait so many seconds for work that is done and return it, or nothing.
 
         Raises CannotConfine when a machine cannot confine student code, and CourseError when the executor
         has given up all work.
         """
-        done, _ = wait(self._waiting, timeout=_TICK, return_when=FIRST_COMPLETED)
+        done, _ = wait(self._waiting, timeout=patience, return_when=FIRST_COMPLETED)
         found = []
         for future in done:
             task = self._waiting.pop(future)
