@@ -170,7 +170,9 @@ def floor(size: int) -> Seconds:
         execute(tests, notebooks[0])
         began = time.perf_counter(), time.process_time()
         for notebook in notebooks:
-            with suppress(SystemExit):  # some answers end the process: a grader without any care would be gone
+            with suppress(
+                SystemExit
+            ):  # some answers end the process: a grader without any care would be gone
                 execute(tests, notebook)
     return Seconds((time.perf_counter() - began[0]) / size, (time.process_time() - began[1]) / size)
 
