@@ -21,7 +21,7 @@ USUAL = [
 UNUSUAL = [
     *("text", b"bytes", 128, 10**30, 1j, np.float32(1), np.int64(1), [1.0], {"a": 1}, len),
     *(np.array([True]), np.array(["a"]), np.arange(3.0, dtype=">f8"), np.zeros((1,) * 5), np.zeros((3, 2)).T),
-    *(np.recarray((1,), [("x", float)]), np.zeros(3, np.longdouble), np.zeros(1 << 17)),
+    *(np.rec.array([(0.5,)], dtype=[("x", float)]), np.zeros(3, np.longdouble), np.zeros(1 << 17)),
 ]
 
 
