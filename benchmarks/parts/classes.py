@@ -17,7 +17,8 @@ _RIGHT = 0.8  # of all answers
 def draw(size: int) -> Iterator[dict[str, str]]:
     """Yield each student's code by function: the same class every time, a larger one with the same beginning."""
     choose = random.Random(2)
-    table = answers.load(NAME)
+    # An endless loop costs its time limits, whoever grades: some seconds that say nothing of the grader.
+    table = [answer for answer in answers.load(NAME) if "endless" not in answer.name]
     functions = answers.reference(NAME)
     pools = {
         function: [
