@@ -15,7 +15,7 @@ from sphinx.config import Config
 
 # The pages use no tabs, and a script that a page does not need is not loaded.
 UNUSED_SCRIPTS = ("design-tabs.js",)
-# Inline scripts, and those of the search page, call these while the page is read.
+# The search page's inline scripts call these while it is read.
 USED_AT_ONCE = ("documentation_options.js", "doctools.js")
 
 
@@ -47,15 +47,25 @@ def prepare(app: Sphinx, config: Config) -> None:
 
 
 def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
-    """Leave out scripts that no page uses; defer the others where that can be."""
+    """Leave out scripts that no page uses, and let none of the others hold up the first paint."""
     files = context.get("script_files", [])
+    names = [Path(getattr(file, "filename", None) or "").name for file in files]
     files[:] = [
-        file for file in files if Path(getattr(file, "filename", None) or "").name not in UNUSED_SCRIPTS
+        file if page == "search" and name in USED_AT_ONCE else _deferred(file)
+        for file, name in zip(files, names, strict=True)
+        if name not in UNUSED_SCRIPTS
     ]
-    for file in files:
-        name = getattr(file, "filename", None)
-        if name and Path(name).name not in USED_AT_ONCE:
-            file.attributes.setdefault("defer", "defer")
+
+
+def _deferred(file: Any) -> Any:
+    """The same script, run when the page has been read; the list is of all pages, so the entry is a new one."""
+    attributes = dict(file.attributes)
+    body = attributes.get("body") or ""
+    if file.filename:
+        attributes.setdefault("defer", "defer")
+    elif body.startswith("DOCUMENTATION_OPTIONS."):
+        attributes["body"] = f'addEventListener("DOMContentLoaded", () => {{ {body} }});'
+    return type(file)(file.filename, priority=file.priority, **attributes)
 
 
 def prune(app: Sphinx, exception: Exception | None) -> None:

@@ -31,6 +31,9 @@ SAME = """([name, svg, values, says]) => {
   }
   return wrong;
 }"""
+CHOSEN = """name => [...document.querySelectorAll(`#${name} [data-parameter]`)].reduce((sum, control) =>
+  sum * (control.options ? control.options.length : Number(control.max) + 1) + Number(control.value), 0)"""
+THUMB = 16  # pixels, the width of a slider's handle
 # The least of three rounds for each value: what the page takes, not what else the machine was doing.
 TIMES = """(name) => {
   const figure = document.getElementById(name);
@@ -120,6 +123,42 @@ def move_through(page, plot):
         number = frame_number(wanted, counts)
         check = [plot.name, plot.frames[number], plot.values[number], plot.says[number]]
         assert page.evaluate(SAME, check) == [], (page.url, plot.name, plot.values[number])
+
+
+def test_pointer_reaches_every_value_and_each_shows_its_own_frame(site, tab):
+    for built in site.pages:
+        page = visit(tab, site.folder.as_uri(), built.name)
+        for plot in built.plots:
+            point_through(page, plot)
+    assert tab.faults == []
+
+
+def point_through(page, plot):
+    """Click or choose each value of each control while the others stand where they started."""
+    for name in plot.texts:
+        control = page.locator(f"#{plot.name}-{name}")
+        if is_select(control):
+            for number in range(len(plot.texts[name])):
+                control.select_option(index=number)
+                check_frame(page, plot)
+        else:
+            click_along(page, plot, control, len(plot.texts[name]))
+
+
+def click_along(page, plot, control, count):
+    control.scroll_into_view_if_needed()
+    for number in range(count):
+        box = control.bounding_box()
+        across = THUMB / 2 + (box["width"] - THUMB) * number / (count - 1)
+        page.mouse.click(box["x"] + across, box["y"] + box["height"] / 2)
+        assert control.input_value() == str(number), (page.url, plot.name)
+        check_frame(page, plot)
+
+
+def check_frame(page, plot):
+    number = page.evaluate(CHOSEN, plot.name)
+    check = [plot.name, plot.frames[number], plot.values[number], plot.says[number]]
+    assert page.evaluate(SAME, check) == [], (page.url, plot.name, plot.values[number])
 
 
 def is_select(control):

@@ -55,6 +55,12 @@ def test_pages_load_no_framework_and_nothing_from_elsewhere(site):
         assert "application/vnd.jupyter" not in page.html
 
 
+def test_no_script_holds_up_the_first_paint(site):
+    for page in site.pages:
+        scripts = re.findall(r"<script\b([^>]*)>", page.html)
+        assert [tag for tag in scripts if "src=" in tag and "defer" not in tag] == [], page.name
+
+
 def test_styles_load_nothing_from_elsewhere(site):
     for path in (site.folder / "_static").rglob("*.css"):
         addresses = re.findall(r"url\(([^)]*)\)|@import\s+(\S+)", path.read_text("utf-8"))
