@@ -23,6 +23,19 @@ RAN = """([first, end]) => [...document.querySelectorAll(".jp-Notebook .jp-Cell"
   .filter((cell) => cell.matches(".jp-CodeCell") && cell.querySelector(".cm-content")?.textContent !== "")
   .every((cell) => /\\d/.test(cell.querySelector(".jp-InputArea .jp-InputPrompt")?.textContent ?? "1"))"""
 
+NUMBERED = """const counts = [...document.querySelectorAll(".jp-Notebook .jp-CodeCell")]
+  .filter((cell) => cell.querySelector(".cm-content")?.textContent !== "")
+  .map((cell) => [cell, cell.querySelector(".jp-InputArea .jp-InputPrompt")])
+  .filter(([cell, prompt]) => prompt)
+  .map(([cell, prompt]) => [cell, Number(prompt.textContent.match(/\\d+/)?.[0] ?? 0)]);"""
+COUNTS = (
+    f"() => {{ {NUMBERED} return Object.fromEntries(counts.map(([cell, count], place) => [place, count])); }}"
+)
+# All cells have a new number; or one that has it ended in an error, which ends the run.
+ENDED = f"""([newest, traceback]) => {{ {NUMBERED}
+  const anew = counts.filter(([cell, count]) => count > newest);
+  return anew.length === counts.length || anew.some(([cell]) => cell.innerText.includes(traceback)); }}"""
+
 
 def pyodide() -> Path:
     """The folder of the Pyodide distribution that `make test` installs for tests."""
@@ -92,11 +105,11 @@ class LiveNotebook:
 
     def run_all(self) -> None:
         """Choose Run > Run All Cells, and wait for the end, which is at the first error if there is one."""
+        before = self.page.evaluate(COUNTS).values()
+        newest = max((count for count in before if count), default=0)
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.page.get_by_text("[*]:", exact=True).first.wait_for()
-        ended = f"() => ({RAN})([0, Infinity]) || document.body.innerText.includes('{TRACEBACK}')"
-        self.page.wait_for_function(ended, timeout=WAIT)
+        self.page.wait_for_function(ENDED, arg=[newest, TRACEBACK], timeout=WAIT)
 
     def failed(self) -> list[int]:
         """The cells that show an error."""
