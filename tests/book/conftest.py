@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.site import Site, built_site
+from tests.support.browser import chromium
+from tests.support.site import Site, built_site, copy_book
 
 sys.path.append(str(Path(__file__).parents[2] / "chapters" / "site"))
 
@@ -16,3 +18,21 @@ sys.path.append(str(Path(__file__).parents[2] / "chapters" / "site"))
 def site(tmp_path_factory) -> Site:
     """The whole book, built with warnings as errors."""
     return built_site(tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture
+def small_book(tmp_path) -> Path:
+    """A book of one page, still to be written, with the course's own settings."""
+    copy_book(tmp_path)
+    shutil.rmtree(tmp_path / "_build", ignore_errors=True)
+    for path in (tmp_path / "chapters").glob("*.md"):
+        path.unlink()
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n", "utf-8")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser for the tests of one module."""
+    with chromium() as running:
+        yield running

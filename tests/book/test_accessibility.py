@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.support.browser import Watched, chromium
+from tests.support.browser import Watched
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -13,12 +13,6 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 COLOURS = ["color-contrast", "link-in-text-block"]
 # A plot's colours are the same at any width: its drawing is examined once for each theme.
 NOT_AGAIN = {"exclude": [[".explore-plot svg"]]}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 @pytest.mark.parametrize("width", [1280, 360])

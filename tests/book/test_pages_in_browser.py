@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.support.browser import Watched, chromium, served
+from tests.support.browser import Watched, served
 from tests.support.site import compressed
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
@@ -54,12 +54,6 @@ TIMES = """(name) => {
   }
   return times;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="module", params=["files", "server"])

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tests.support.browser import Watched, chromium
-from tests.support.site import copy_book, run_build
+from tests.support.browser import Watched
+from tests.support.site import build_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
 STATE = """name => {
@@ -18,12 +18,6 @@ STATE = """name => {
     shown: places(".why", (why) => why.checkVisibility()),
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 def questions(page):
@@ -91,13 +85,7 @@ def test_screen_reader_hears_the_question_the_answer_and_whether_it_is_right(sit
     ("body", "complaint"),
     [("One.\n: Why.\n\nTwo.\n: Why.\n", "begins with (right)"), ("Words only.\n", "options only")],
 )
-def test_question_without_one_right_answer_stops_the_build(tmp_path, body, complaint):
-    copy_book(tmp_path)
-    for path in (tmp_path / "chapters").glob("*.md"):
-        path.unlink()
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n", "utf-8")
-    text = f"# Title\n\n:::{{question}} Which?\n\n{body}:::\n"
-    (tmp_path / "chapters" / "index.md").write_text(text, "utf-8")
-    result = run_build(tmp_path)
+def test_question_without_one_right_answer_stops_the_build(small_book, body, complaint):
+    result = build_page(small_book, f"# Title\n\n:::{{question}} Which?\n\n{body}:::\n")
     assert result.returncode != 0
     assert complaint in result.stdout

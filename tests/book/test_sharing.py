@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 
-from tests.support.site import copy_book, run_build
+from tests.support.site import build_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
 ADDRESS = "https://book.example/lines"
 
 
-def small_book(folder):
-    copy_book(folder)
-    shutil.rmtree(folder / "_build", ignore_errors=True)
-    for path in (folder / "chapters").glob("*.md"):
-        path.unlink()
-    (folder / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n", "utf-8")
-    (folder / "chapters" / "index.md").write_text("# Lines\n\nA line has a slope and a place.\n", "utf-8")
-    return folder
+PAGE = "# Lines\n\nA line has a slope and a place.\n"
 
 
 def tags(html):
@@ -44,11 +36,11 @@ def test_every_page_says_how_to_cite_it(site):
         assert re.search(r"note      = \{Version \d+\.\d+\.\d+\}", entry)
 
 
-def test_published_pages_carry_their_address_and_a_sitemap_lists_them(tmp_path, monkeypatch):
+def test_published_pages_carry_their_address_and_a_sitemap_lists_them(small_book, monkeypatch):
     monkeypatch.setenv("BOOK_URL", ADDRESS)
-    result = run_build(small_book(tmp_path))
+    result = build_page(small_book, PAGE)
     assert result.returncode == 0, result.stdout
-    folder = tmp_path / "_build" / "html"
+    folder = small_book / "_build" / "html"
     page = (folder / "chapters" / "index.html").read_text("utf-8")
     assert tags(page)["og:url"] == f"{ADDRESS}/chapters/index.html"
     assert f'<link rel="canonical" href="{ADDRESS}/chapters/index.html"' in page
@@ -59,8 +51,8 @@ def test_published_pages_carry_their_address_and_a_sitemap_lists_them(tmp_path, 
     assert f"<loc>{ADDRESS}/chapters/index.html</loc>" in (folder / "sitemap.xml").read_text("utf-8")
 
 
-def test_an_address_that_is_none_stops_the_build(tmp_path, monkeypatch):
+def test_an_address_that_is_none_stops_the_build(small_book, monkeypatch):
     monkeypatch.setenv("BOOK_URL", "book.example")
-    result = run_build(small_book(tmp_path))
+    result = build_page(small_book, PAGE)
     assert result.returncode != 0
     assert "has to begin with https://" in result.stdout

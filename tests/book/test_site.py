@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 
-from tests.support.site import ROOT, copy_book, run_build
+from tests.support.site import ROOT, build_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
 SOURCES = sorted([*(ROOT / "chapters").glob("*.md"), *(ROOT / "chapters").rglob("*.py")])
@@ -21,22 +20,6 @@ kernelspec: {{name: python3, display_name: Python 3}}
 {}
 ```
 """
-
-
-@pytest.fixture
-def small_book(tmp_path):
-    """A book of one page without code, with the course's own settings."""
-    copy_book(tmp_path)
-    shutil.rmtree(tmp_path / "_build", ignore_errors=True)
-    for path in (tmp_path / "chapters").glob("*.md"):
-        path.unlink()
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n", "utf-8")
-    return tmp_path
-
-
-def build_page(book, text):
-    (book / "chapters" / "index.md").write_text(text, "utf-8")
-    return run_build(book)
 
 
 def test_book_has_the_pages_of_its_table_of_contents(site):

@@ -92,6 +92,12 @@ def run_build(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def build_page(book: Path, text: str) -> subprocess.CompletedProcess[str]:
+    """Write the page of a book of one, and build it."""
+    (book / "chapters" / "index.md").write_text(text, "utf-8")
+    return run_build(book)
+
+
 def built_site(folder: Path) -> Site:
     """Build a copy of the book in `folder`; or, with BOOK_HTML set, take the site that is there already."""
     if ready := os.environ.get("BOOK_HTML"):
