@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
+from citation import read_citation
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
@@ -35,20 +35,20 @@ def prepare(app: Sphinx, config: Config) -> None:
         "image": "chapters/site/logo.png",
         "line_color": "#2f6fd0",
     }
-    config.version = config.release = str(_citation(app)["version"])
+    config.version = config.release = read_citation(Path(app.srcdir)).version
 
 
 def cite(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Give the template of each chapter the words to cite it by."""
     if doctree is None:
         return
-    citation = _citation(app)
+    citation = read_citation(Path(app.srcdir))
     context["cite"] = {
         "title": re.sub(r'<span class="section-number">.*?</span>|<[^>]+>', "", context["title"]),
-        "authors": ", ".join(author["name"] for author in citation["authors"]),
-        "year": str(citation["date-released"])[:4],
-        "book": citation["title"],
-        "version": citation["version"],
+        "authors": citation.authors,
+        "year": citation.released[:4],
+        "book": citation.title,
+        "version": citation.version,
         "address": address() and address() + app.builder.get_target_uri(page),
         "key": Path(page).name.replace("-", "_"),
     }
@@ -60,11 +60,6 @@ def drop_relative_address(
     """Leave out `og:url` where the site's address is not known: a relative one is wrong wherever it is read."""
     if not address():
         context["metatags"] = re.sub(r'<meta property="og:url"[^>]*>\s*', "", context.get("metatags", ""))
-
-
-def _citation(app: Sphinx) -> dict[str, Any]:
-    read: dict[str, Any] = yaml.safe_load(Path(app.srcdir, "CITATION.cff").read_text("utf-8"))
-    return read
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

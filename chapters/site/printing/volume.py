@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urlsplit
 
 import yaml
 from bs4 import BeautifulSoup, Tag
+from citation import read_citation
 
 # What only a screen can use.
 SCREEN_ONLY = (
@@ -35,7 +36,7 @@ def bind(root: Path, site: Path) -> str:
     body = _title_page(root) + _contents(articles) + "".join(map(str, articles.values()))
     return (
         '<!DOCTYPE html>\n<html lang="en" data-theme="light"><head><meta charset="utf-8">'
-        f"<title>{_citation(root)['title']}</title>{_styles(first, names[0])}"
+        f"<title>{read_citation(root).title}</title>{_styles(first, names[0])}"
         f"<style>{STYLES.read_text('utf-8')}</style></head><body>{body}</body></html>"
     )
 
@@ -102,13 +103,12 @@ def _styles(page: BeautifulSoup, name: str) -> str:
 
 
 def _title_page(root: Path) -> str:
-    citation = _citation(root)
-    title, _, subtitle = citation["title"].partition(": ")
-    authors = ", ".join(author["name"] for author in citation["authors"])
+    citation = read_citation(root)
+    title, _, subtitle = citation.title.partition(": ")
     return (
         f'<header class="title-page"><img src="_static/logo.svg" alt=""><p class="title">{title}</p>'
-        f'<p class="subtitle">{subtitle}</p><p>{authors}</p>'
-        f"<p>Version {citation['version']}, {citation['date-released']}</p>"
+        f'<p class="subtitle">{subtitle}</p><p>{citation.authors}</p>'
+        f"<p>Version {citation.version}, {citation.released}</p>"
         "<p>Text and figures CC BY 4.0, code BSD-3-Clause. The plots can be moved in the book's pages on the "
         "screen; here each shows one frame, and says which.</p></header>"
     )
@@ -121,8 +121,3 @@ def _contents(articles: dict[str, Tag]) -> str:
         words = heading.get_text().strip() if heading else name
         lines.append(f'<li><a href="#{_anchor(name, "")}">{words}</a></li>')
     return f'<nav class="contents"><h1>Contents</h1><ul>{"".join(lines)}</ul></nav>'
-
-
-def _citation(root: Path) -> dict[str, object]:
-    read: dict[str, object] = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))
-    return read
