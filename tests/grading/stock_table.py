@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
-import sqlite3
 import sys
 import tempfile
 from collections import Counter
@@ -27,6 +26,7 @@ import nbformat
 from tests.grading import real
 from tests.support import answers, courses
 from tests.support.answers import Answer
+from tests.support.stock_scores import stock_scores
 
 Pack = dict[str, Answer]
 
@@ -35,14 +35,6 @@ _DEFINED = re.compile(r"^(?:def +(\w+)|(\w+) *=)", re.MULTILINE)
 _ALONE = re.compile(
     r"\bseterr|filterwarnings|simplefilter|exit\b|\bglobals\(|from \w+ import \*|^import (?!numpy|math)"
 )
-_SCORES = """
-SELECT student.id, base_cell.name, grade.auto_score, grade_cells.max_score FROM grade
-JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id
-JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id
-JOIN student ON submitted_assignment.student_id = student.id
-JOIN base_cell ON grade.cell_id = base_cell.id
-JOIN grade_cells ON grade_cells.id = base_cell.id
-"""
 
 
 @dataclass(frozen=True)
@@ -136,10 +128,10 @@ def _graded(folder: Path, assignment: str, made: Sequence[Pack]) -> list[frozens
         nbformat.write(answers.fill(real.released(assignment), code), path)
     _run(folder, "autograde", assignment)
     lost: dict[str, set[str]] = {f"pack-{number:03}": set() for number in range(len(made))}
-    with sqlite3.connect(folder / "class" / "gradebook.db") as book:
-        for student, cell, score, points in book.execute(_SCORES):
-            if cell in answers.test_cells(answers.source_notebook(assignment)) and (score or 0) < points:
-                lost[student].add(cell)
+    tests = answers.test_cells(answers.source_notebook(assignment))
+    for student, cell, score, points in stock_scores(folder / "class" / "gradebook.db"):
+        if cell in tests and (score or 0) < points:
+            lost[student].add(cell)
     return [frozenset(lost[student]) for student in sorted(lost)]
 
 

@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from typing import Any
 
 from tests.redteam import bait, broken_files, catalogue, course
 from tests.redteam.enclosure import ROOT
+from tests.support.stock_scores import stock_scores
 
 NEIGHBOUR = "zz-neighbour"
 CLASSROOM = Path("/tmp/classroom")
@@ -27,14 +27,6 @@ c.CourseDirectory.root = "{folder}"
 c.Execute.timeout = 5
 c.Execute.startup_timeout = 20
 c.NbGrader.logfile = ""
-"""
-_SCORES = """
-SELECT student.id, base_cell.name, grade.auto_score, grade_cells.max_score FROM grade
-JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id
-JOIN submitted_assignment ON submitted_notebook.assignment_id = submitted_assignment.id
-JOIN student ON submitted_assignment.student_id = student.id
-JOIN base_cell ON grade.cell_id = base_cell.id
-JOIN grade_cells ON grade_cells.id = base_cell.id
 """
 
 
@@ -116,9 +108,8 @@ def _nbgrader(folder: Path, *arguments: str, seconds: float) -> tuple[int | None
 
 def _scores() -> dict[str, dict[str, float | None]]:
     found: dict[str, dict[str, float | None]] = {}
-    with sqlite3.connect(CLASSROOM / "gradebook.db") as book:
-        for student, cell, score, _ in book.execute(_SCORES):
-            found.setdefault(student, {})[cell] = score
+    for student, cell, score, _ in stock_scores(CLASSROOM / "gradebook.db"):
+        found.setdefault(student, {})[cell] = score
     return found
 
 
