@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 import subprocess
@@ -12,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_SUBREAPER = 36  # prctl: processes whose parent has ended become this one's children
+from tests.support.orphans import adopt_orphans, wait_for_orphans
+
 _EVERY = 0.2  # seconds
 
 
@@ -28,7 +28,7 @@ class Cost:
 
 def cost(command: Sequence[str | Path], cwd: Path) -> Cost:
     """Run a command to its end and return what it took, together with all that it has started."""
-    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    adopt_orphans()
     spent, began = _processor_time(), time.perf_counter()
     with (cwd / "benchmark.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=cwd, stdout=log, stderr=log)
@@ -37,7 +37,7 @@ def cost(command: Sequence[str | Path], cwd: Path) -> Cost:
     status = process.wait()
     wall = time.perf_counter() - began
     watch.end()
-    _reap_orphans()
+    wait_for_orphans(10)  # what ends after the command counts as well
     return Cost(wall, _processor_time() - spent, watch.most, status)
 
 
@@ -99,14 +99,3 @@ def _memory(number: int) -> int:
 def _processor_time() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def _reap_orphans() -> None:
-    """Wait for what ends after the command, so that its processor time counts."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        try:
-            if os.waitpid(-1, os.WNOHANG) == (0, 0):
-                time.sleep(0.02)
-        except ChildProcessError:
-            return

@@ -1,17 +1,14 @@
-"""Grade a course over and over in processes that are killed, each forked from this one, which has imported
-all.
+"""Grade a course over and over in processes that are killed, each forked from this one.
 
 python -m tests.support.killing COURSE random ROUNDS    kill each run at a random moment
 python -m tests.support.killing COURSE at POINT         kill one run at one of the points below
 
 The last run is left in peace. Between random kills some students hand in anew, so that there is always
-something to grade. What a killed run
-leaves running is waited for: it ends with status 1 if anything stays.
+something to grade. What a killed run leaves running is waited for: it ends with status 1 if anything stays.
 """
 
 from __future__ import annotations
 
-import ctypes
 import os
 import random
 import shutil
@@ -27,10 +24,10 @@ from autograder.classroom.grading import batch
 from autograder.classroom.grading.drafts import Draft, Folders
 from autograder.cli import main
 from tests.support.courses import TINY, hand_in
+from tests.support.orphans import adopt_orphans, wait_for_orphans
 
 ANSWERS = ("def double(x):\n    return 2 * x", "def double(x):\n    return 4", "double = 2")
 STUDENTS = tuple(f"s{number}" for number in range(8))
-_SUBREAPER = 36  # prctl: processes whose parent was killed become this one's children
 
 
 def _die(*_: object, **__: object) -> None:
@@ -97,28 +94,18 @@ def kill_at_random(course: Path, rounds: int) -> None:
         killed += os.WIFSIGNALED(os.waitpid(run, 0)[1])
 
 
-def _wait_for_orphans(seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            if os.waitpid(-1, os.WNOHANG) == (0, 0):
-                time.sleep(0.02)
-        except ChildProcessError:
-            return
-    sys.exit("a killed run has left processes behind")
-
-
 def finish(course: Path) -> None:
     _, status = os.waitpid(_grade(course, list), 0)
     assert status == 0, f"the run after the last kill ended with {status}"
 
 
 if __name__ == "__main__":
-    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    adopt_orphans()
     _, place, kind, detail = sys.argv
     if kind == "at":
         kill_at(Path(place), detail)
     else:
         kill_at_random(Path(place), int(detail))
-    _wait_for_orphans()
+    if not wait_for_orphans(30):
+        sys.exit("a killed run has left processes behind")
     finish(Path(place))
