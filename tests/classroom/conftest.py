@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from autograder.cli import main
 from autograder.judging.remote.warm import Warm
 from tests.demo_class.students import ASSIGNMENT, build, enrol
 from tests.support import courses
+from tests.support.archives import write_zip
+from tests.support.courses import TINY
 from tests.support.small_class import build as build_small_class
 
 
@@ -124,3 +127,47 @@ def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real course with a few of the demo class, graded by the judge; not to be changed."""
     return build_small_class(tmp_path_factory.mktemp("small") / "course")
+
+
+@pytest.fixture
+def notebook(released):
+    """The bytes of an answer that says who wrote it."""
+
+    def write(text="", valid=True):
+        path = courses.hand_in(released, "somebody", f"def double(x):\n    return 2 * x  # {text}")
+        data = path.read_bytes()
+        path.unlink()
+        path.parent.rmdir()
+        path.parent.parent.rmdir()
+        return data if valid else data[:200]
+
+    return write
+
+
+@pytest.fixture
+def collect(released, autograder, tmp_path):
+    """Collect the given files from a zip archive."""
+
+    def run(files, *arguments, time=datetime(2026, 3, 2, 10)):
+        archive = write_zip(tmp_path / "submissions.zip", files, time)
+        return autograder(released, "collect", str(archive), TINY, "--timezone", "UTC", *arguments)
+
+    return run
+
+
+@pytest.fixture
+def arrived(released):
+    """What lies in `submitted/`: by student the remark in their answer, and their timestamp."""
+
+    def look(stamps=False):
+        found = {}
+        for path in sorted((released / "class/submitted").glob(f"*/{TINY}/{TINY}.ipynb")):
+            stamp = path.with_name("timestamp.txt")
+            text = path.read_text(encoding="utf-8")
+            remark = text.split("return 2 * x  # ")[-1].split('"')[0] if "return 2" in text else "broken"
+            found[path.parts[-3]] = (
+                (remark, stamp.read_text().strip() if stamp.exists() else "") if stamps else remark
+            )
+        return found
+
+    return look

@@ -9,66 +9,14 @@ from datetime import datetime
 
 import pytest
 
-from autograder.classroom import gradebook
 from autograder.classroom.collect.entry import Entry
-from autograder.classroom.collect.ledger import Ledger
 from autograder.classroom.collect.people import ClassList
 from autograder.classroom.collect.sorting import Wanted, sort
-from autograder.classroom.course import load_course
-from tests.support import courses
-from tests.support.archives import entry, patched, write_zip
+from tests.support import class_state
+from tests.support.archives import entry, patched
 from tests.support.courses import TINY
 
 FILE = f"{TINY}.ipynb"
-
-
-@pytest.fixture
-def notebook(released):
-    """The bytes of an answer that says who wrote it."""
-
-    def write(text="", valid=True):
-        path = courses.hand_in(released, "somebody", f"def double(x):\n    return 2 * x  # {text}")
-        data = path.read_bytes()
-        path.unlink()
-        path.parent.rmdir()
-        path.parent.parent.rmdir()
-        return data if valid else data[:200]
-
-    return write
-
-
-@pytest.fixture
-def collect(released, autograder, tmp_path):
-    """Collect the given files from a zip archive."""
-
-    def run(files, *arguments, time=datetime(2026, 3, 2, 10)):
-        archive = write_zip(tmp_path / "submissions.zip", files, time)
-        return autograder(released, "collect", str(archive), TINY, "--timezone", "UTC", *arguments)
-
-    return run
-
-
-@pytest.fixture
-def arrived(released):
-    """What lies in `submitted/`: by student the remark in their answer, and their timestamp."""
-
-    def look(stamps=False):
-        found = {}
-        for path in sorted((released / "class/submitted").glob(f"*/{TINY}/{FILE}")):
-            stamp = path.with_name("timestamp.txt")
-            text = path.read_text(encoding="utf-8")
-            remark = text.split("return 2 * x  # ")[-1].split('"')[0] if "return 2" in text else "broken"
-            found[path.parts[-3]] = (
-                (remark, stamp.read_text().strip() if stamp.exists() else "") if stamps else remark
-            )
-        return found
-
-    return look
-
-
-def _students(course):
-    with gradebook.opened(load_course(course)) as book:
-        return {row.id: (row.first_name, row.last_name, row.email, row.lms_user_id) for row in book.students}
 
 
 # Canvas
@@ -89,7 +37,7 @@ def test_canvas_names_give_the_student_the_late_mark_and_the_newest_upload(
     assert "3 collected" in done.out
     assert "1 late, 1 handed in again" in done.out
     assert arrived() == {"doejane-101": "new", "m\u00fcllerj\u00fcrgen-102": "jm", "smith_jones-103": "sj"}
-    assert _students(released)["doejane-101"][3] == "101"
+    assert class_state.students(released)["doejane-101"][3] == "101"
 
 
 def test_canvas_archives_say_nothing_of_the_time(collect, arrived, notebook):
@@ -124,7 +72,7 @@ def test_moodle_folders_give_name_and_time(collect, arrived, notebook, released)
     when = "2026-03-02 10:00:00 UTC"
     assert arrived(stamps=True) == {"jane-doe": ("jd", when), "zo\u00eb-de-la-cruz": ("z", when)}
     assert done.err == "Max Text: handed in onlinetext.html, no notebook\n"
-    assert _students(released)["zo\u00eb-de-la-cruz"][:2] == ("Zo\u00eb de la", "Cruz")
+    assert class_state.students(released)["zo\u00eb-de-la-cruz"][:2] == ("Zo\u00eb de la", "Cruz")
 
 
 def test_moodle_files_in_one_folder_are_read_too(collect, arrived, notebook):
@@ -273,151 +221,3 @@ def _rename(data, old, new):
         if place == local:
             head[place + 6 : place + 8] = b"\0\0"
     return bytes(head)
-
-
-# The class list
-
-ROSTERS = {
-    "Canvas": "Student,ID,SIS User ID,SIS Login ID,Section,Old (7)\n    Points Possible,,,,,10\n"
-    '"Doe, Jane",101,S1,jd1,A,1\n"M\u00fcller, J\u00fcrgen",102,S2,jm2,A,2\n"Student, Test",999,,t,A,\n',
-    "own": "student_id;first name;last name;email;canvas id\njd1;Jane;Doe;jane@x.edu;101\n"
-    "jm2;J\u00fcrgen;M\u00fcller;;\n",
-    "Canvas, names apart": "LastName,FirstName,ID,SIS User ID,SIS Login ID,Section\n"
-    "Doe,Jane,101,S1,jd1,A\nM\u00fcller,J\u00fcrgen,102,S2,jm2,A\n",
-    "e-mail": "Name,E-mail\nJane Doe,jd1@x.edu\nJ\u00fcrgen M\u00fcller,jm2@x.edu\n",
-}
-
-
-@pytest.mark.parametrize("kind", ROSTERS)
-def test_a_class_list_gives_ids_and_lets_nobody_else_in(kind, collect, arrived, notebook, released, tmp_path):
-    roster = tmp_path / "roster.csv"
-    roster.write_text(ROSTERS[kind], encoding="utf-8-sig")
-    done = collect(
-        {
-            f"doejane_101_5001_{FILE}": notebook("jd"),
-            f"m\u00fcllerj\u00fcrgen_102_5002_{FILE}": notebook("jm"),
-            f"stranger_666_5003_{FILE}": notebook("x"),
-        },
-        "--roster",
-        str(roster),
-    )
-    assert arrived() == {"jd1": "jd", "jm2": "jm"}
-    assert (done.status, done.err) == (1, "stranger: is not in the class list\n")
-    assert _students(released)["jm2"][3] == "102"
-
-
-def test_the_gradebook_remembers_the_class_list(collect, arrived, notebook, tmp_path):
-    roster = tmp_path / "roster.csv"
-    roster.write_text(ROSTERS["own"], encoding="utf-8")
-    collect({f"doejane_101_5001_{FILE}": notebook("1")}, "--roster", str(roster))
-    collect(
-        {
-            f"Jane Doe_9_assignsubmission_file/{FILE}": notebook("2"),
-            "x_9_assignsubmission_file/a.pdf": b"%PDF",
-        }
-    )
-    assert arrived() == {"jd1": "2"}
-
-
-@pytest.mark.parametrize("name", ["jd1", "JD1", "jane@x.edu", "Jane Doe", "doe-jane", "Doe, Jane", "101"])
-def test_students_are_found_by_id_name_or_address(name, collect, arrived, notebook, tmp_path):
-    roster = tmp_path / "roster.csv"
-    roster.write_text(ROSTERS["own"], encoding="utf-8")
-    collect({f"{name}.ipynb": notebook("a"), "jm2.ipynb": notebook("b")}, "--roster", str(roster))
-    assert arrived() == {"jd1": "a", "jm2": "b"}
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("a,b\n1,2\n", "has no column for an id"),
-        ("id\n../../etc\n", "cannot be a student's id"),
-        ("id\n=cmd()\n", "cannot be a student's id"),
-        ("id\nada\nAda\n", "lists 'ada' 2 times"),
-    ],
-)
-def test_a_class_list_that_cannot_be_used_is_refused_in_one_line(
-    text, why, collect, arrived, notebook, tmp_path
-):
-    roster = tmp_path / "roster.csv"
-    roster.write_text(text)
-    done = collect({"ada.ipynb": notebook()}, "--roster", str(roster))
-    assert (done.status, arrived(), len(done.err.splitlines())) == (2, {}, 1)
-    assert why in done.err
-
-
-# Nothing is lost
-
-
-def test_the_same_archive_again_changes_nothing(collect, notebook, released):
-    files = {f"doejane_101_5001_{FILE}": notebook("1"), f"doejane_101_6001_{TINY}-1.ipynb": notebook("2")}
-    collect(files)
-    before = courses.snapshot(released)
-    assert "0 collected, 1 unchanged" in collect(files).out
-    assert courses.snapshot(released) == before
-
-
-def test_every_hand_in_is_kept(collect, notebook, released):
-    for number in (1, 2, 3):
-        collect({f"doejane_101_500{number}_{TINY}-{number}.ipynb": notebook(str(number))})
-    ledger = Ledger(load_course(released), TINY, "doejane-101")
-    assert [hand_in.original for hand_in in ledger.hand_ins] == [
-        f"doejane_101_500{number}_{TINY}-{number}.ipynb" for number in (1, 2, 3)
-    ]
-    assert len(list(ledger.folder.glob("*.ipynb"))) == 3
-
-
-def test_what_was_put_in_by_hand_is_kept_aside_when_something_newer_comes(
-    collect, arrived, notebook, released
-):
-    courses.hand_in(released, "ada", "def double(x):\n    return 2 * x  # by hand")
-    collect({"ada/x.ipynb": notebook("newer")})
-    assert arrived() == {"ada": "newer"}
-    ledger = Ledger(load_course(released), TINY, "ada")
-    kept = [(ledger.folder / f"{hand_in.digest[:20]}.ipynb").read_text() for hand_in in ledger.hand_ins]
-    assert ["by hand" in text for text in kept] == [True, False]
-
-
-def test_what_was_corrected_by_hand_stays_when_the_same_archive_comes_again(
-    collect, arrived, notebook, released
-):
-    files = {"ada/x.ipynb": notebook("handed in")}
-    collect(files)
-    courses.hand_in(released, "ada", "def double(x):\n    return 2 * x  # corrected")
-    assert "0 collected, 1 unchanged" in collect(files).out
-    assert arrived() == {"ada": "corrected"}
-
-
-def test_a_file_that_cannot_be_read_never_displaces_one_that_can(collect, arrived, notebook):
-    collect({f"doejane_101_5001_{FILE}": notebook("whole")})
-    collect({f"doejane_101_6001_{FILE}": notebook(valid=False), f"solo_1_1_{FILE}": notebook(valid=False)})
-    assert arrived() == {"doejane-101": "whole", "solo-1": "broken"}
-
-
-def test_late_is_seen_from_the_due_date_where_times_are_known(collect, notebook, released):
-    with gradebook.opened(load_course(released)) as book:
-        book.find_assignment(TINY).duedate = datetime(2026, 3, 2, 9)
-        book.db.commit()
-    assert "1 late" in collect({f"Jane Doe_1_assignsubmission_file/{FILE}": notebook()}).out
-
-
-def test_collecting_waits_for_no_other_command(released, collect, notebook):
-    from autograder.classroom import files
-
-    with files.locked(released / "class" / "submitted"):
-        done = collect({"ada.ipynb": notebook()})
-    assert (done.status, "another autograder is at work" in done.err) == (2, True)
-
-
-def test_an_unknown_time_zone_and_an_assignment_that_is_not_there_are_told(released, autograder, tmp_path):
-    archive = write_zip(tmp_path / "a.zip", {})
-    done = autograder(released, "collect", str(archive), TINY, "--timezone", "Atlantis")
-    assert (done.status, "no time zone 'Atlantis'" in done.err) == (2, True)
-    done = autograder(released, "collect", str(archive), "09-nothing")
-    assert (done.status, "has no assignment '09-nothing'" in done.err) == (2, True)
-
-
-def test_an_assignment_that_is_not_released_is_told(course, autograder, tmp_path):
-    archive = write_zip(tmp_path / "a.zip", {})
-    done = autograder(course, "collect", str(archive), TINY)
-    assert (done.status, "`autograder release" in done.err) == (2, True)

@@ -48,3 +48,9 @@ def _submission(one: Any) -> tuple[Any, ...]:
         for notebook in one.notebooks
     }
     return one.timestamp, one.extension, one.score, one.late_submission_penalty, notebooks
+
+
+def students(course: Path) -> dict[str, tuple[str | None, ...]]:
+    """First name, last name, e-mail and the platform's id of everybody in the gradebook, by student id."""
+    with gradebook.opened(load_course(course)) as book:
+        return {row.id: (row.first_name, row.last_name, row.email, row.lms_user_id) for row in book.students}
