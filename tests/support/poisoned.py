@@ -1,0 +1,44 @@
+"""A grading process that some submissions end: `python -m tests.support.poisoned N`.
+
+No submission is known to do so. The tests need one: its text says when it kills or hangs the process.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from autograder.classroom.pool import child
+from autograder.classroom.pool.task import Report, Task
+from autograder.judging.remote.warm import Warm
+
+KILL, KILL_ONCE, HANG = "# kills its process", "# kills its process once: ", "# hangs its process"
+
+_grade_task = child.grade_task
+
+
+def poisoned(task: Task, warm: Warm) -> Report:
+    """Grade a submission, or do what its text says."""
+    text = b"".join(data for _, data in task.notebooks).decode()
+    if HANG in text:
+        time.sleep(3600)
+    if KILL_ONCE in text and _first_time(Path(text.partition(KILL_ONCE)[2].partition("\\n")[0])):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if KILL in text and KILL_ONCE not in text:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return _grade_task(task, warm)
+
+
+def _first_time(mark: Path) -> bool:
+    if mark.exists():
+        return False
+    mark.touch()
+    return True
+
+
+if __name__ == "__main__":
+    child.grade_task = poisoned
+    child.main(int(sys.argv[1]))
