@@ -38,12 +38,13 @@ class Graded:
     """What came of one submission.
 
     `notebook` is a valid nbformat 4.5 notebook with the outcomes as outputs, empty when nothing could be
-    graded: then `reason` says why, in one line. `layers` names the confinement that was on, `digest` the
-    assignment's content, `engine` the rules graded by.
+    graded: then `reason` says why, in one line. `untouched` names the answers left as they were released,
+    `layers` the confinement that was on, `digest` the assignment's content, `engine` the rules graded by.
     """
 
     notebook: bytes = b""
     scores: tuple[Score, ...] = ()
+    untouched: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     feedback: tuple[Item, ...] = ()
     layers: tuple[str, ...] = ()
@@ -78,7 +79,8 @@ def grade_restored(
     cells = [_cell(submission.cells[index]) for index in running]
     with Session(warm, limits, foresee(assignment)) as session:
         outcomes = _partial_credit(assignment, session.judge(cells))
-    scores = _scores(assignment, submission, outcomes)
+    untouched = writing.untouched(submission.cells)
+    scores = _scores(assignment, outcomes, untouched)
     points = {score.id: score.points for score in scores}
     feedback = diagnosis.diagnose(assignment, outcomes, points, warm, limits)
     layers = outcomes[0].layers if outcomes else ()
@@ -87,6 +89,7 @@ def grade_restored(
     return Graded(
         writing.notebook_bytes(submission.cells, by_index, record),
         scores,
+        untouched,
         submission.notes,
         feedback,
         layers,
@@ -118,15 +121,14 @@ def _is_credit(assignment: Assignment, outcome: Outcome) -> bool:
     return not called & assignment.functions.keys()
 
 
-def _scores(assignment: Assignment, submission: Submission, outcomes: Sequence[Outcome]) -> tuple[Score, ...]:
+def _scores(
+    assignment: Assignment, outcomes: Sequence[Outcome], untouched: frozenset[str]
+) -> tuple[Score, ...]:
     by_id = {outcome.cell.id: outcome for outcome in outcomes if outcome.cell.kind == "test"}
-    answers = {piece.id: piece for piece in submission.cells if piece.origin and piece.origin.manual}
-    own_text = any(piece.cell_type == "markdown" and not piece.origin for piece in submission.cells)
     scores = []
     for source in assignment.graded:
         if source.manual:
-            empty = writing.unanswered(answers[source.id], own_text)
-            points = 0.0 if empty else None
+            points = 0.0 if source.id in untouched else None
         else:
             points = points_of_test(source, by_id.get(source.id))
         scores.append(Score(source.id, points, source.points))

@@ -6,20 +6,18 @@ in the confined workers that the judge starts. It ends when the other end of the
 
 from __future__ import annotations
 
-import json
 import os
 import select
 import sys
 import threading
 from functools import lru_cache
 from multiprocessing.connection import Connection
-from typing import Any
 
 from autograder.classroom.pool.task import GradedNotebook, Report, Task, engine, runs_on
 from autograder.judging.grading import Graded, grade
 from autograder.judging.outcome import CannotConfine
 from autograder.judging.remote.warm import Warm
-from autograder.judging.submission.assignment import Assignment, Stubs, checksum, parse_assignment
+from autograder.judging.submission.assignment import Assignment, Stubs, parse_assignment
 
 
 def main(descriptor: int) -> None:
@@ -50,21 +48,7 @@ def grade_task(task: Task, warm: Warm) -> Report:
 
 def _notebook(name: str, result: Graded) -> GradedNotebook:
     points = {score.id: score.points for score in result.scores}
-    return GradedNotebook(name, result.notebook, points, _blank(result.notebook), result.notes, result.layers)
-
-
-def _blank(notebook: bytes) -> frozenset[str]:
-    """The answers that have the checksum they were released with: nbgrader comments "No response." on them."""
-    found = set()
-    for cell in json.loads(notebook)["cells"]:
-        meta = cell["metadata"].get("nbgrader", {})
-        if meta.get("solution") and not meta.get("task") and _is_released(cell, meta):
-            found.add(meta["grade_id"])
-    return frozenset(found)
-
-
-def _is_released(cell: dict[str, Any], meta: dict[str, Any]) -> bool:
-    return meta.get("checksum") == checksum("".join(cell["source"]), cell["cell_type"], meta)
+    return GradedNotebook(name, result.notebook, points, result.untouched, result.notes, result.layers)
 
 
 def _warm(warms: dict[bool, Warm], trusted: bool) -> Warm:

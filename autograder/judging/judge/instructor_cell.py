@@ -12,6 +12,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from types import CodeType, TracebackType
 from typing import Any
 
@@ -22,6 +23,7 @@ from autograder.judging.outcome import ErrorText, Limits
 from autograder.judging.remote.alarm import alarm
 from autograder.judging.remote.errors import CallFailed, clean, text_of
 
+_MOST_FRAMES = 60
 _MESSAGE_KEYWORDS = ("err_msg", "msg", "message")
 
 
@@ -126,10 +128,13 @@ def _text(error: BaseException) -> str:
 
 
 def _frames(error: BaseException, is_ours: Callable[[str], bool]) -> str:
-    frames = [
-        frame for frame in traceback.extract_tb(error.__traceback__, limit=60) if is_ours(frame.filename)
+    ours = [
+        (frame, line)
+        for frame, line in islice(traceback.walk_tb(error.__traceback__), _MOST_FRAMES)
+        if is_ours(frame.f_code.co_filename)
     ]
-    return "Traceback (most recent call last):\n" + "".join(traceback.format_list(frames))
+    frames = traceback.StackSummary.extract(ours)
+    return "Traceback (most recent call last):\n" + "".join(frames.format())
 
 
 def messages(error: BaseException, sources: dict[str, str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ come from the assignment. What had to be put right is said in `notes`, in words 
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from autograder.judging.submission import pieces
 from autograder.judging.submission.assignment import Assignment, SourceCell
@@ -30,7 +31,15 @@ class _Restoring:
     made: dict[int, Piece] = field(default_factory=dict)
 
     def copies(self, grade_id: str) -> list[int]:
-        return [i for i, owner in enumerate(self.owners) if owner == grade_id]
+        return self._copies.get(grade_id, [])
+
+    @cached_property
+    def _copies(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for index, owner in enumerate(self.owners):
+            if owner is not None:
+                found.setdefault(owner, []).append(index)
+        return found
 
 
 def restore(assignment: Assignment, handed: Handed) -> Submission:

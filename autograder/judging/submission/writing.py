@@ -44,7 +44,7 @@ def _parts(
     pieces: Sequence[Piece], outcomes: Mapping[int, Outcome]
 ) -> Iterator[tuple[Piece, int, Outcome | None, int, bool]]:
     """Each piece with its index, its outcome, how many ran so far, and whether there is own text anywhere."""
-    own_text = any(piece.cell_type == "markdown" and not piece.origin for piece in pieces)
+    own_text = _has_own_text(pieces)
     count = 0
     for index, piece in enumerate(pieces):
         outcome = outcomes.get(index)
@@ -137,16 +137,25 @@ def _metadata(source: SourceCell, piece: Piece, own_text: bool) -> Json:
     return {**locks, "nbgrader": nbgrader, **({"autograder": state} if state else {})}
 
 
-def unanswered(piece: Piece, own_text: bool) -> bool:
-    """Whether a written answer gets zero unseen, as nbgrader gives it to a cell that has its checksum.
+def untouched(pieces: Sequence[Piece]) -> frozenset[str]:
+    """The ids of the answers that are as they were released, as nbgrader tells by their checksums.
 
-    It does when its text is as released. If its cell had been deleted, only when the student wrote no text of
-    their own that may be the answer.
+    It gives a written one zero unseen and comments "No response." on all. A written answer whose cell had been
+    deleted is among them only when the student wrote no text of their own that may be the answer.
     """
+    own_text = _has_own_text(pieces)
+    return frozenset(piece.id for piece in pieces if _is_untouched(piece, own_text))
+
+
+def _is_untouched(piece: Piece, own_text: bool) -> bool:
     source = piece.origin
-    if source is None or source.role != "answer" or piece.source != source.released:
+    if source is None or not source.solution or source.role == "task" or piece.source != source.released:
         return False
-    return not (piece.restored and own_text)
+    return not (source.role == "answer" and piece.restored and own_text)
+
+
+def _has_own_text(pieces: Sequence[Piece]) -> bool:
+    return any(piece.cell_type == "markdown" and not piece.origin for piece in pieces)
 
 
 def cell_outputs(outcome: Outcome, count: int) -> list[Json]:
