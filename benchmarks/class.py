@@ -17,13 +17,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
-import warnings
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -31,15 +28,15 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder.judging.submission.assignment import parse_assignment  # noqa: E402
+from autograder.judging.submission.assignment import Assignment, parse_assignment  # noqa: E402
 from benchmarks import one_submission  # noqa: E402
-from benchmarks.one_submission import execute  # noqa: E402
-from benchmarks.parts.classes import NAME, course, notebooks_of  # noqa: E402
-from benchmarks.parts.measuring import Cost, cost  # noqa: E402
+from benchmarks.parts.classes import NAME, course  # noqa: E402
+from benchmarks.parts.floor import floor_of_class  # noqa: E402
+from benchmarks.parts.measuring import Cost, cost, machine  # noqa: E402
 
 AUTOGRADER = [sys.executable, "-m", "autograder.cli"]
 FASTER, WITHIN, GROWTH, MEMORY = 100, 5, 1.2, 1.5  # the targets; memory in GB
-COMPARED = 20
+COMPARED = 200
 
 STOCK = """
 import resource, sys, warnings
@@ -124,24 +121,17 @@ def main() -> None:
         options.out.write_text(json.dumps(figures, indent=1) + "\n")
 
 
-def machine() -> str:
-    """The size of this machine, and how busy it is besides."""
-    busy = os.getloadavg()[0]
-    return (
-        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {busy:.1f}"
-    )
-
-
 def compare(folder: Path, options: argparse.Namespace) -> Figures:
-    """Seconds a submission by grader, the same answers for all; a class of 200 for this one."""
+    """Seconds a submission by grader; a whole class for this one, of which the others get the beginning."""
+    assignment = parse_assignment(NAME, (ROOT / "solutions" / NAME / f"{NAME}.ipynb").read_bytes())
     ours = graded(course(folder / "compared", COMPARED), options.jobs)
     figures = {"autograder": Seconds(ours.wall / COMPARED, ours.processor / COMPARED)}
-    figures["floor"] = floor(COMPARED)
+    figures["floor"] = Seconds(*floor_of_class(assignment, COMPARED))
     if options.stock:
         figures["nbgrader"] = stock(folder / "serial", options.stock, 1)
         figures[f"nbgrader x{options.jobs}"] = stock(folder / "parallel", options.stock, options.jobs)
     if options.otter:
-        figures["otter"] = otter(options.otter, folder / "otter")
+        figures["otter"] = otter(options.otter, assignment, folder / "otter")
     for grader, seconds in figures.items():
         print(f"{grader:14}", seconds.beside(figures["autograder"]))
     return figures
@@ -154,27 +144,6 @@ def graded(made: Path, jobs: int) -> Cost:
     if taken.status:
         sys.exit((made / "benchmark.log").read_text())
     return taken
-
-
-def floor(size: int) -> Seconds:
-    """The cells and tests of a class run one after the other in this process, without any care."""
-    source = json.loads((ROOT / "solutions" / NAME / f"{NAME}.ipynb").read_text())["cells"]
-    named = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in source if cell["cell_type"] == "code"}
-    tests = {
-        name: compile("".join(cell["source"]), f"<{name}>", "exec")
-        for name, cell in named.items()
-        if not cell["metadata"]["nbgrader"]["solution"]
-    }
-    notebooks = [notebook.encode() for notebook in notebooks_of(size)]
-    with warnings.catch_warnings(action="ignore"):
-        execute(tests, notebooks[0])
-        began = time.perf_counter(), time.process_time()
-        for notebook in notebooks:
-            with suppress(
-                SystemExit
-            ):  # some answers end the process: a grader without any care would be gone
-                execute(tests, notebook)
-    return Seconds((time.perf_counter() - began[0]) / size, (time.process_time() - began[1]) / size)
 
 
 def stock(folder: Path, each: int, jobs: int) -> Seconds:
@@ -202,10 +171,9 @@ def stock(folder: Path, each: int, jobs: int) -> Seconds:
     return Seconds((time.perf_counter() - began) / (each * jobs), spent / (each * jobs))
 
 
-def otter(command: Path, folder: Path) -> Seconds:
+def otter(command: Path, assignment: Assignment, folder: Path) -> Seconds:
     """`otter run` without a container on one submission of the class."""
     made = course(folder / "course", 1)
-    assignment = parse_assignment(NAME, (made / "solutions" / NAME / f"{NAME}.ipynb").read_bytes())
     data = (made / "class" / "submitted" / "s00000" / NAME / f"{NAME}.ipynb").read_bytes()
     return Seconds(one_submission.otter(command, assignment, folder / "otter", data, 2) / 1000)
 
@@ -234,11 +202,12 @@ def scale(folder: Path, size: int, options: argparse.Namespace) -> dict[str, flo
 
 
 def verdicts(compared: Figures, sizes: list[dict[str, float]]) -> None:
-    """Which targets are met, by processor time, which a busy machine spoils least."""
-    ours = compared["autograder"].processor
+    """Which targets are met: rates by wall clock, the rest by processor time, which a busy machine spoils least."""
+    ours = compared["autograder"]
     if "nbgrader" in compared:
-        say("times stock nbgrader's rate", compared["nbgrader"].processor / ours, FASTER, most=False)
-    say("times the floor", ours / compared["floor"].processor, WITHIN)
+        rate = compared["nbgrader"].wall / ours.wall
+        say("times stock nbgrader's submissions per second", rate, FASTER, most=False)
+    say("times the floor's processor time", ours.processor / compared["floor"].processor, WITHIN)
     first, last = sizes[0], sizes[-1]
     growth = last["processor milliseconds"] / first["processor milliseconds"]
     say(f"times as long a submission at {last['size']} as at {first['size']}", growth, GROWTH)

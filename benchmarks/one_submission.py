@@ -17,11 +17,9 @@ disturbs that less. Exits with 1 when the judge misses its target.
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import logging
 import os
-import platform
 import resource
 import statistics
 import subprocess
@@ -30,9 +28,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from types import CodeType
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -42,6 +38,8 @@ import nbformat  # noqa: E402
 from autograder.judging.grading import grade  # noqa: E402
 from autograder.judging.remote.warm import Warm  # noqa: E402
 from autograder.judging.submission.assignment import Assignment, parse_assignment  # noqa: E402
+from benchmarks.parts.floor import compiled_cells, execute  # noqa: E402
+from benchmarks.parts.measuring import machine  # noqa: E402
 from tests.support import answers, courses  # noqa: E402
 
 NAME = "02-sigmoid"
@@ -101,14 +99,6 @@ def measure(
     return figures
 
 
-def machine() -> str:
-    """The size of this machine, and how busy it is besides."""
-    busy = os.getloadavg()[0]
-    return (
-        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {busy:.1f}"
-    )
-
-
 def submission(assignment: Assignment, **code: str) -> bytes:
     """The notebook of a student who answers as the reference does, but for some functions."""
     notebook = answers.source_notebook(NAME)
@@ -151,11 +141,7 @@ def _judge(assignment: Assignment, data: bytes, rounds: int) -> tuple[float, flo
 
 def floor(assignment: Assignment, data: bytes, rounds: int) -> tuple[float, float]:
     """The cells and tests executed in this process, without isolation: median wall time, and processor time."""
-    compiled = {
-        cell.id: compile(cell.source, f"<{cell.id}>", "exec")
-        for cell in assignment.cells
-        if cell.cell_type == "code" and cell.role != "solution" and cell.id
-    }
+    compiled = compiled_cells(assignment)
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     try:
         execute(compiled, data)
@@ -164,21 +150,6 @@ def floor(assignment: Assignment, data: bytes, rounds: int) -> tuple[float, floa
         return wall, (processor_time() - began) / rounds
     finally:
         os.sched_setaffinity(0, range(os.cpu_count() or 1))
-
-
-def execute(compiled: dict[str, CodeType], data: bytes) -> int:
-    """One notebook, as a process without any care would run it; the number of cells that failed."""
-    names: dict[str, object] = {"__name__": "__main__"}
-    failed = 0
-    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-        for cell in json.loads(data)["cells"]:
-            if cell["cell_type"] == "code":
-                grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
-                try:
-                    exec(compiled.get(grade_id) or "".join(cell["source"]), names)
-                except Exception:
-                    failed += 1
-    return failed
 
 
 def processor_time() -> float:

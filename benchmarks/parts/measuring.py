@@ -1,8 +1,9 @@
-"""Time, processor time and memory of a command with all the processes that it starts."""
+"""Time, processor time and memory of a command with all the processes that it starts, and what it ran on."""
 
 from __future__ import annotations
 
 import os
+import platform
 import resource
 import subprocess
 import threading
@@ -14,6 +15,14 @@ from pathlib import Path
 from tests.support.orphans import adopt_orphans, wait_for_orphans
 
 _EVERY = 0.2  # seconds
+
+
+def machine() -> str:
+    """The size of this machine, and how busy it is besides."""
+    busy = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, load {busy:.1f}"
+    )
 
 
 @dataclass(frozen=True)
