@@ -42,7 +42,7 @@ STOCK = """
 import resource, sys, warnings
 warnings.simplefilter("ignore")
 from pathlib import Path
-from autograder.classroom import converters, course, errors
+from autograder.classroom import converters, course
 import nbgrader.converters
 here = course.load_course(Path())
 def spent():
@@ -52,10 +52,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 began = spent()
 for student in sys.argv[2:]:
-    try:
-        converters.run(here, "Autograde", sys.argv[1], student)
-    except errors.CourseError as error:
-        print(student, error, file=sys.stderr)
+    converters.run(here, "Autograde", sys.argv[1], student)
 print(spent() - began)
 """
 
@@ -149,7 +146,7 @@ def graded(made: Path, jobs: int) -> Cost:
 def stock(folder: Path, each: int, jobs: int) -> Seconds:
     """Stock nbgrader in some processes at once, each with as many submissions."""
     made = course(folder, each * jobs, stock=True)
-    run([sys.executable, "-m", "nbgrader", "generate_assignment", NAME], made)
+    run([sys.executable, "-m", "nbgrader", "generate_assignment", NAME, "--force"], made)
     pipes: dict[str, Any] = {
         "stdin": subprocess.PIPE,
         "stdout": subprocess.PIPE,
@@ -166,8 +163,8 @@ def stock(folder: Path, each: int, jobs: int) -> Seconds:
     for process in processes:
         process.stdin.close()
     spent = sum(float(process.stdout.read()) for process in processes)
-    for process in processes:
-        process.wait()
+    if any(process.wait() for process in processes):
+        sys.exit("stock nbgrader did not grade what it was given")
     return Seconds((time.perf_counter() - began) / (each * jobs), spent / (each * jobs))
 
 
