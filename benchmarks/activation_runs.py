@@ -1,7 +1,7 @@
 """Train the same digit network with every activation, and write what the chapter on choosing shows.
 
-    PYTHONPATH=chapters python benchmarks/activation_runs.py            # prints a table
-    PYTHONPATH=chapters python benchmarks/activation_runs.py --write    # and replaces the stored runs
+    python benchmarks/activation_runs.py            # prints a table
+    python benchmarks/activation_runs.py --write    # and replaces the stored runs
 
 Each activation gets the learning rate, out of three, at which its loss ends lowest with the first seed. The
 accuracy is the mean of three seeds at that rate. Everything else is the same for all.
@@ -12,13 +12,17 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import sys
 from pathlib import Path
 from typing import Any
 
-from experiments.deep_digits import EVERY, NAMES, STEPS, train
+CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
+sys.path.insert(0, str(CHAPTERS))
+
+from experiments.deep_digits import EVERY, NAMES, STEPS, train  # noqa: E402
 
 RATES, SEEDS, LAYERS = (0.03, 0.1, 0.3), (0, 1, 2), (2, 10)
-RESULT = Path(__file__).parents[1] / "chapters" / "experiments" / "measured" / "activation_runs.json"
+RESULT = CHAPTERS / "experiments" / "measured" / "activation_runs.json"
 
 
 def best_run(name: str, layers: int) -> dict[str, Any]:
@@ -42,7 +46,7 @@ def best_run(name: str, layers: int) -> dict[str, Any]:
 def measure() -> dict[str, Any]:
     """All runs, by hidden layers and activation."""
     return {
-        "command": "PYTHONPATH=chapters python benchmarks/activation_runs.py --write",
+        "command": "python benchmarks/activation_runs.py --write",
         "data": "digits of scikit-learn: 1400 images for training, 397 held back",
         "steps": STEPS,
         "every": EVERY,

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -52,7 +53,7 @@ def _undisturbed(course, to):
 
 def _require_sound(course):
     """The database is sound and has one row for each grade."""
-    with sqlite3.connect(course / "class" / "gradebook.db") as database:
+    with closing(sqlite3.connect(course / "class" / "gradebook.db")) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         double = "SELECT count(*) FROM grade GROUP BY notebook_id, cell_id HAVING count(*) > 1"
         assert database.execute(double).fetchall() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 _SCORES = """
@@ -18,5 +19,5 @@ JOIN grade_cells ON grade_cells.id = base_cell.id
 
 def stock_scores(gradebook: Path) -> Iterator[tuple[str, str, float | None, float]]:
     """Yield student, test cell, score (None where there is none) and the cell's points."""
-    with sqlite3.connect(gradebook) as book:
+    with closing(sqlite3.connect(gradebook)) as book:
         yield from book.execute(_SCORES)
