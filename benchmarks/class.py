@@ -36,7 +36,6 @@ from benchmarks.parts.measuring import Cost, cost, machine  # noqa: E402
 
 AUTOGRADER = [sys.executable, "-m", "autograder.cli"]
 FASTER, WITHIN, GROWTH, MEMORY = 100, 5, 1.2, 1.5  # the targets; memory in GB
-COMPARED = 200
 
 STOCK = """
 import resource, sys, warnings
@@ -97,6 +96,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 400], metavar="N", help="class sizes")
+    parser.add_argument(
+        "--compared", type=int, default=200, metavar="N", help="size of the class that is compared"
+    )
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="grading processes")
     parser.add_argument(
         "--stock", type=int, default=4, metavar="N", help="submissions for stock nbgrader, a core"
@@ -121,11 +123,13 @@ def main() -> None:
 def compare(folder: Path, options: argparse.Namespace) -> Figures:
     """Seconds a submission by grader; a whole class for this one, of which the others get the beginning."""
     assignment = parse_assignment(NAME, (ROOT / "solutions" / NAME / f"{NAME}.ipynb").read_bytes())
-    ours = graded(course(folder / "compared", COMPARED), options.jobs)
-    figures = {"autograder": Seconds(ours.wall / COMPARED, ours.processor / COMPARED)}
-    figures["floor"] = Seconds(*floor_of_class(assignment, COMPARED))
+    size = options.compared
+    ours = graded(course(folder / "compared", size), options.jobs)
+    figures = {"autograder": Seconds(ours.wall / size, ours.processor / size)}
+    figures["floor"] = Seconds(*floor_of_class(assignment, size))
     if options.stock:
         figures["nbgrader"] = stock(folder / "serial", options.stock, 1)
+    if options.stock and options.jobs > 1:
         figures[f"nbgrader x{options.jobs}"] = stock(folder / "parallel", options.stock, options.jobs)
     if options.otter:
         figures["otter"] = otter(options.otter, assignment, folder / "otter")
