@@ -1,5 +1,7 @@
 import pytest
+from sqlalchemy import create_engine, inspect
 
+from autograder.classroom.gradebook import history
 from tests.support import courses
 from tests.support.courses import TINY, hand_in
 
@@ -86,3 +88,17 @@ def test_another_gradebook_can_be_named_in_the_environment(course, autograder, m
     assert autograder(course, "release").status == 0
     assert path.exists()
     assert not (course / "class" / "gradebook.db").exists()
+
+
+def test_a_table_that_another_run_makes_at_the_same_moment_is_taken(tmp_path, monkeypatch):
+    engine = create_engine(f"sqlite:///{tmp_path / 'gradebook.db'}")
+    create_all = history._metadata.create_all
+
+    def too_late(bind):
+        create_all(bind)
+        create_all(bind, checkfirst=False)
+
+    monkeypatch.setattr(history._metadata, "create_all", too_late)
+    history.create_table(engine)
+    assert inspect(engine).has_table(history.TABLE.name)
+    engine.dispose()

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     Column,
     DateTime,
+    Engine,
     Float,
     Index,
     Integer,
@@ -23,8 +24,10 @@ from sqlalchemy import (
     Text,
     func,
     insert,
+    inspect,
     select,
 )
+from sqlalchemy.exc import DBAPIError
 
 _metadata = MetaData()
 
@@ -77,9 +80,13 @@ class Grading:
     cells: dict[str, dict[str, float | None]]
 
 
-def create_table(database: Any) -> None:
-    """Make the table where it is not there yet; `database` is an engine or a connection."""
-    _metadata.create_all(database)
+def create_table(engine: Engine) -> None:
+    """Make the table where it is not there yet, also when another run makes it at the same moment."""
+    try:
+        _metadata.create_all(engine)
+    except DBAPIError:
+        if not inspect(engine).has_table(TABLE.name):
+            raise
 
 
 def add(connection: Any, gradings: Iterable[Grading]) -> None:
