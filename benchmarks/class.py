@@ -28,13 +28,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder.judging.submission.assignment import Assignment, parse_assignment  # noqa: E402
+from autograder.judging.submission.assignment import Assignment  # noqa: E402
 from benchmarks import one_submission  # noqa: E402
-from benchmarks.parts.classes import NAME, course  # noqa: E402
+from benchmarks.parts.classes import AUTOGRADER, NAME, course, source_assignment  # noqa: E402
 from benchmarks.parts.floor import floor_of_class  # noqa: E402
 from benchmarks.parts.measuring import Cost, cost, machine  # noqa: E402
 
-AUTOGRADER = [sys.executable, "-m", "autograder.cli"]
 FASTER, WITHIN, GROWTH, MEMORY = 100, 5, 1.2, 1.5  # the targets; memory in GB
 
 STOCK = """
@@ -122,7 +121,7 @@ def main() -> None:
 
 def compare(folder: Path, options: argparse.Namespace) -> Figures:
     """Seconds a submission by grader; a whole class for this one, of which the others get the beginning."""
-    assignment = parse_assignment(NAME, (ROOT / "solutions" / NAME / f"{NAME}.ipynb").read_bytes())
+    assignment = source_assignment()
     size = options.compared
     ours = graded(course(folder / "compared", size), options.jobs)
     figures = {"autograder": Seconds(ours.wall / size, ours.processor / size)}

@@ -37,12 +37,12 @@ import nbformat  # noqa: E402
 
 from autograder.judging.grading import grade  # noqa: E402
 from autograder.judging.remote.warm import Warm  # noqa: E402
-from autograder.judging.submission.assignment import Assignment, parse_assignment  # noqa: E402
+from autograder.judging.submission.assignment import Assignment  # noqa: E402
+from benchmarks.parts.classes import NAME, source_assignment  # noqa: E402
 from benchmarks.parts.floor import compiled_cells, execute  # noqa: E402
 from benchmarks.parts.measuring import machine  # noqa: E402
 from tests.support import answers, courses  # noqa: E402
 
-NAME = "02-sigmoid"
 TARGET = 60.0
 MISTAKES = {
     "sigmoid": "def sigmoid(z):\n    return np.exp(z) / (1 + np.exp(z))",
@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="write the figures to this file, too")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    assignment = parse_assignment(NAME, (ROOT / "solutions" / NAME / f"{NAME}.ipynb").read_bytes())
+    assignment = source_assignment()
     submissions = {"right": submission(assignment), "wrong": submission(assignment, **MISTAKES)}
     with tempfile.TemporaryDirectory() as folder:
         print(machine())

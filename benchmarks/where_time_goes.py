@@ -19,7 +19,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -34,12 +34,11 @@ from autograder.judging.outcome import Limits  # noqa: E402
 from autograder.judging.remote.connection import Connection  # noqa: E402
 from autograder.judging.remote.warm import Warm  # noqa: E402
 from autograder.judging.submission import writing  # noqa: E402
-from autograder.judging.submission.assignment import Assignment, parse_assignment  # noqa: E402
-from benchmarks.parts.classes import NAME, course, notebooks_of  # noqa: E402
+from autograder.judging.submission.assignment import Assignment  # noqa: E402
+from benchmarks.parts.classes import AUTOGRADER, NAME, course, notebooks_of, source_assignment  # noqa: E402
 from benchmarks.parts.floor import floor_of_class  # noqa: E402
 from benchmarks.parts.measuring import cost, machine  # noqa: E402
 
-AUTOGRADER = [sys.executable, "-m", "autograder.cli"]
 PARTS: list[tuple[str, Any, str]] = [
     ("reading and restoring", grading, "read_notebook"),
     ("reading and restoring", grading, "restore"),
@@ -80,13 +79,11 @@ class Stopwatch:
     @contextmanager
     def watching(self, parts: list[tuple[str, Any, str]]) -> Iterator[None]:
         """Take the time of functions, each named by its label, its owner and its name there."""
-        patches = [mock.patch.object(o, n, self.timed(label, getattr(o, n))) for label, o, n in parts]
-        for patch in patches:
-            patch.start()
-        try:
+        with ExitStack() as patches:
+            for label, owner, name in parts:
+                timed = self.timed(label, getattr(owner, name))
+                patches.enter_context(mock.patch.object(owner, name, timed))
             yield
-        finally:
-            mock.patch.stopall()
 
 
 def main() -> None:
@@ -98,13 +95,12 @@ def main() -> None:
     size: int = parser.parse_args().size
     warnings.simplefilter("ignore")
     print(machine())
-    assignment = parse_assignment(NAME, (ROOT / "solutions" / NAME / f"{NAME}.ipynb").read_bytes())
+    assignment = source_assignment()
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(cores)})
     judged = one_by_one(assignment, size)
     print_line("the floor", *floor_of_class(assignment, size))
-    idle = idle_worker()
-    print_line("an idle worker", *idle)
+    print_line("an idle worker", *idle_worker())
     os.sched_setaffinity(0, cores)
     whole_command(size, judged)
 

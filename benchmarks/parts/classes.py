@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 
+from autograder.judging.submission.assignment import Assignment, parse_assignment
 from tests.support import answers, courses
 
 NAME = "02-sigmoid"
+AUTOGRADER = [sys.executable, "-m", "autograder.cli"]
 _RIGHT = 0.8  # of all answers
+
+
+def source_assignment() -> Assignment:
+    """The assignment as the instructor wrote it."""
+    return parse_assignment(NAME, (courses.ROOT / "solutions" / NAME / f"{NAME}.ipynb").read_bytes())
 
 
 def draw(size: int) -> Iterator[dict[str, str]]:

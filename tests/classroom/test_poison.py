@@ -28,7 +28,7 @@ def _points(course):
 
 
 def test_a_submission_that_kills_its_process_twice_is_given_up_alone(handed_in, autograder):
-    hand_in(handed_in, "poison", f"{poisoned.KILL}\n{RIGHT}")
+    hand_in(handed_in, "poison", f"{poisoned.ALWAYS}\n{RIGHT}")
     done = autograder(handed_in, "grade", TINY, "--jobs", "2")
     assert (done.status, done.err) == (
         1,
@@ -43,7 +43,7 @@ def test_a_submission_that_kills_its_process_twice_is_given_up_alone(handed_in, 
 
 
 def test_a_process_that_dies_once_takes_no_grade_with_it(handed_in, autograder, tmp_path):
-    hand_in(handed_in, "unlucky", f"{poisoned.KILL_ONCE}{tmp_path / 'mark'}\n{RIGHT}")
+    hand_in(handed_in, "unlucky", f"{poisoned.ONCE}{tmp_path / 'mark'}\n{RIGHT}")
     done = autograder(handed_in, "grade", TINY, "--jobs", "1")
     assert (done.status, done.err) == (0, "")
     assert (tmp_path / "mark").exists()

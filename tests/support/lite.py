@@ -28,9 +28,7 @@ NUMBERED = """const counts = [...document.querySelectorAll(".jp-Notebook .jp-Cod
   .map((cell) => [cell, cell.querySelector(".jp-InputArea .jp-InputPrompt")])
   .filter(([cell, prompt]) => prompt)
   .map(([cell, prompt]) => [cell, Number(prompt.textContent.match(/\\d+/)?.[0] ?? 0)]);"""
-COUNTS = (
-    f"() => {{ {NUMBERED} return Object.fromEntries(counts.map(([cell, count], place) => [place, count])); }}"
-)
+COUNTS = f"() => {{ {NUMBERED} return counts.map(([cell, count]) => count); }}"
 # All cells have a new number; or one that has it ended in an error, which ends the run.
 ENDED = f"""([newest, traceback]) => {{ {NUMBERED}
   const anew = counts.filter(([cell, count]) => count > newest);
@@ -105,8 +103,7 @@ class LiveNotebook:
 
     def run_all(self) -> None:
         """Choose Run > Run All Cells, and wait for the end, which is at the first error if there is one."""
-        before = self.page.evaluate(COUNTS).values()
-        newest = max((count for count in before if count), default=0)
+        newest = max(self.page.evaluate(COUNTS), default=0)
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         self.page.wait_for_function(ENDED, arg=[newest, TRACEBACK], timeout=WAIT)

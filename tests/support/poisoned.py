@@ -15,7 +15,7 @@ from autograder.classroom.pool import child
 from autograder.classroom.pool.task import Report, Task
 from autograder.judging.remote.warm import Warm
 
-KILL, KILL_ONCE, HANG = "# kills its process", "# kills its process once: ", "# hangs its process"
+ALWAYS, ONCE, HANG = "# always kills its process", "# once kills its process: ", "# hangs its process"
 
 _grade_task = child.grade_task
 
@@ -25,9 +25,7 @@ def poisoned(task: Task, warm: Warm) -> Report:
     text = b"".join(data for _, data in task.notebooks).decode()
     if HANG in text:
         time.sleep(3600)
-    if KILL_ONCE in text and _first_time(Path(text.partition(KILL_ONCE)[2].partition("\\n")[0])):
-        os.kill(os.getpid(), signal.SIGKILL)
-    if KILL in text and KILL_ONCE not in text:
+    if ALWAYS in text or (ONCE in text and _first_time(Path(text.partition(ONCE)[2].partition("\\n")[0]))):
         os.kill(os.getpid(), signal.SIGKILL)
     return _grade_task(task, warm)
 
