@@ -23,13 +23,13 @@ from nbgrader.preprocessors import ClearSolutions, GetGrades, NbGraderPreprocess
 from traitlets import Bool, Float, Integer
 
 from autograder.classroom.feedback import content
+from autograder.judging import writing
+from autograder.judging.assignment import Assignment, Stubs, parse_assignment
+from autograder.judging.forkserver import Warm
 from autograder.judging.grading import grade_restored
 from autograder.judging.outcome import CannotConfine, Limits
-from autograder.judging.remote.warm import Warm
-from autograder.judging.submission import writing
-from autograder.judging.submission.assignment import Assignment, Stubs, parse_assignment
-from autograder.judging.submission.reading import MAX_BYTES, Handed, Unreadable, read_notebook
-from autograder.judging.submission.restoring import Submission, restore
+from autograder.judging.reading import MAX_BYTES, Handed, Unreadable, read_notebook
+from autograder.judging.restoring import Submission, restore
 
 Resources = dict[str, Any]
 

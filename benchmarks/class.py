@@ -28,7 +28,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder.judging.submission.assignment import Assignment  # noqa: E402
+from autograder.judging.assignment import Assignment  # noqa: E402
 from benchmarks import one_submission  # noqa: E402
 from benchmarks.parts.classes import AUTOGRADER, NAME, course, source_assignment  # noqa: E402
 from benchmarks.parts.floor import floor_of_class  # noqa: E402

@@ -35,9 +35,9 @@ sys.path.insert(0, str(ROOT))
 
 import nbformat  # noqa: E402
 
+from autograder.judging.assignment import Assignment  # noqa: E402
+from autograder.judging.forkserver import Warm  # noqa: E402
 from autograder.judging.grading import grade  # noqa: E402
-from autograder.judging.remote.warm import Warm  # noqa: E402
-from autograder.judging.submission.assignment import Assignment  # noqa: E402
 from benchmarks.parts.classes import NAME, source_assignment  # noqa: E402
 from benchmarks.parts.floor import compiled_cells, execute  # noqa: E402
 from benchmarks.parts.measuring import machine  # noqa: E402

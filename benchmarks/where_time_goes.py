@@ -27,14 +27,13 @@ from unittest import mock
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder.judging import grading  # noqa: E402
-from autograder.judging.feedback import diagnosis  # noqa: E402
-from autograder.judging.judge.session import Session  # noqa: E402
+from autograder.judging import grading, writing  # noqa: E402
+from autograder.judging.assignment import Assignment  # noqa: E402
+from autograder.judging.connection import Connection  # noqa: E402
+from autograder.judging.forkserver import Warm  # noqa: E402
+from autograder.judging.mistakes import diagnosis  # noqa: E402
 from autograder.judging.outcome import Limits  # noqa: E402
-from autograder.judging.remote.connection import Connection  # noqa: E402
-from autograder.judging.remote.warm import Warm  # noqa: E402
-from autograder.judging.submission import writing  # noqa: E402
-from autograder.judging.submission.assignment import Assignment  # noqa: E402
+from autograder.judging.session import Session  # noqa: E402
 from benchmarks.parts.classes import AUTOGRADER, NAME, course, notebooks_of, source_assignment  # noqa: E402
 from benchmarks.parts.floor import floor_of_class  # noqa: E402
 from benchmarks.parts.measuring import cost, machine  # noqa: E402

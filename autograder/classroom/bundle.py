@@ -20,7 +20,7 @@ from autograder.classroom.errors import CourseError
 from autograder.classroom.grading.settings import Settings
 from autograder.classroom.lms.packing import packed
 from autograder.classroom.search import Search
-from autograder.judging.submission.assignment import Stubs, parse_assignment
+from autograder.judging.assignment import Stubs, parse_assignment
 
 BOOK = Path("_build") / "html"
 LONGEST_SCRIPT = 1 << 20  # bytes; larger ones are libraries

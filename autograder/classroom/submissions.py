@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.judging.submission.reading import Unreadable, read_notebook
+from autograder.judging.reading import Unreadable, read_notebook
 
 
 def students(course: Course, assignment: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from autograder.judging.remote.warm import layers
+from autograder.judging.forkserver import layers
 from autograder.judging.sandbox.confinement import is_enough
 
 

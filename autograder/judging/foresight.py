@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.judge import instructor_cell
+from autograder.judging import instructor
+from autograder.judging.ahead import Foreseen, Script
+from autograder.judging.alarm import listening
+from autograder.judging.assignment import Assignment
 from autograder.judging.outcome import Limits
-from autograder.judging.remote.ahead import Foreseen, Script
-from autograder.judging.remote.alarm import listening
-from autograder.judging.submission.assignment import Assignment
 from autograder.judging.wire import quick
 
 _LIMITS = Limits()
@@ -58,14 +58,14 @@ def _calls(cells: tuple[_Source, ...], functions: frozenset[str], by: float) -> 
         if role == "test":
             calls = found[grade_id] = []
             names.update({n: _recorded(n, own[n], calls, by) for n in functions & own.keys()})
-            instructor_cell.run(source, f"<{grade_id}>", names, _LIMITS)
+            instructor.run(source, f"<{grade_id}>", names, _LIMITS)
     return found
 
 
 def _run(source: str, names: dict[str, Any]) -> None:
     with warnings.catch_warnings(), np.errstate():
         warnings.simplefilter("ignore")
-        instructor_cell.run(source, "<instructor>", names, _LIMITS)
+        instructor.run(source, "<instructor>", names, _LIMITS)
 
 
 def _recorded(name: str, function: Any, calls: list[bytes | None], by: float) -> Callable[..., Any]:

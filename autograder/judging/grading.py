@@ -9,17 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.judging.feedback import diagnosis
-from autograder.judging.feedback.diagnosis import Item
+from autograder.judging import writing
+from autograder.judging.assignment import Assignment, SourceCell
 from autograder.judging.foresight import foresee
-from autograder.judging.judge.session import Session
+from autograder.judging.forkserver import Warm
+from autograder.judging.mistakes import diagnosis
+from autograder.judging.mistakes.diagnosis import Item
 from autograder.judging.outcome import Cell, Limits, Outcome
-from autograder.judging.remote.warm import Warm
-from autograder.judging.submission import writing
-from autograder.judging.submission.assignment import Assignment, SourceCell
-from autograder.judging.submission.pieces import Piece
-from autograder.judging.submission.reading import Unreadable, read_notebook
-from autograder.judging.submission.restoring import Submission, restore
+from autograder.judging.pieces import Piece
+from autograder.judging.reading import Unreadable, read_notebook
+from autograder.judging.restoring import Submission, restore
+from autograder.judging.session import Session
 
 ENGINE = "autograder 1"
 

@@ -2,7 +2,7 @@
 
 The judge marks one submission::
 
-    from autograder.judging.judge.session import Cell, Limits, Session, Warm, judge_submission
+    from autograder.judging.session import Cell, Limits, Session, Warm, judge_submission
 
     with Warm() as warm:                              # one per grading process, reused for thousands
         outcomes = judge_submission(warm, cells, Limits())   # one Outcome per cell, in order

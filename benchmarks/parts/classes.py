@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.judging.submission.assignment import Assignment, parse_assignment
+from autograder.judging.assignment import Assignment, parse_assignment
 from tests.support import answers, courses
 
 NAME = "02-sigmoid"

@@ -9,7 +9,7 @@ import warnings
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from types import CodeType
 
-from autograder.judging.submission.assignment import Assignment
+from autograder.judging.assignment import Assignment
 from benchmarks.parts.classes import notebooks_of
 
 

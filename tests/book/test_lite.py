@@ -10,9 +10,9 @@ import nbformat
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from autograder.judging.assignment import parse_assignment
+from autograder.judging.forkserver import Warm
 from autograder.judging.grading import grade
-from autograder.judging.remote.warm import Warm
-from autograder.judging.submission.assignment import parse_assignment
 from tests.support import answers, plain_grading
 from tests.support.browser import chromium
 from tests.support.lite import WAIT, LiveNotebook, pyodide, site_with_lite

@@ -14,7 +14,7 @@ from autograder.classroom.course import load_course
 from autograder.classroom.pool import child, crews
 from autograder.classroom.pool.pool import Crew
 from autograder.cli import main
-from autograder.judging.remote.warm import Warm
+from autograder.judging.forkserver import Warm
 from tests.demo_class.students import ASSIGNMENT, build, enrol
 from tests.support import courses
 from tests.support.archives import write_zip

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 
 from autograder.classroom.lms.gradescope import pack, run
-from autograder.judging.remote.warm import Warm
+from autograder.judging.forkserver import Warm
 from autograder.judging.sandbox.confinement import LAYERS, NAMESPACES
 from tests.support import courses
 from tests.support.courses import TINY

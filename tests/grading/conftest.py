@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.judging.remote.warm import Warm
+from autograder.judging.forkserver import Warm
 
 
 @pytest.fixture(scope="session")

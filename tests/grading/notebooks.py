@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autograder.judging.submission.assignment import Assignment, parse_assignment
+from autograder.judging.assignment import Assignment, parse_assignment
 
 Json = dict[str, Any]
 

@@ -6,9 +6,9 @@ from functools import cache
 
 import nbformat
 
+from autograder.judging.assignment import Assignment, parse_assignment
+from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
-from autograder.judging.remote.warm import Warm
-from autograder.judging.submission.assignment import Assignment, parse_assignment
 from tests.support import answers
 from tests.support.answers import Answer
 

@@ -4,9 +4,9 @@ import multiprocessing
 
 import pytest
 
+from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Score, grade
 from autograder.judging.outcome import Limits
-from autograder.judging.remote.warm import Warm
 from tests.demo_class.students import ASSIGNMENT, hand_in, students
 from tests.grading import real
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from autograder.judging.feedback.differences import describe
+from autograder.judging.mistakes.differences import describe
 
 Z = np.array([-1.5, 0.25, 2.0])
 RIGHT = 1 / (1 + np.exp(-Z))

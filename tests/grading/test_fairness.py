@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from autograder.judging.remote.warm import Warm
+from autograder.judging.forkserver import Warm
 from tests.grading import real
 from tests.grading.pages import page_of
 from tests.support import answers

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from autograder.classroom.html.safe_markdown import to_html
+from autograder.judging.assignment import Assignment, parse_assignment
+from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
-from autograder.judging.remote.warm import Warm
-from autograder.judging.submission.assignment import Assignment, parse_assignment
 from tests.grading import notebooks
 from tests.grading.notebooks import changed, code, text
 from tests.grading.pages import page_of

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from autograder.judging import foresight
+from autograder.judging.assignment import Assignment
+from autograder.judging.forkserver import Warm
 from autograder.judging.grading import grade
 from autograder.judging.outcome import Limits
-from autograder.judging.remote.warm import Warm
-from autograder.judging.submission.assignment import Assignment
 from tests.grading import real
 
 NAME = "02-sigmoid"

@@ -10,9 +10,9 @@ from typing import Any
 import nbformat
 import pytest
 
+from autograder.judging.forkserver import Warm
 from autograder.judging.grading import grade
 from autograder.judging.outcome import Limits
-from autograder.judging.remote.warm import Warm
 from tests.grading import notebooks
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mutations")]

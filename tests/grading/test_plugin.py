@@ -9,9 +9,9 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import nbgrader_plugin
+from autograder.judging.assignment import parse_assignment
+from autograder.judging.forkserver import Warm
 from autograder.judging.grading import grade
-from autograder.judging.remote.warm import Warm
-from autograder.judging.submission.assignment import parse_assignment
 from tests.support import courses
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("plugin")]

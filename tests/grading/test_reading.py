@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from autograder.judging.submission import reading
-from autograder.judging.submission.reading import Unreadable, read_notebook, strip_outputs
+from autograder.judging import reading
+from autograder.judging.reading import Unreadable, read_notebook, strip_outputs
 from tests.grading import notebooks
 
 RIGHT = json.dumps(notebooks.right_answers(), ensure_ascii=False)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.judging.feedback.redraw import CannotRedraw, redraw
+from autograder.judging.mistakes.redraw import CannotRedraw, redraw
 
 
 def fresh(*values: object, keep_zeros: bool = True, seed: int = 1) -> list:

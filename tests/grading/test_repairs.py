@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from autograder.judging.submission.reading import read_notebook
-from autograder.judging.submission.restoring import Submission, restore
+from autograder.judging.reading import read_notebook
+from autograder.judging.restoring import Submission, restore
 from tests.grading import notebooks
 from tests.grading.notebooks import changed, code, text
 

@@ -14,7 +14,7 @@ from autograder.classroom.course import load_course
 from autograder.classroom.pool import grader
 from autograder.cli import main
 from autograder.judging import doctor
-from autograder.judging.remote.warm import Warm
+from autograder.judging.forkserver import Warm
 from autograder.judging.sandbox.confinement import LAYERS
 from tests.support import courses
 

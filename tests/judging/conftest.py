@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder.judging.judge.session import Cell, Limits, Outcome, Session, Warm, judge_submission
+from autograder.judging.session import Cell, Limits, Outcome, Session, Warm, judge_submission
 
 QUICK = Limits(call=2.0, patience=0.3, cell=2.0, submission=60.0, memory=256 << 20)
 

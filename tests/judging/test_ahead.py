@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from autograder.judging.judge.session import Limits, Session
-from autograder.judging.remote.ahead import Script
+from autograder.judging.ahead import Script
+from autograder.judging.session import Limits, Session
 from autograder.judging.wire import quick
 
 from .conftest import QUICK, cells

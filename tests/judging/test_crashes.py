@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from autograder.judging.judge.session import Limits, judge_submission
+from autograder.judging.session import Limits, judge_submission
 
 from .conftest import cells
 

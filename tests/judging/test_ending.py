@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judging.judge.session import CannotConfine, Warm, judge_submission
+from autograder.judging.session import CannotConfine, Warm, judge_submission
 
 from .conftest import cells
 
 BUSY = """
-from autograder.judging.judge.session import Cell, Limits, Warm, judge_submission
+from autograder.judging.session import Cell, Limits, Warm, judge_submission
 warm = Warm(trusted=True, without={without!r})
 print(warm._process.pid, flush=True)
 judge_submission(warm, [Cell("student", "a", "while True: pass")], Limits(cell=60))

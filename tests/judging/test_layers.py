@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.judging.judge.session import CannotConfine, Limits, Session, Warm
-from autograder.judging.remote.warm import layers
+from autograder.judging.forkserver import layers
 from autograder.judging.sandbox.confinement import LAYERS, NAMESPACES, is_enough
 from autograder.judging.sandbox.linux import MACHINE
 from autograder.judging.sandbox.seccomp import program
+from autograder.judging.session import CannotConfine, Limits, Session, Warm
 
 from .conftest import QUICK, cells
 

@@ -4,7 +4,7 @@ import warnings
 
 import pytest
 
-from autograder.judging.judge.session import Cell, Limits, judge_submission
+from autograder.judging.session import Cell, Limits, judge_submission
 
 from .conftest import cells
 

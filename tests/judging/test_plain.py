@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.judging.judge.plain import is_plain, raised
+from autograder.judging.plain import is_plain, raised
 
 from .conftest import cells
 
@@ -132,7 +132,7 @@ def test_cells_below_the_first_test_show_what_they_print(judge):
 
 
 def test_one_process_judges_plain_cells_and_two_judge_others(warm, monkeypatch):
-    from autograder.judging.judge.session import judge_submission
+    from autograder.judging.session import judge_submission
 
     started = []
     fork = type(warm).fork

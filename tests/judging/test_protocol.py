@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from autograder.judging.judge.session import Limits, judge_submission
+from autograder.judging.session import Limits, judge_submission
 from autograder.judging.wire.encoding import Encoder
 
 from .conftest import cells

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.judging.judge.session import Cell, Limits, Session, judge_submission
+from autograder.judging.session import Cell, Limits, Session, judge_submission
 
 from .conftest import QUICK, cells
 

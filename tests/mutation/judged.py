@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 
-from autograder.judging.judge.session import judge_submission
+from autograder.judging.assignment import Assignment, parse_assignment
+from autograder.judging.forkserver import Warm
 from autograder.judging.outcome import Cell, CellKind, Limits, Outcome
-from autograder.judging.remote.warm import Warm
-from autograder.judging.submission.assignment import Assignment, parse_assignment
+from autograder.judging.session import judge_submission
 from tests.mutation.mutants import Mutant
 from tests.support import answers
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder.judging.remote.warm import Warm
+from autograder.judging.forkserver import Warm
 from tests.mutation import figures, judged, mutants
 from tests.mutation.judged import Judged
 from tests.support import answers

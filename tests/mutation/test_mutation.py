@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from autograder.judging.remote.warm import Warm
+from autograder.judging.forkserver import Warm
 from tests.mutation import judged, mutants, survivors
 from tests.mutation.figures import of_mutants
 from tests.support import answers

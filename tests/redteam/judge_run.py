@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.classroom.feedback import content
+from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.grading import Graded, grade
-from autograder.judging.judge.session import Limits, Warm
-from autograder.judging.submission.assignment import Assignment, parse_assignment
+from autograder.judging.session import Limits, Warm
 from tests.redteam import bait, catalogue, course
 from tests.redteam.verdict import Seen
 

@@ -7,12 +7,12 @@ import time
 import numpy as np
 import pytest
 
-from autograder.judging.feedback import differences
-from autograder.judging.feedback.counterexample import value_text
-from autograder.judging.judge.session import Limits, Warm
+from autograder.judging.alarm import alarm, listening
+from autograder.judging.errors import rebuild
+from autograder.judging.mistakes import differences
+from autograder.judging.mistakes.counterexample import value_text
 from autograder.judging.notebook_code import without_magics
-from autograder.judging.remote.alarm import alarm, listening
-from autograder.judging.remote.errors import rebuild
+from autograder.judging.session import Limits, Warm
 from autograder.judging.wire.decoding import Decoder
 from autograder.judging.wire.encoding import Encoder, WireError
 

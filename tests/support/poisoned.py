@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder.classroom.pool import child
 from autograder.classroom.pool.task import Report, Task
-from autograder.judging.remote.warm import Warm
+from autograder.judging.forkserver import Warm
 
 ALWAYS, ONCE, HANG = "# always kills its process", "# once kills its process: ", "# hangs its process"
 

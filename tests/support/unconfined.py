@@ -6,7 +6,7 @@ import sys
 from functools import partial
 
 from autograder.classroom.pool import child
-from autograder.judging.remote.warm import Warm
+from autograder.judging.forkserver import Warm
 from autograder.judging.sandbox.confinement import LAYERS
 
 if __name__ == "__main__":

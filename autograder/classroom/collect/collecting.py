@@ -29,7 +29,7 @@ from autograder.classroom.collect.sorting import Sorted, Wanted, sort
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.results import Result, State
-from autograder.judging.submission.reading import Unreadable, read_notebook
+from autograder.judging.reading import Unreadable, read_notebook
 
 _ROOM = 64 << 20  # bytes that stay free on the disk
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.classroom import files
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.judging.submission.reading import MAX_BYTES
+from autograder.judging.reading import MAX_BYTES
 
 TIMESTAMP = "timestamp.txt"
 

@@ -12,7 +12,7 @@ from autograder.classroom.errors import CourseError
 from autograder.classroom.files import combine
 from autograder.classroom.grading.settings import Settings
 from autograder.classroom.pool.task import Rules
-from autograder.judging.submission.assignment import Assignment, BadAssignment, parse_assignment
+from autograder.judging.assignment import Assignment, BadAssignment, parse_assignment
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
+from autograder.judging.assignment import Stubs
 from autograder.judging.outcome import Limits
-from autograder.judging.submission.assignment import Stubs
 
 _JUDGE = "autograder.nbgrader_plugin.JudgeSubmission"
 _REPAIR = "autograder.nbgrader_plugin.RepairSubmission"

@@ -14,10 +14,10 @@ from functools import lru_cache
 from multiprocessing.connection import Connection
 
 from autograder.classroom.pool.task import GradedNotebook, Report, Task, engine, runs_on
+from autograder.judging.assignment import Assignment, Stubs, parse_assignment
+from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
 from autograder.judging.outcome import CannotConfine
-from autograder.judging.remote.warm import Warm
-from autograder.judging.submission.assignment import Assignment, Stubs, parse_assignment
 
 
 def main(descriptor: int) -> None:

@@ -10,9 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import autograder.judging
+from autograder.judging.assignment import Stubs
 from autograder.judging.grading import ENGINE
 from autograder.judging.outcome import Limits
-from autograder.judging.submission.assignment import Stubs
 
 
 @dataclass(frozen=True)

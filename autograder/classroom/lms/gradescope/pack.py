@@ -17,7 +17,7 @@ from autograder.classroom.errors import CourseError
 from autograder.classroom.grading.settings import Settings
 from autograder.classroom.lms.gradescope.run import ASSIGNMENT, SETTINGS
 from autograder.classroom.lms.packing import packed
-from autograder.judging.submission.assignment import Assignment, parse_assignment
+from autograder.judging.assignment import Assignment, parse_assignment
 
 SETUP = """\
 #!/usr/bin/env bash

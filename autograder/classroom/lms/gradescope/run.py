@@ -14,10 +14,10 @@ from typing import Any
 from autograder.classroom.collect import folder
 from autograder.classroom.collect.entry import Entry, Refused, shown
 from autograder.classroom.lms.gradescope.results import Tested, describe, name_of, results
+from autograder.judging.assignment import Assignment, Stubs, parse_assignment
+from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
 from autograder.judging.outcome import CannotConfine, Limits
-from autograder.judging.remote.warm import Warm
-from autograder.judging.submission.assignment import Assignment, Stubs, parse_assignment
 
 SETTINGS = "settings.json"
 ASSIGNMENT = "assignment.ipynb"

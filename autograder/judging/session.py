@@ -20,17 +20,17 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any
 
-from autograder.judging.judge import instructor_cell
-from autograder.judging.judge.definitions import Definition, definitions
-from autograder.judging.judge.plain import are_known, raised
+from autograder.judging import instructor
+from autograder.judging.ahead import Plan, Script
+from autograder.judging.alarm import listening
+from autograder.judging.definitions import Definition, definitions
+from autograder.judging.errors import CallFailed, clean, text_of
+from autograder.judging.forkserver import Warm
+from autograder.judging.functions import remember_source, student_function
 from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Limits, Outcome, RemoteCall
-from autograder.judging.remote.ahead import Plan, Script
-from autograder.judging.remote.alarm import listening
-from autograder.judging.remote.errors import CallFailed, clean, text_of
-from autograder.judging.remote.functions import remember_source, student_function
-from autograder.judging.remote.replay import OutOfTime, Process
-from autograder.judging.remote.replies import Ran
-from autograder.judging.remote.warm import Warm
+from autograder.judging.plain import are_known, raised
+from autograder.judging.process import OutOfTime, Process
+from autograder.judging.replies import Ran
 from autograder.judging.wire import quick
 
 __all__ = ["CannotConfine", "Cell", "Limits", "Outcome", "RemoteCall", "Session", "Warm", "judge_submission"]
@@ -98,7 +98,7 @@ class Session:
         below = (cell.source for cell in cells[self._first :] if cell.kind == "student")
         rehearsed = None if are_known(below) else self._rehearse(cells)
         self._process = Process(self._warm, self._limits, self._until, self._plan(cells))
-        with instructor_cell.bounded_memory(self._limits.judge_memory), listening():
+        with instructor.bounded_memory(self._limits.judge_memory), listening():
             return self._examine(cells, rehearsed)
 
     def _plan(self, cells: Sequence[Cell]) -> Plan | None:
@@ -160,7 +160,7 @@ class Session:
         except (KeyboardInterrupt, CannotConfine):
             raise
         except BaseException as problem:
-            error = instructor_cell.describe(problem, self._is_ours)
+            error = instructor.describe(problem, self._is_ours)
         return RemoteCall(function, *before, result, error)
 
     def _is_ours(self, filename: str) -> bool:
@@ -191,9 +191,9 @@ class Session:
         return Outcome(cell, error is None, error, clean(out), clean(err), shown, layers=self._warm.layers)
 
     def _setup(self, cell: Cell) -> Outcome:
-        problem, printed, _ = instructor_cell.run(cell.source, f"<{cell.id}>", self._names, self._limits)
+        problem, printed, _ = instructor.run(cell.source, f"<{cell.id}>", self._names, self._limits)
         self._provided |= self._names.keys() - self._bound.keys()
-        error = instructor_cell.describe(problem, self._is_ours) if problem else None
+        error = instructor.describe(problem, self._is_ours) if problem else None
         return Outcome(cell, problem is None, error, test_output=clean(printed), layers=self._warm.layers)
 
     def _test(self, cell: Cell) -> Outcome:
@@ -204,9 +204,9 @@ class Session:
         try:
             self._process.start_test(cell.id)
             self._process.catch_up()
-            self._bind(instructor_cell.names_used(cell.source, filename))
+            self._bind(instructor.names_used(cell.source, filename))
             self._process.start_test(cell.id)
-            problem, printed, value = instructor_cell.run(cell.source, filename, self._names, self._limits)
+            problem, printed, value = instructor.run(cell.source, filename, self._names, self._limits)
         except (KeyboardInterrupt, CannotConfine):
             raise
         except BaseException as early:  # a value that cannot be fetched, or a test that is not Python
@@ -223,9 +223,9 @@ class Session:
         common = {"stdout": out, "stderr": err, "test_output": clean(printed), "layers": self._warm.layers}
         if problem is None:
             return Outcome(cell, True, value=value, **common)  # type: ignore[arg-type]
-        error = instructor_cell.describe(problem, self._is_ours)
+        error = instructor.describe(problem, self._is_ours)
         last = self._last() if self._last else None
-        constant = instructor_cell.messages(problem, self._sources) if error.origin == "test" else ()
+        constant = instructor.messages(problem, self._sources) if error.origin == "test" else ()
         return Outcome(cell, False, error, messages=constant, last_call=last, **common)  # type: ignore[arg-type]
 
     def _bind(self, used: frozenset[str]) -> None:
@@ -279,7 +279,7 @@ class Session:
             result = self._process.call(name, args, kwargs, encoded)
         except BaseException as problem:
             if not isinstance(problem, KeyboardInterrupt):
-                error = instructor_cell.describe(problem, self._is_ours)
+                error = instructor.describe(problem, self._is_ours)
                 self._last = lambda: RemoteCall(name, *_before(before, encoded), None, error)
             raise
         self._last = lambda: RemoteCall(name, *_before(before, encoded), result)

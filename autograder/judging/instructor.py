@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
+from autograder.judging.alarm import alarm
+from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.notebook_code import compile_cell, without_magics
 from autograder.judging.outcome import ErrorText, Limits
-from autograder.judging.remote.alarm import alarm
-from autograder.judging.remote.errors import CallFailed, clean, text_of
 
 _MOST_FRAMES = 60
 _MESSAGE_KEYWORDS = ("err_msg", "msg", "message")

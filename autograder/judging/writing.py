@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from autograder.judging.assignment import Assignment, SourceCell
 from autograder.judging.outcome import Outcome
-from autograder.judging.submission.assignment import Assignment, SourceCell
-from autograder.judging.submission.pieces import Piece
+from autograder.judging.pieces import Piece
 
 Json = dict[str, Any]
 

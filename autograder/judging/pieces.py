@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from autograder.judging.submission.assignment import Assignment, SourceCell, top_level_names
-from autograder.judging.submission.reading import CellType, HandedCell
+from autograder.judging.assignment import Assignment, SourceCell, top_level_names
+from autograder.judging.reading import CellType, HandedCell
 
 Runs = Literal["student", "setup", "test"]
 

@@ -10,12 +10,13 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from autograder.judging.ahead import Due, Plan
+from autograder.judging.alarm import undisturbed
+from autograder.judging.errors import CallFailed, category, rebuild
+from autograder.judging.forkserver import Warm
+from autograder.judging.objects import Lender, RemoteObject, apply_change
 from autograder.judging.outcome import CannotConfine, Limits
-from autograder.judging.remote.ahead import Due, Plan
-from autograder.judging.remote.alarm import undisturbed
-from autograder.judging.remote.errors import CallFailed, category, rebuild
-from autograder.judging.remote.objects import Lender, RemoteObject, apply_change
-from autograder.judging.remote.replies import (
+from autograder.judging.replies import (
     Failure,
     Ran,
     as_ran,
@@ -26,7 +27,6 @@ from autograder.judging.remote.replies import (
     is_ran,
     is_result,
 )
-from autograder.judging.remote.warm import Warm
 from autograder.judging.wire import channel, quick
 from autograder.judging.wire.decoding import Decoder
 from autograder.judging.wire.encoding import MAX_ITEMS, Encoder, WireError

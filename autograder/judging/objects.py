@@ -14,7 +14,7 @@ import numpy as np
 from autograder.judging.wire.encoding import MAX_KEYS, Handle, WireError
 
 if TYPE_CHECKING:
-    from autograder.judging.remote.connection import Connection
+    from autograder.judging.connection import Connection
 
 _REFUSED = frozenset(dir(np.ndarray))
 _PUBLIC: tuple[tuple[str, Any], ...] = (("numpy", np), ("math", math), ("builtins", builtins))

@@ -17,8 +17,8 @@ from types import ModuleType
 
 import numpy as np
 
+from autograder.judging.errors import text_of
 from autograder.judging.outcome import ErrorText
-from autograder.judging.remote.errors import text_of
 
 _LONGEST = 20_000
 _MODULES: dict[str, ModuleType] = {"numpy": np, "math": math}

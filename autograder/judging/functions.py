@@ -9,8 +9,8 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from autograder.judging.judge.definitions import Definition
-from autograder.judging.remote.objects import STUDENT_NAME
+from autograder.judging.definitions import Definition
+from autograder.judging.objects import STUDENT_NAME
 
 Call = Callable[[str, tuple[Any, ...], dict[str, Any]], Any]
 

@@ -7,11 +7,11 @@ come from the assignment. What had to be put right is said in `notes`, in words 
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from autograder.judging.submission import pieces
-from autograder.judging.submission.assignment import Assignment, SourceCell
-from autograder.judging.submission.pieces import Piece
-from autograder.judging.submission.placing import place
-from autograder.judging.submission.reading import Handed, HandedCell
+from autograder.judging import pieces
+from autograder.judging.assignment import Assignment, SourceCell
+from autograder.judging.pieces import Piece
+from autograder.judging.placing import place
+from autograder.judging.reading import Handed, HandedCell
 
 
 @dataclass(frozen=True)

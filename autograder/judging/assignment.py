@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from autograder.judging.submission.reading import CellType
+from autograder.judging.reading import CellType
 
 Role = Literal["prose", "readonly", "solution", "test", "answer", "task"]
 

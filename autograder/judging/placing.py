@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from autograder.judging.submission.assignment import Assignment, SourceCell
-from autograder.judging.submission.pieces import Piece
+from autograder.judging.assignment import Assignment, SourceCell
+from autograder.judging.pieces import Piece
 
 _WORD = re.compile(r"\w+")
 

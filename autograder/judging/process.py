@@ -11,12 +11,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from autograder.judging.ahead import Plan
+from autograder.judging.connection import Connection
+from autograder.judging.errors import CallFailed
+from autograder.judging.forkserver import Warm
 from autograder.judging.outcome import Limits
-from autograder.judging.remote.ahead import Plan
-from autograder.judging.remote.connection import Connection
-from autograder.judging.remote.errors import CallFailed
-from autograder.judging.remote.replies import Ran
-from autograder.judging.remote.warm import Warm
+from autograder.judging.replies import Ran
 from autograder.judging.wire.quick import Body
 
 _HANGS = 2

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.feedback import differences
-from autograder.judging.feedback.redraw import CannotRedraw, redraw
-from autograder.judging.judge.session import Session
+from autograder.judging.assignment import Assignment
+from autograder.judging.mistakes import differences
+from autograder.judging.mistakes.redraw import CannotRedraw, redraw
 from autograder.judging.outcome import RemoteCall
-from autograder.judging.submission.assignment import Assignment
+from autograder.judging.session import Session
 
 ATTEMPTS = 5
 LONGEST_VALUE = 400

@@ -10,8 +10,8 @@ from collections.abc import Collection
 from types import TracebackType
 from typing import Any
 
+from autograder.judging.alarm import undisturbed
 from autograder.judging.outcome import CannotConfine, Limits
-from autograder.judging.remote.alarm import undisturbed
 from autograder.judging.sandbox.confinement import LAYERS, is_enough
 from autograder.judging.wire.decoding import Decoder
 from autograder.judging.wire.encoding import Encoder

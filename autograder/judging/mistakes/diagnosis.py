@@ -11,11 +11,11 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
-from autograder.judging.feedback.counterexample import Counterexample, Prober
-from autograder.judging.judge.session import Session
+from autograder.judging.assignment import Assignment, SourceCell
+from autograder.judging.forkserver import Warm
+from autograder.judging.mistakes.counterexample import Counterexample, Prober
 from autograder.judging.outcome import ErrorText, Limits, Outcome
-from autograder.judging.remote.warm import Warm
-from autograder.judging.submission.assignment import Assignment, SourceCell
+from autograder.judging.session import Session
 
 _LIMITS = {
     "TimeLimit": "It did not come to an end in the time allowed. Is there a loop that never ends?",

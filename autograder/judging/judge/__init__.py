@@ -1,1 +1,0 @@
-"""Running test cells in the trusted process."""

@@ -1,1 +1,0 @@
-"""The worker seen from the trusted side: starting it, calling it, surviving its crashes."""
