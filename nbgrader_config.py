@@ -56,7 +56,7 @@ c.Autograde.autograde_preprocessors = [
 # Feedback shows no hidden test, and nothing that a student wrote runs in the browser of whoever reads it.
 c.GenerateFeedback.exporter_class = f"{plugin}.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [f"{plugin}.GradesForFeedback"]
-c.HTMLExporter.filters = {"markdown2html": "autograder.classroom.html.safe_markdown.to_html"}
+c.HTMLExporter.filters = {"markdown2html": "autograder.classroom.pages.safe_markdown.to_html"}
 
 # Seconds for one call of a student's function: the tests take milliseconds.
 c.JudgeSubmission.seconds_per_call = 5.0

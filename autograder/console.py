@@ -17,8 +17,8 @@ from autograder.classroom.results import Result
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from autograder.classroom.grading.book import Change
-    from autograder.classroom.past import Step
+    from autograder.classroom.grade.writing import Change
+    from autograder.classroom.gradebook.past import Step
 
 LONGEST_TABLE = 60  # students; a longer list belongs in the formgrader or a spreadsheet
 

@@ -22,7 +22,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearSolutions, GetGrades, NbGraderPreprocessor
 from traitlets import Bool, Float, Integer
 
-from autograder.classroom.feedback import content
+from autograder.classroom.pages import content
 from autograder.judging import writing
 from autograder.judging.assignment import Assignment, Stubs, parse_assignment
 from autograder.judging.forkserver import Warm

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; return its exit status."""
     course = open_course(arguments)
     if arguments.gradescope:
-        from autograder.classroom.lms.gradescope import pack
+        from autograder.classroom.release import gradescope as pack
 
         known = pack.write(course, arguments.gradescope, arguments.file, trusted=arguments.trust_submissions)
         points = sum(cell.points for cell in known.graded if not cell.manual)
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"{arguments.file}: {points:g} points by the autograder, {by_hand:g} by hand. For the instructor only."
         )
         return DONE
-    from autograder.classroom import bundle
+    from autograder.classroom.release import bundle
 
     number = bundle.write(course, arguments.file, book=not arguments.without_book)
     size = arguments.file.stat().st_size

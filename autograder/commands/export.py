@@ -10,8 +10,8 @@ from autograder.commands.common import DONE, Commands, add_command, open_course
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
-    from autograder.classroom.lms.exporting import Export
-    from autograder.classroom.lms.marks import Marks
+    from autograder.classroom.export.exporting import Export
+    from autograder.classroom.export.marks import Marks
 
 _FORMATS = {
     "csv": "a row for each student and assignment, as nbgrader has it (default)",
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     for name in arguments.assignment:
         course.require_assignment(name)
     _require_sense(arguments)
-    from autograder.classroom.lms import marks
+    from autograder.classroom.export import marks
 
     done = _write(course, marks.read(course, arguments.assignment), arguments)
     print(f"{arguments.file}: {done.rows} rows")
@@ -83,9 +83,8 @@ def _require_sense(arguments: argparse.Namespace) -> None:
 
 
 def _write(course: Course, known: Marks, arguments: argparse.Namespace) -> Export:
-    from autograder.classroom.lms import canvas, moodle, spreadsheet
-    from autograder.classroom.lms.exporting import Export
-    from autograder.classroom.lms.gradescope import export as gradescope
+    from autograder.classroom.export import canvas, gradescope, moodle, spreadsheet
+    from autograder.classroom.export.exporting import Export
 
     path, partial, template = arguments.file, arguments.partial, arguments.template
     if arguments.format == "canvas":

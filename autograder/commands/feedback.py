@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     course = open_course(arguments)
     course.require_assignment(arguments.assignment)
     from autograder import console
-    from autograder.classroom.feedback import pages
+    from autograder.classroom.pages import feedback_files as pages
 
     students = pages.graded_students(course, arguments.assignment)
     written = pages.write_pages(course, arguments.assignment, students)
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _pack(course: Course, arguments: argparse.Namespace, students: list[str]) -> None:
-    from autograder.classroom.lms import feedback_zip
+    from autograder.classroom.export import feedback_zip
 
     done = feedback_zip.write(course, arguments.assignment, arguments.zip, students)
     path = feedback_zip.place(course, arguments.assignment, arguments.zip)

@@ -9,7 +9,7 @@ from autograder.commands.common import Commands, add_command, close, open_course
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
-    from autograder.classroom.pool.pool import Crew
+    from autograder.classroom.grade.pool import Crew
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; return its exit status."""
     course = open_course(arguments)
     course.require_assignment(arguments.assignment)
-    from autograder.classroom.pool import crews
+    from autograder.classroom.grade import crews
 
     course.config.JudgeSubmission.trust_submissions = arguments.trust_submissions
     with crews.hired(arguments.jobs or crews.cores(), arguments.scheduler) as crew:
@@ -57,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _grade(course: Course, crew: Crew, arguments: argparse.Namespace) -> int:
     from autograder import console
-    from autograder.classroom import grade, gradebook
+    from autograder.classroom import gradebook
+    from autograder.classroom.grade import run as grade
 
     with grade.prepared(course, arguments.assignment, arguments.student) as work:
         if work.tests.newer_than_release:

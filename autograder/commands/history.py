@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.assignment:
         course.require_assignment(arguments.assignment)
     from autograder import console
-    from autograder.classroom import past
+    from autograder.classroom.gradebook import past
 
     console.show_history(past.gradings(course, arguments.student, arguments.assignment))
     return DONE

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     names = arguments.assignments or course.assignments()
     for name in names:
         course.require_assignment(name)
-    from autograder.classroom.release import release
+    from autograder.classroom.release.release import release
 
     for name in names:
         changed = release(course, name)

@@ -9,9 +9,9 @@ from html import unescape
 
 import pytest
 
-from autograder.classroom import bundle
 from autograder.classroom.course import load_course
-from autograder.classroom.search import Search
+from autograder.classroom.release import bundle
+from autograder.classroom.release.search import Search
 from tests.support import courses
 from tests.support.hidden import TAUGHT, hidden_lines, squeezed
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom.course import load_course
-from autograder.classroom.pool import child, crews
-from autograder.classroom.pool.pool import Crew
+from autograder.classroom.grade import child, crews
+from autograder.classroom.grade.pool import Crew
 from autograder.cli import main
 from autograder.judging.forkserver import Warm
 from tests.demo_class.students import ASSIGNMENT, build, enrol

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 
-from autograder.classroom.records import Cell, Mark, Notebook, Person, Record, Records
+from autograder.classroom.gradebook.records import Cell, Mark, Notebook, Person, Record, Records
 from autograder.classroom.report.graded import Graded, Item
 from autograder.classroom.report.group import Class
 from autograder.classroom.report.handins import HandIn

@@ -15,7 +15,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.classroom.lms.gradescope import pack, run
+from autograder.classroom.release import gradescope as pack
+from autograder.classroom.release import gradescope_run as run
 from autograder.judging.forkserver import Warm
 from autograder.judging.sandbox.confinement import LAYERS, NAMESPACES
 from tests.support import courses

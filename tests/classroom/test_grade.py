@@ -8,8 +8,8 @@ import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
-from autograder.classroom.grading.drafts import Folders
-from autograder.classroom.pool import child
+from autograder.classroom.grade import child
+from autograder.classroom.grade.drafts import Folders
 from tests.support import courses
 from tests.support.courses import TINY, hand_in
 

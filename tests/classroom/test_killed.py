@@ -8,8 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from autograder.classroom import past
 from autograder.classroom.course import load_course
+from autograder.classroom.gradebook import past
 from tests.support import class_state, courses
 from tests.support.courses import ROOT, TINY, hand_in
 from tests.support.killing import ANSWERS, POINTS, STUDENTS

@@ -4,7 +4,7 @@ import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
-from autograder.classroom.pool import grader
+from autograder.classroom.grade import grader
 from tests.support import courses, poisoned
 from tests.support.courses import TINY, hand_in
 

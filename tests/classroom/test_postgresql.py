@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
-from autograder.classroom import gradebook, past, records
+from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
+from autograder.classroom.gradebook import past, records
 from tests.support import class_state, courses, postgres
 from tests.support.courses import ROOT, TINY, WRONG, hand_in
 

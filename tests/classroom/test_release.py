@@ -1,7 +1,7 @@
 import nbformat
 import pytest
 
-from autograder.classroom.leaks import find_leaks
+from autograder.classroom.release.leaks import find_leaks
 from tests.support import courses
 from tests.support.courses import TINY
 

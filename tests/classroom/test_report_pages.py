@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.classroom.records import Person
+from autograder.classroom.gradebook.records import Person
+from autograder.classroom.pages import report_assignment as assignment
+from autograder.classroom.pages import report_course as course_page
+from autograder.classroom.pages.report_assignment import Extras
+from autograder.classroom.pages.report_names import Names
+from autograder.classroom.pages.report_rubric import verdict
 from autograder.classroom.report import similar
 from autograder.classroom.report.handins import HandIn
-from autograder.classroom.report.pages import assignment, course_page
-from autograder.classroom.report.pages.assignment import Extras
-from autograder.classroom.report.pages.names import Names
-from autograder.classroom.report.pages.rubric import verdict
 from autograder.classroom.report.similar import Pair
 from tests.classroom.reports import BOOK, DUE, Structure, item, made_up
 

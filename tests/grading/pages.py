@@ -2,7 +2,7 @@
 
 import json
 
-from autograder.classroom.feedback import content
+from autograder.classroom.pages import content
 from autograder.judging.grading import Graded
 
 

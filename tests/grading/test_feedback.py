@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from autograder.classroom.html.safe_markdown import to_html
+from autograder.classroom.pages.safe_markdown import to_html
 from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade

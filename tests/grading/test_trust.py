@@ -11,7 +11,7 @@ import pytest
 from autograder import nbgrader_plugin
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
-from autograder.classroom.pool import grader
+from autograder.classroom.grade import grader
 from autograder.cli import main
 from autograder.judging import doctor
 from autograder.judging.forkserver import Warm

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder.classroom.feedback import content
+from autograder.classroom.pages import content
 from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.grading import Graded, grade
 from autograder.judging.session import Limits, Warm

@@ -19,9 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder import nbgrader_plugin  # noqa: F401 - imported once, for all that are forked
+from autograder.classroom.grade import batch
+from autograder.classroom.grade.drafts import Draft, Folders
 from autograder.classroom.gradebook import history
-from autograder.classroom.grading import batch
-from autograder.classroom.grading.drafts import Draft, Folders
 from autograder.cli import main
 from tests.support.courses import TINY, hand_in
 from tests.support.orphans import adopt_orphans, wait_for_orphans

@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-from autograder.classroom.pool import child
-from autograder.classroom.pool.task import Report, Task
+from autograder.classroom.grade import child
+from autograder.classroom.grade.task import Report, Task
 from autograder.judging.forkserver import Warm
 
 ALWAYS, ONCE, HANG = "# always kills its process", "# once kills its process: ", "# hangs its process"

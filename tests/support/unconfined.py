@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from autograder.classroom.pool import child
+from autograder.classroom.grade import child
 from autograder.judging.forkserver import Warm
 from autograder.judging.sandbox.confinement import LAYERS
 

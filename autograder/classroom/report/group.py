@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from autograder.classroom import records
 from autograder.classroom.course import Course
-from autograder.classroom.records import Person, Record, Records
+from autograder.classroom.gradebook import records
+from autograder.classroom.gradebook.records import Person, Record, Records
 from autograder.classroom.report import graded, handins
 from autograder.classroom.report.graded import Graded, Item
 from autograder.classroom.report.handins import HandIn

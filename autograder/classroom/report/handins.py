@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from autograder.classroom import submissions
 from autograder.classroom.collect.ledger import Ledger
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.records import Records
+from autograder.classroom.gradebook import submissions
+from autograder.classroom.gradebook.records import Records
 
 State = Literal["graded", "changed", "not graded", "unreadable"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.classroom.records import Person
+from autograder.classroom.gradebook.records import Person
 from autograder.classroom.report.group import Class
 
 

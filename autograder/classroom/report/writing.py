@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.classroom import files, records
+from autograder.classroom import files
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.records import Person
+from autograder.classroom.gradebook import records
+from autograder.classroom.gradebook.records import Person
+from autograder.classroom.pages import report_assignment as assignment
+from autograder.classroom.pages import report_course as course_page
+from autograder.classroom.pages.report_assignment import Extras
+from autograder.classroom.pages.report_names import Names
 from autograder.classroom.report import group, similar
 from autograder.classroom.report.group import Class
-from autograder.classroom.report.pages import assignment, course_page
-from autograder.classroom.report.pages.assignment import Extras
-from autograder.classroom.report.pages.names import Names
 from autograder.classroom.report.similar import Pair, Rough
 from autograder.classroom.results import Result
 

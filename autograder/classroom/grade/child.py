@@ -1,0 +1,74 @@
+"""A grading process: reads tasks from a socket, judges them, sends reports back.
+
+`python -m autograder.classroom.grade.child DESCRIPTOR`. It holds the tests, so student code never runs in it, but
+in the confined workers that the judge starts. It ends when the other end of the socket does.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import threading
+from functools import lru_cache
+from multiprocessing.connection import Connection
+
+from autograder.classroom.grade.task import GradedNotebook, Report, Task, engine, runs_on
+from autograder.judging.assignment import Assignment, Stubs, parse_assignment
+from autograder.judging.forkserver import Warm
+from autograder.judging.grading import Graded, grade
+from autograder.judging.outcome import CannotConfine
+
+
+def main(descriptor: int) -> None:
+    """Grade until there is nobody left to grade for."""
+    threading.Thread(target=_end_with_the_other_side, args=(descriptor,), daemon=True).start()
+    connection = Connection(descriptor)
+    warms: dict[bool, Warm] = {}
+    while True:
+        task: Task = connection.recv()
+        try:
+            connection.send(grade_task(task, _warm(warms, task.rules.trusted)))
+        except CannotConfine as error:
+            connection.send(error)
+
+
+def grade_task(task: Task, warm: Warm) -> Report:
+    """Grade all notebooks of a submission; the first that cannot be read is the reason for having none."""
+    tests = dict(task.rules.notebooks)
+    graded = []
+    for name, data in task.notebooks:
+        assignment = _assignment(name, tests[name], task.rules.stubs)
+        result = grade(assignment, data, warm, task.rules.limits)
+        if result.reason:
+            return Report(reason=result.reason, unreadable=name, engine=engine(), platform=runs_on())
+        graded.append(_notebook(name, result))
+    return Report(tuple(graded), engine=engine(), platform=runs_on())
+
+
+def _notebook(name: str, result: Graded) -> GradedNotebook:
+    points = {score.id: score.points for score in result.scores}
+    return GradedNotebook(name, result.notebook, points, result.untouched, result.notes, result.layers)
+
+
+def _warm(warms: dict[bool, Warm], trusted: bool) -> Warm:
+    if trusted not in warms or not warms[trusted].alive:
+        warms[trusted] = Warm(trusted=trusted)
+    return warms[trusted]
+
+
+@lru_cache(maxsize=16)
+def _assignment(name: str, source: bytes, stubs: Stubs) -> Assignment:
+    return parse_assignment(name, source, stubs)
+
+
+def _end_with_the_other_side(descriptor: int) -> None:
+    """A submission may take minutes: whoever waited for it may have been killed meanwhile."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLRDHUP)
+    poll.poll()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,90 @@
+"""What an assignment is graded by: the instructor's notebooks in `solutions/`, checked against the gradebook."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError
+from autograder.classroom.files import combine
+from autograder.classroom.grade.settings import Settings
+from autograder.classroom.grade.task import Rules
+from autograder.judging.assignment import Assignment, BadAssignment, parse_assignment
+
+
+@dataclass(frozen=True)
+class Tests:
+    """The rules that go to the grading processes, their digest, and whether they are newer than the release."""
+
+    rules: Rules
+    digest: str
+    newer_than_release: bool
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the notebooks, without `.ipynb`."""
+        return [name for name, _ in self.rules.notebooks]
+
+
+def load(course: Course, gradebook: Any, assignment: str, settings: Settings) -> Tests:
+    """Read what an assignment is graded by.
+
+    Raises CourseError if it is not released, or its graded cells and points are others than those released.
+    """
+    released = _released(gradebook, assignment)
+    sources = {name: _source(course, assignment, name) for name in sorted(released)}
+    newer = False
+    for name, source in sources.items():
+        parsed = _parse(name, source, settings)
+        _require_same_points(assignment, parsed, released[name])
+        newer |= _texts(parsed) != {cell.name: cell.checksum for cell in released[name].source_cells}
+    rules = Rules(tuple(sources.items()), settings.stubs, settings.limits, settings.trusted)
+    return Tests(rules, _digest(rules, sources), newer)
+
+
+def _digest(rules: Rules, sources: Mapping[str, bytes]) -> str:
+    contents = [f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sources.items()]
+    return combine(*contents, repr(rules.stubs), repr(rules.limits))
+
+
+def _released(gradebook: Any, assignment: str) -> dict[str, Any]:
+    from nbgrader.api import MissingEntry
+
+    try:
+        return {notebook.name: notebook for notebook in gradebook.find_assignment(assignment).notebooks}
+    except MissingEntry as error:
+        raise CourseError(
+            f"{assignment} is not in the gradebook yet: first run `autograder release {assignment}`."
+        ) from error
+
+
+def _source(course: Course, assignment: str, name: str) -> bytes:
+    path = course.source(assignment) / f"{name}.ipynb"
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CourseError(f"{course.relative(path)} is needed to grade: {error.strerror}.") from error
+
+
+def _parse(name: str, source: bytes, settings: Settings) -> Assignment:
+    try:
+        return parse_assignment(name, source, settings.stubs)
+    except BadAssignment as error:
+        raise CourseError(str(error)) from error
+
+
+def _require_same_points(assignment: str, parsed: Assignment, released: Any) -> None:
+    """The gradebook must have the same graded cells and points, or scores would go nowhere."""
+    cells = {cell.name: cell.max_score for cell in (*released.grade_cells, *released.task_cells)}
+    if cells != {cell.id: cell.points for cell in parsed.graded}:
+        raise CourseError(
+            f"{assignment} has other graded cells or points than it was released with: "
+            f"run `autograder release {assignment}` first."
+        )
+
+
+def _texts(parsed: Assignment) -> dict[str, str]:
+    return {cell.id: cell.checksum for cell in parsed.cells if cell.id}

@@ -1,0 +1,235 @@
+"""Graded submissions on their way into the gradebook and the class's folders, a transaction for many at once.
+
+The transaction is what counts: before it a submission has its earlier grade and notebook, after it the new ones.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError
+from autograder.classroom.files import combine
+from autograder.classroom.grade.drafts import Draft, Folders
+from autograder.classroom.grade.settings import Settings
+from autograder.classroom.grade.task import Report
+from autograder.classroom.gradebook import entries, history
+from autograder.classroom.gradebook.opening import complaint
+from autograder.classroom.gradebook.structure import Structure
+
+CACHE = 64_000  # KiB of the database to be kept in memory: its keys are random, so every write goes anywhere
+WAIT = 30_000  # milliseconds for another program's transaction
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a grade is made from: a student's folder, when it came, digests of it and of the tests, the engine.
+
+    `terms` are those for being late, empty for a submission that was not.
+    """
+
+    student: str
+    folder: Path
+    when: datetime | None
+    submission: str
+    tests: str
+    engine: str
+    terms: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Equal where grading again would change nothing."""
+        return self.submission, self.tests, self.engine, self.terms
+
+
+@dataclass(frozen=True)
+class Done:
+    """A submission that has been graded."""
+
+    made: Made
+    report: Report
+
+    @property
+    def student(self) -> str:
+        """Whose it is."""
+        return self.made.student
+
+
+@dataclass(frozen=True)
+class Change:
+    """A student's score before and after, penalties taken off; None before the first grading."""
+
+    student: str
+    before: float | None
+    after: float
+
+
+class Book:
+    """The gradebook of one assignment, open for writing, and the folders that go with it."""
+
+    def __init__(self, course: Course, gradebook: Any, assignment: str, settings: Settings) -> None:
+        self._course, self._assignment, self._settings = course, assignment, settings
+        self._engine = gradebook.engine
+        self.structure = Structure(gradebook, assignment)
+        self._folders = Folders(course, assignment, settings)
+        self._students = (
+            {student.id for student in gradebook.students} if not settings.may_add_students else set()
+        )
+        gradebook.db.rollback()  # what is read here must not stay locked while the class is graded
+        with self._engine.connect() as connection:
+            self._deadlines = self.structure.deadlines(connection)
+
+    def recover(self) -> None:
+        """End what a killed run began."""
+        with self._engine.connect() as connection:
+            self._folders.recover(lambda tokens: history.known(connection, tokens))
+
+    def made_from(self) -> dict[str, tuple[str, str, str, str]]:
+        """Return the keys of what the latest grades on record were made from, of the submissions that there are."""
+        with self._engine.connect() as connection:
+            keys = history.latest(connection, self._assignment)
+        return {student: key for student, key in keys.items() if student in self._deadlines}
+
+    def require_student(self, student: str) -> None:
+        """Raise CourseError if only those who are in the gradebook are graded and this student is not."""
+        if not self._settings.may_add_students and student not in self._students:
+            raise CourseError(f"{student!r} is not in the gradebook, and the course adds nobody who is not.")
+
+    def why_not(self, made: Made, report: Report) -> str:
+        """Return why there is no grade, with the file that is to blame."""
+        if not report.unreadable:
+            return report.reason
+        path = made.folder / f"{report.unreadable}.ipynb"
+        return f"{self._course.relative(path)}: {report.reason} Ask for it again."
+
+    def terms(self, student: str, when: datetime | None) -> str:
+        """Return the terms for being late that a submission of a student's comes under, empty if it is not late."""
+        due = self._deadlines.get(student, self.structure.due)
+        if when is None or due is None or when <= due:
+            return ""
+        return combine(due.isoformat(), self._settings.penalty_settings())
+
+    def write(self, batch: Sequence[Done]) -> list[Change]:
+        """Write grades, notebooks and the record of the gradings; all of them or none.
+
+        Raises CourseError when the gradebook or the disk does not take them.
+        """
+        drafts: list[Draft] = []
+        try:
+            for done in batch:
+                drafts.append(self._draft(done))
+            with self._transaction() as connection:
+                changes = self._enter(connection, batch, [draft.token for draft in drafts])
+            self._settle(drafts)
+        except (SQLAlchemyError, OSError) as error:
+            self._settle(drafts)
+            raise _plain(self._course, error) from error
+        except BaseException:  # Ctrl-C may come just before or just after the transaction
+            self._settle(drafts)
+            raise
+        return changes
+
+    def preview(self, batch: Sequence[Done]) -> list[Change]:
+        """Return what `write` would change, and write nothing."""
+        try:
+            with self._transaction(keep=False) as connection:
+                return self._enter(connection, batch, [uuid4().hex for _ in batch])
+        except SQLAlchemyError as error:
+            raise complaint(self._course, error) from error
+
+    def _settle(self, drafts: Sequence[Draft]) -> None:
+        """Put those in place whose grades are in the gradebook and remove the others.
+
+        A gradebook that has gone cannot say: the next run asks it.
+        """
+        with suppress(SQLAlchemyError), self._engine.connect() as connection:
+            recorded = history.known(connection, {draft.token for draft in drafts})
+            for draft in drafts:
+                draft.install() if draft.token in recorded else draft.discard()
+
+    def _draft(self, done: Done) -> Draft:
+        notebooks = [(notebook.name, notebook.content) for notebook in done.report.notebooks]
+        return self._folders.write(done.student, uuid4().hex, done.made.folder, notebooks)
+
+    @contextmanager
+    def _transaction(self, *, keep: bool = True) -> Iterator[Any]:
+        """One transaction that nobody else's write can come into."""
+        with self._engine.connect() as connection:
+            if self._engine.dialect.name == "sqlite":
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {WAIT}")
+                connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE}")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            elif self._engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {WAIT}")
+                connection.exec_driver_sql(
+                    "LOCK TABLE student, submitted_assignment IN SHARE ROW EXCLUSIVE MODE"
+                )
+            yield connection
+            connection.commit() if keep else connection.rollback()
+
+    def _enter(self, connection: Any, batch: Sequence[Done], tokens: Sequence[str]) -> list[Change]:
+        before = self._scores(connection, self.structure.submissions(connection, [d.student for d in batch]))
+        made = [self._entry(done) for done in batch]
+        submissions = entries.write(self.structure, connection, made, self._settings.penalty)
+        after = self._scores(connection, submissions)
+        pairs = zip(batch, tokens, strict=True)
+        history.add(connection, [self._grading(d, token, after[d.student][0]) for d, token in pairs])
+        return [
+            Change(
+                d.student, _net(before[d.student]) if d.student in before else None, _net(after[d.student])
+            )
+            for d in batch
+        ]
+
+    def _scores(self, connection: Any, submissions: dict[str, str]) -> dict[str, tuple[float, float]]:
+        found = entries.totals(self.structure, connection, list(submissions.values()))
+        return {student: found[number] for student, number in submissions.items()}
+
+    def _entry(self, done: Done) -> entries.Entry:
+        graded = {notebook.name: notebook for notebook in done.report.notebooks}
+        return entries.Entry(
+            done.student,
+            done.made.when,
+            {name: graded[name].points if name in graded else None for name in self.structure.shapes},
+            {name: notebook.blank for name, notebook in graded.items()},
+        )
+
+    def _grading(self, done: Done, token: str, points: float) -> history.Grading:
+        return history.Grading(
+            token=token,
+            assignment=self._assignment,
+            student=done.student,
+            graded_at=datetime.now(UTC).replace(tzinfo=None),
+            handed_in_at=done.made.when,
+            submission=done.made.submission,
+            tests=done.made.tests,
+            engine=done.made.engine,
+            terms=done.made.terms,
+            platform=done.report.platform,
+            layers=next((notebook.layers for notebook in done.report.notebooks), ()),
+            points=points,
+            max_points=self.structure.max_points,
+            cells={notebook.name: notebook.points for notebook in done.report.notebooks},
+        )
+
+
+def _net(score: tuple[float, float]) -> float:
+    return max(0.0, score[0] - score[1])
+
+
+def _plain(course: Course, error: BaseException) -> BaseException:
+    """What to tell about an error of the database or of a full disk; any other as it is."""
+    if isinstance(error, SQLAlchemyError):
+        return complaint(course, error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return CourseError("the disk is full: make room, then give the same command again.")
+    return error

@@ -1,0 +1,113 @@
+"""Write the feedback pages of graded submissions, those that are new or whose grades have changed.
+
+`nbgrader generate_feedback` writes the same pages, but asks the gradebook hundreds of times for each of them.
+Here the gradebook is read once, and a page takes milliseconds. A course whose configuration names another
+exporter gets the pages of that one, by nbgrader's own converter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache, partial
+from pathlib import Path
+
+from autograder.classroom import converters, files
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError
+from autograder.classroom.gradebook import records
+from autograder.classroom.gradebook.records import Record, Records
+from autograder.classroom.pages import content, grades
+from autograder.classroom.results import Result, State, attempt
+
+# By the first, nbgrader sees whether a page is up to date; by the second, its exchange finds the student.
+_FOR_NBGRADER = ("timestamp.txt", "submission_secret.txt")
+OWN_EXPORTER = "autograder.nbgrader_plugin.FeedbackExporter"
+
+
+def graded_students(course: Course, assignment: str) -> list[str]:
+    """Return the ids of those whose submission has been graded; raise CourseError if there are none."""
+    course.require_assignment(assignment)
+    known = records.read(course, assignment).by_student
+    graded = [student for student in known if course.autograded(student, assignment).is_dir()]
+    if not graded:
+        raise CourseError(
+            f"no submission of {assignment} is graded: first run `autograder grade {assignment}`."
+        )
+    return graded
+
+
+def write_pages(course: Course, assignment: str, students: list[str]) -> Iterator[Result]:
+    """Write one page for each notebook of each student and yield each result; none stops the others."""
+    with files.locked(course.submitted("", "")):
+        known = records.read(course, assignment)
+        for student in students:
+            yield attempt(student, partial(_write_if_needed, course, known, student))
+
+
+def _write_if_needed(course: Course, known: Records, student: str) -> State:
+    folder = course.feedback(student, known.assignment)
+    files.recover(folder)
+    record = known.by_student.get(student)
+    if record is None:
+        raise CourseError(f"the gradebook has no submission of {known.assignment}: grade it first.")
+    graded = files.digest(course.autograded(student, known.assignment))
+    stamp = files.combine(graded, _digest(record), _code_digest())
+    if files.is_stamped(folder, stamp):
+        return "unchanged"
+    with files.replacing(folder):
+        if _has_own_page(course):
+            _write(course, known, record, folder)
+        else:
+            converters.run(course, "GenerateFeedback", known.assignment, student)
+        files.write_stamp(folder, stamp)
+    return "done"
+
+
+def _has_own_page(course: Course) -> bool:
+    return bool(course.config.GenerateFeedback.get("exporter_class") == OWN_EXPORTER)
+
+
+def _write(course: Course, known: Records, record: Record, folder: Path) -> None:
+    """Write the pages and what nbgrader wants beside them."""
+    graded = course.autograded(record.student, known.assignment)
+    folder.mkdir(parents=True)
+    for path in sorted(graded.glob("*.ipynb")):
+        page = _page(path, known, record)
+        (folder / f"{path.stem}.html").write_text(page, encoding="utf-8", newline="")
+    for name in _FOR_NBGRADER:
+        path = graded / name
+        if path.is_file() and not path.is_symlink():
+            (folder / name).write_bytes(path.read_bytes())
+
+
+def _page(path: Path, known: Records, record: Record) -> str:
+    own = record.notebooks.get(path.stem)
+    if own is None:
+        raise CourseError(f"the gradebook has no notebook {path.stem}: grade the submission again.")
+    most = known.max_of(path.stem)
+    info = {"student": record.student, "assignment": known.assignment, **grades.summary(own, most)}
+    try:
+        notebook = json.loads(path.read_bytes())
+        grades.fill(notebook, own, most)
+        return content.page(notebook, info)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CourseError(f"{path.name} as graded cannot be read: grade the submission again.") from error
+
+
+def _digest(record: Record) -> str:
+    """A digest of all that a page takes from the gradebook; it changes when a person grades by hand."""
+    parts = []
+    for name, own in sorted(record.notebooks.items()):
+        parts.append(f"{name} {own.penalty}")
+        parts += [f"{cell} {mark}" for cell, mark in sorted(own.marks.items())]
+        parts += [f"{cell} {text}" for cell, text in sorted(own.comments.items())]
+    return files.combine(*parts)
+
+
+@cache
+def _code_digest() -> str:
+    """A digest of the code that makes pages: another version of it writes them anew."""
+    here = Path(__file__).parent
+    modules = sorted(here.glob("*.py"))
+    return files.combine(*(module.read_text(encoding="utf-8") for module in modules))

@@ -1,1 +1,0 @@
-"""Grading many submissions at once: what is shipped, the process that grades it, and who ships it where."""

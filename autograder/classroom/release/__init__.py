@@ -1,0 +1,1 @@
+"""What students get, and that it gives nothing away."""

@@ -1,0 +1,90 @@
+"""The zip that Gradescope takes as an autograder: this judge, one assignment, and the two scripts that it wants.
+
+After "Autograder Specifications", https://gradescope-autograders.readthedocs.io/en/latest/specs/: `setup.sh` runs as
+root when the image is built, `run_autograder` for each submission. Only NumPy is installed: nothing of nbgrader is
+needed there. The instructor's notebook is readable by root alone, and student code runs confined as everywhere.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import autograder
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError
+from autograder.classroom.grade.settings import Settings
+from autograder.classroom.packing import packed
+from autograder.classroom.release.gradescope_run import ASSIGNMENT, SETTINGS
+from autograder.judging.assignment import Assignment, parse_assignment
+
+SETUP = """\
+#!/usr/bin/env bash
+# Gradescope runs this once, as root, when it builds the image.
+set -euo pipefail
+root=${AUTOGRADER_ROOT:-/autograder}
+
+fits='import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'
+find_python() {
+    for python in python3.13 python3.12 python3.11 python3; do
+        if "$python" -c "$fits" 2>/dev/null; then echo "$python"; return; fi
+    done
+    return 1
+}
+if ! python=$(find_python); then
+    apt-get update
+    apt-get install -y python3.12 python3.12-venv || apt-get install -y python3.11 python3.11-venv
+    python=$(find_python)
+fi
+[ -x "$root/venv/bin/python" ] || "$python" -m venv "$root/venv"
+python=$root/venv/bin/python
+"$python" -m pip install -r "$root/source/requirements.txt"
+cp -R "$root/source/autograder" "$("$python" -Ic 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+chmod -R go= "$root/source"
+
+# What confines student code may differ where submissions run: every result records it.
+"$python" -Ic 'from autograder.judging.doctor import examine; print(*examine().lines(), sep="\\n")' || true
+"""
+
+RUN = """\
+#!/usr/bin/env bash
+# Gradescope runs this for each submission.
+root=${AUTOGRADER_ROOT:-/autograder}
+exec "$root/venv/bin/python" -Im autograder.classroom.release.gradescope_run "$root"
+"""
+
+REQUIREMENTS = """\
+numpy==2.4.6; python_version < "3.12"
+numpy==2.5.5; python_version >= "3.12"
+"""
+
+
+def write(course: Course, assignment: str, path: Path, *, trusted: bool = False) -> Assignment:
+    """Write the autograder of an assignment and return the assignment, for its points.
+
+    With `trusted` it also grades where a container lacks what confines student code. Raises CourseError if the
+    assignment has more than one notebook, or the file cannot be written.
+    """
+    course.require_assignment(assignment)
+    notebooks = sorted(course.source(assignment).glob("*.ipynb"))
+    if len(notebooks) != 1:
+        raise CourseError(
+            f"{assignment} has {len(notebooks)} notebooks: an autograder for Gradescope grades one."
+        )
+    settings, source = Settings(course), notebooks[0].read_bytes()
+    known = {
+        "name": notebooks[0].stem,
+        "stubs": asdict(settings.stubs),
+        "limits": asdict(settings.limits),
+        "trusted": trusted,
+    }
+    package = Path(autograder.__file__).parent
+    with packed(path) as archive:
+        archive.put("setup.sh", SETUP, 0o755)
+        archive.put("run_autograder", RUN, 0o755)
+        archive.put("requirements.txt", REQUIREMENTS)
+        archive.put(SETTINGS, json.dumps(known, indent=1))
+        archive.put(ASSIGNMENT, source)
+        archive.put_tree(package, "autograder", "*.py")
+    return parse_assignment(notebooks[0].stem, source, settings.stubs)
