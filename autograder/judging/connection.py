@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.judging.ahead import Due, Plan
 from autograder.judging.alarm import undisturbed
 from autograder.judging.errors import CallFailed, category, rebuild
 from autograder.judging.forkserver import Warm
@@ -27,7 +25,7 @@ from autograder.judging.replies import (
     is_ran,
     is_result,
 )
-from autograder.judging.wire import channel, quick
+from autograder.judging.wire import channel
 from autograder.judging.wire.decoding import Decoder
 from autograder.judging.wire.encoding import MAX_ITEMS, Encoder, WireError
 
@@ -36,29 +34,19 @@ _FEW_ITEMS = 20_000
 _USUAL_ERRORS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Plain:
-    """The reply to a call that did nothing but return a value."""
-
-    value: Any
-
-
 class Connection:
     """A worker and the socket to it. After a `CallFailed` it is of no more use."""
 
-    def __init__(self, warm: Warm, limits: Limits, plan: Plan | None = None) -> None:
-        self._warm, self._limits, self._plan = warm, limits, plan
+    def __init__(self, warm: Warm, limits: Limits) -> None:
+        self._warm, self._limits = warm, limits
         self._worker, self._socket = warm.fork(limits)
         self._channel = channel.Channel(self._socket.fileno(), limits.message)
         self._number = 0
-        self._due = Due()
         self._lender = Lender(self)
         self._raised: list[BaseException] = []
         self.alive = True
         self.fresh = True
         """Whether the next call is the first of its test cell: the random generators then start anew."""
-        self.went_ahead = False
-        """Whether the worker was ever sent calls that no test had made yet."""
         self.out: list[str] = []
         self.err: list[str] = []
         self._greet()
@@ -73,90 +61,28 @@ class Connection:
 
     def spoke_unasked(self) -> bool:
         """Say whether the worker wrote something that it was not asked for, or is gone."""
-        return not self._due and self._channel.has_unread()
+        return self._channel.has_unread()
 
-    def run(self, name: str, source: str, seconds: float, before_test: bool = False) -> Ran:
+    def run(self, name: str, source: str, seconds: float) -> Ran:
         """Run a cell; return (failure, stdout, stderr, displays, names). CallFailed when the worker is
-        lost. The first calls of the test that it is run for go along.
+        lost.
         """
-        number = self._next()
-        self._keep(Encoder(limit=1 << 30), ("run", number, name, source))
-        if before_test and self._plan is not None and self._send_ahead(self._plan.upcoming()):
-            seconds = min(seconds, self._limits.patience)
-        until = time.monotonic() + seconds
-        self._flush(until)
-        return self._ran(number, until, seconds)
-
-    def run_all(self, cells: Sequence[tuple[str, str]], seconds: float) -> list[Ran]:
-        """Run cells one after the other, all in so many seconds; CallFailed when any of them fails to end."""
-        until = time.monotonic() + seconds
-        numbers = [self._next() for _ in cells]
-        for number, (name, source) in zip(numbers, cells, strict=True):
-            self._keep(Encoder(limit=1 << 30), ("run", number, name, source))
-            self._due.sent(-number, number)
-        self._flush(until)
-        return [self._ran(number, until, seconds) for number in numbers]
-
-    def _ran(self, number: int, until: float, seconds: float) -> Ran:
-        reply = self._receive(number, (), until, seconds, _FEW_ITEMS)
+        number, until = self._next(), time.monotonic() + seconds
+        self._send(Encoder(limit=1 << 30), ("run", number, name, source), until)
+        reply = self._receive((), until, seconds, _FEW_ITEMS)
         return as_ran(self._checked(reply, number, "ran", is_ran), self._limits.text + 100)
 
-    def call(
-        self,
-        target: Any,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        seconds: float,
-        encoded: quick.Body | None = None,
-    ) -> Any:
+    def call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float) -> Any:
         """Call a student's function by name or handle; what a local call would do to its arguments happens
-        here. `encoded` is the call as `quick.call_body` writes it, if it can.
+        here.
         """
         errors = np.geterr()
         unusual = () if errors == _USUAL_ERRORS else tuple(errors.items())
         fresh, self.fresh = self.fresh, False
-        if encoded is not None and not unusual:
-            return self._usual_call(fresh, *encoded, seconds)
-        if self._plan is not None:
-            self._plan.strayed()
         kind = "fresh" if fresh else "call"
         if kwargs or unusual:
             return self._request((kind, target, args, tuple(kwargs.items()), unusual), seconds)
         return self._request((kind, target, args), seconds)
-
-    def _usual_call(self, fresh: bool, body: bytes, table: list[object], seconds: float) -> Any:
-        """Make a call, unless it went ahead already, and use its reply; send the calls that follow along."""
-        self._check_alive()
-        until = time.monotonic() + seconds
-        place = None if self._plan is None else self._plan.made(fresh, body)
-        number = None if place is None else self._due.take(place)
-        if number is None:
-            number = self._next()
-            self._channel.keep(quick.call("fresh" if fresh else "call", number, body))
-            if place is not None and self._plan and self._send_ahead(self._plan.following(place)):
-                until = min(until, time.monotonic() + self._limits.patience)
-            self._flush(until)
-        try:
-            return self._result(number, table, until, seconds)
-        except BaseException:
-            if place is not None and self._plan is not None:
-                self._due.skipped(self._plan.after(place))
-            raise
-
-    def _send_ahead(self, places: list[int]) -> bool:
-        """Send the calls at these places of the plan along; say whether there are any.
-
-        They get the time of one impatient call: where that is too little, they are better made one by one.
-        """
-        for other in places:
-            assert self._plan is not None
-            fresh, body = self._plan.calls[other]
-            assert body is not None
-            number = self._next()
-            self.went_ahead = True
-            self._channel.keep(quick.call("fresh" if fresh else "ahead", number, body))
-            self._due.sent(other, number)
-        return bool(places)
 
     def ask(self, kind: str, *rest: Any) -> Any:
         """Return a value by name ("fetch") or an attribute of an object ("attribute")."""
@@ -191,9 +117,7 @@ class Connection:
 
     def _result(self, number: int, table: list[Any], until: float, seconds: float) -> Any:
         while True:
-            reply = self._receive(number, table, until, seconds)
-            if type(reply) is _Plain:
-                return reply.value
+            reply = self._receive(table, until, seconds)
             if is_headed(reply, "callback", number) and len(reply) == 5:
                 self._call_back(number, reply[2:], until)
             else:
@@ -240,22 +164,15 @@ class Connection:
         self._write(message, until)
 
     def _send(self, encoder: Encoder, request: tuple[Any, ...], until: float) -> None:
-        self._keep(encoder, request)
-        self._flush(until)
-
-    def _keep(self, encoder: Encoder, request: tuple[Any, ...]) -> None:
         try:
-            self._channel.keep(encoder.encode(request))
+            message = encoder.encode(request)
         except WireError as error:
             raise TypeError(f"this argument cannot be passed to the submission: {error}") from None
+        self._write(message, until)
 
     def _write(self, message: bytes, until: float) -> None:
-        self._channel.keep(message)
-        self._flush(until)
-
-    def _flush(self, until: float) -> None:
         try:
-            self._channel.flush(until)
+            self._channel.send(message, until)
         except channel.Late:
             self._lost("TimeLimit", "the submission's process takes no more input")
         except channel.Closed:
@@ -264,14 +181,11 @@ class Connection:
             self.close()
             raise
 
-    def _receive(
-        self, number: int, table: Sequence[object], until: float, seconds: float, items: int = MAX_ITEMS
-    ) -> Any:
+    def _receive(self, table: Sequence[object], until: float, seconds: float, items: int = MAX_ITEMS) -> Any:
         try:
-            data = self._reply(number, until)
-            usual = quick.read_result(data, number)
-            if usual is not None:
-                return _Plain(usual[0])
+            data = self._channel.receive(until)
+            if self._channel.has_more:
+                raise WireError("something follows the end of the message")
             return Decoder(data, self._lender.resolve, table, items=items).decode()
         except channel.Late:
             self._lost("TimeLimit", f"it ran longer than {seconds:g} s")
@@ -282,21 +196,6 @@ class Connection:
         except BaseException:
             self.close()
             raise
-
-    def _reply(self, number: int, until: float) -> bytes:
-        """Return the reply of that number, keeping those that come before it."""
-        early = self._due.early(number)
-        if early is not None:
-            return early
-        data = self._channel.receive(until)
-        while self._due and (other := quick.number_of(data)) != number:
-            if not self._due.came(other, data):
-                raise WireError("a reply to nothing")
-            data = self._channel.receive(until)
-        self._due.passed(number)
-        if not self._due and self._channel.has_more:
-            raise WireError("something follows the end of the message")
-        return data
 
     def _checked(self, reply: Any, number: int, kind: str, fits: Callable[..., bool]) -> tuple[Any, ...]:
         """Return the content of a reply; anything but the reply to this very request ends the worker."""

@@ -11,7 +11,6 @@ from typing import Any
 
 from autograder.judging import writing
 from autograder.judging.assignment import Assignment, SourceCell
-from autograder.judging.foresight import foresee
 from autograder.judging.forkserver import Warm
 from autograder.judging.mistakes import diagnosis
 from autograder.judging.mistakes.diagnosis import Item
@@ -77,7 +76,7 @@ def grade_restored(
     limits = limits or Limits()
     running = [index for index, piece in enumerate(submission.cells) if piece.runs]
     cells = [_cell(submission.cells[index]) for index in running]
-    with Session(warm, limits, foresee(assignment)) as session:
+    with Session(warm, limits) as session:
         outcomes = _partial_credit(assignment, session.judge(cells))
     untouched = writing.untouched(submission.cells)
     scores = _scores(assignment, outcomes, untouched)

@@ -8,16 +8,13 @@ their process. Cells are seeded, so a replay gives the same state.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import Any
 
-from autograder.judging.ahead import Plan
 from autograder.judging.connection import Connection
 from autograder.judging.errors import CallFailed
 from autograder.judging.forkserver import Warm
 from autograder.judging.outcome import Limits
 from autograder.judging.replies import Ran
-from autograder.judging.wire.quick import Body
 
 _HANGS = 2
 
@@ -29,14 +26,13 @@ class OutOfTime(BaseException):
 class Process:
     """The student's process in one run through the cells; a new worker takes its place when it ends."""
 
-    def __init__(self, warm: Warm, limits: Limits, until: float, plan: Plan | None = None) -> None:
-        self._warm, self._limits, self._until, self._plan = warm, limits, until, plan
+    def __init__(self, warm: Warm, limits: Limits, until: float) -> None:
+        self._warm, self._limits, self._until = warm, limits, until
         self._connection: Connection | None = None
         self._done: list[tuple[str, str]] = []
         self._waiting: list[tuple[str, str]] = []
         self._hung: dict[str, int] = {}
         self._served: set[str] = set()
-        self._together = False
         self.names: dict[str, bool] = {}
         """What the cells so far defined, each with whether it can be called."""
 
@@ -57,19 +53,12 @@ class Process:
         """Have a cell run before the next call."""
         self._waiting.append((name, source))
 
-    def all_later(self, cells: Sequence[tuple[str, str]]) -> None:
-        """Have plain cells run before the next call, all at once."""
-        self._waiting += cells
-        self._together = True
-
     def catch_up(self) -> None:
         """Run the cells that wait, so that `names` is right."""
         self._ready()
 
-    def start_test(self, test: str = "") -> None:
+    def start_test(self) -> None:
         """Start the random generators anew at the next call, and forget what was printed."""
-        if self._plan is not None:
-            self._plan.start(test)
         connection = self._connection
         if connection is not None:
             connection.fresh = True
@@ -83,42 +72,30 @@ class Process:
         limit = self._limits.text + 100
         return "".join(connection.out)[:limit], "".join(connection.err)[:limit]
 
-    def call(
-        self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], encoded: Body | None = None
-    ) -> Any:
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function by name. A function that twice took too long is given less time from then on.
 
         A call that fails where other functions were called before is tried once more in a new worker: what
-        they left running (a thread, an alarm) must not cost this one. So is a call that fails where others were
-        made ahead, one of which it may be that failed; from then on none is made ahead.
+        they left running (a thread, an alarm) must not cost this one.
         """
         connection = self._ready()
         blameless = self._served <= {name}
         self._served.add(name)
         try:
-            return self._call(connection, name, args, kwargs, encoded)
+            return self._call(connection, name, args, kwargs)
         except CallFailed:
-            if blameless and not connection.went_ahead:
+            if blameless:
                 raise
-            if connection.went_ahead:
-                self._plan = None
         connection = self._ready()
         self._served.add(name)
-        return self._call(connection, name, args, kwargs, encoded)
+        return self._call(connection, name, args, kwargs)
 
-    def _call(
-        self,
-        connection: Connection,
-        name: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        encoded: Body | None,
-    ) -> Any:
+    def _call(self, connection: Connection, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         limit = self._limits.patience if self._hung.get(name, 0) >= _HANGS else self._limits.call
         try:
-            return connection.call(name, args, kwargs, self._seconds(limit), encoded)
+            return connection.call(name, args, kwargs, self._seconds(limit))
         except CallFailed as error:
-            if error.name == "TimeLimit" and not connection.went_ahead:
+            if error.name == "TimeLimit":
                 self._hung[name] = self._hung.get(name, 0) + 1
             raise
 
@@ -146,42 +123,24 @@ class Process:
     def _caught_up(self, connection: Connection | None) -> Connection | None:
         """Bring a worker up to date; None when a cell ended it, which is then left out."""
         if connection is None:
-            connection = Connection(self._warm, self._limits, self._plan)
+            connection = Connection(self._warm, self._limits)
             self._served = set()
             self._waiting = [*self._done, *self._waiting]
             self._done = []
-        if self._together:
-            self._together = False
-            return self._all_run(connection)
         while self._waiting:
             name, source = self._waiting.pop(0)
             try:
-                self._run(connection, name, source, before_test=not self._waiting)
+                self._run(connection, name, source)
             except CallFailed:
-                if connection.went_ahead:  # a call that went along may have ended it
-                    self._plan = None
-                    self._waiting.insert(0, (name, source))
-                elif self._served:  # an earlier call's leftovers may have ended it: the cell is tried again
+                if self._served:  # an earlier call's leftovers may have ended it: the cell is tried again
                     self._waiting.insert(0, (name, source))
                 return None
             self._done.append((name, source))
         return connection
 
-    def _all_run(self, connection: Connection) -> Connection | None:
+    def _run(self, connection: Connection, name: str, source: str) -> Ran:
         try:
-            rans = connection.run_all(self._waiting, self._seconds(self._limits.cell))
-        except CallFailed:
-            return None  # they are run one by one
-        except OutOfTime:
-            connection.close()
-            raise
-        self.names = rans[-1][4] if rans else {}
-        self._done, self._waiting = self._waiting, []
-        return connection
-
-    def _run(self, connection: Connection, name: str, source: str, before_test: bool = False) -> Ran:
-        try:
-            ran = connection.run(name, source, self._seconds(self._limits.cell), before_test)
+            ran = connection.run(name, source, self._seconds(self._limits.cell))
         except OutOfTime:
             connection.close()
             raise

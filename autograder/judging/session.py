@@ -16,12 +16,11 @@ import builtins
 import copy
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
 from autograder.judging import instructor
-from autograder.judging.ahead import Plan, Script
 from autograder.judging.alarm import listening
 from autograder.judging.definitions import Definition, definitions
 from autograder.judging.errors import CallFailed, clean, text_of
@@ -31,7 +30,6 @@ from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Limits, O
 from autograder.judging.plain import are_known, raised
 from autograder.judging.process import OutOfTime, Process
 from autograder.judging.replies import Ran
-from autograder.judging.wire import quick
 
 __all__ = ["CannotConfine", "Cell", "Limits", "Outcome", "RemoteCall", "Session", "Warm", "judge_submission"]
 
@@ -49,16 +47,13 @@ def judge_submission(warm: Warm, cells: Sequence[Cell], limits: Limits | None = 
 
 
 class Session:
-    """One submission under judgement; its functions can be called until the session is closed.
+    """One submission under judgement; its functions can be called until the session is closed."""
 
-    `script` says what the tests will call, for speed.
-    """
-
-    def __init__(self, warm: Warm, limits: Limits | None = None, script: Script | None = None) -> None:
-        self._warm, self._limits, self._script = warm, limits or Limits(), script or {}
+    def __init__(self, warm: Warm, limits: Limits | None = None) -> None:
+        self._warm, self._limits = warm, limits or Limits()
         self._until = time.monotonic() + self._limits.submission
         self._process: Process | None = None
-        self._last: Callable[[], RemoteCall] | None = None
+        self._last: RemoteCall | None = None
 
     def __enter__(self) -> Session:
         return self
@@ -75,9 +70,6 @@ class Session:
         """
         self._sources: dict[str, str] = {}
         self._process = Process(self._warm, self._limits, self._until)
-        if are_known(cell.source for cell in cells if cell.kind == "student"):
-            self._process.all_later([(cell.id, cell.source) for cell in cells])
-            return
         for cell in cells:
             self._process.later(cell.id, cell.source)
 
@@ -97,21 +89,9 @@ class Session:
         self._first = next((n for n, cell in enumerate(cells) if cell.kind == "test"), len(cells))
         below = (cell.source for cell in cells[self._first :] if cell.kind == "student")
         rehearsed = None if are_known(below) else self._rehearse(cells)
-        self._process = Process(self._warm, self._limits, self._until, self._plan(cells))
+        self._process = Process(self._warm, self._limits, self._until)
         with instructor.bounded_memory(self._limits.judge_memory), listening():
             return self._examine(cells, rehearsed)
-
-    def _plan(self, cells: Sequence[Cell]) -> Plan | None:
-        """What the tests between two other cells will call; None when the student's code may remember calls."""
-        if not self._script or not are_known(cell.source for cell in cells if cell.kind == "student"):
-            return None
-        blocks: list[list[str]] = [[]]
-        for cell in cells:
-            if cell.kind == "test":
-                blocks[-1].append(cell.id)
-            else:
-                blocks.append([])
-        return Plan.of(self._script, blocks)
 
     def _examine(self, cells: Sequence[Cell], rehearsed: dict[int, Outcome] | None) -> tuple[Outcome, ...]:
         assert self._process is not None
@@ -153,8 +133,7 @@ class Session:
             self._process.start_test()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                encoded = quick.call_body(function, args, kwargs)
-                result = self._process.call(function, args, kwargs, encoded)
+                result = self._process.call(function, args, kwargs)
         except OutOfTime:
             error = _NO_TIME
         except (KeyboardInterrupt, CannotConfine):
@@ -202,10 +181,10 @@ class Session:
         filename = f"<{cell.id}>"
         problem: BaseException | None
         try:
-            self._process.start_test(cell.id)
+            self._process.start_test()
             self._process.catch_up()
             self._bind(instructor.names_used(cell.source, filename))
-            self._process.start_test(cell.id)
+            self._process.start_test()
             problem, printed, value = instructor.run(cell.source, filename, self._names, self._limits)
         except (KeyboardInterrupt, CannotConfine):
             raise
@@ -224,9 +203,8 @@ class Session:
         if problem is None:
             return Outcome(cell, True, value=value, **common)  # type: ignore[arg-type]
         error = instructor.describe(problem, self._is_ours)
-        last = self._last() if self._last else None
         constant = instructor.messages(problem, self._sources) if error.origin == "test" else ()
-        return Outcome(cell, False, error, messages=constant, last_call=last, **common)  # type: ignore[arg-type]
+        return Outcome(cell, False, error, messages=constant, last_call=self._last, **common)  # type: ignore[arg-type]
 
     def _bind(self, used: frozenset[str]) -> None:
         """Put the student's names where the test will look: functions as stand-ins, values as copies.
@@ -273,27 +251,15 @@ class Session:
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         assert self._process is not None
-        encoded = quick.call_body(name, args, kwargs)
-        before = None if encoded else (_kept(args), _kept(kwargs))
+        before = _kept(args), _kept(kwargs)
         try:
-            result = self._process.call(name, args, kwargs, encoded)
+            result = self._process.call(name, args, kwargs)
         except BaseException as problem:
             if not isinstance(problem, KeyboardInterrupt):
-                error = instructor.describe(problem, self._is_ours)
-                self._last = lambda: RemoteCall(name, *_before(before, encoded), None, error)
+                self._last = RemoteCall(name, *before, None, instructor.describe(problem, self._is_ours))
             raise
-        self._last = lambda: RemoteCall(name, *_before(before, encoded), result)
+        self._last = RemoteCall(name, *before, result)
         return result
-
-
-def _before(
-    kept: tuple[Any, Any] | None, encoded: quick.Body | None
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The arguments of a call as they were before it."""
-    if encoded is not None:
-        return quick.args_of(encoded[0])
-    assert kept is not None
-    return kept
 
 
 def _may_be_students(name: str) -> bool:

@@ -12,7 +12,6 @@ from autograder.judging.wire.encoding import WireError
 _LENGTH = struct.Struct("<I")
 _PIECE = 1 << 20
 _USUAL = 1 << 16
-_MOST_KEPT = 1 << 16
 
 
 class Closed(EOFError):
@@ -26,38 +25,19 @@ class Late(TimeoutError):
 class Channel:
     """One end of a socket. Messages of up to `limit` bytes are read; deadlines are of the monotonic clock.
 
-    What came together with a message is kept for the next. Messages may be sent together, too: `keep` them, and
-    the next `send` or `flush` writes all at once. `Closed` and `Late` when the other end does not play
+    What came together with a message is kept for the next. `Closed` and `Late` when the other end does not play
     its part.
     """
 
     def __init__(self, descriptor: int, limit: int) -> None:
         self._descriptor, self._limit = descriptor, limit
         self._unread = b""
-        self._kept: list[bytes] = []
-        self._size = 0
         self._readable = select.poll()
         self._readable.register(descriptor, select.POLLIN)
 
     def send(self, message: bytes, deadline: float | None = None) -> None:
-        """Write one message, after those that were kept."""
-        self.keep(message)
-        self.flush(deadline)
-
-    def keep(self, message: bytes) -> None:
-        """Hold a message back until the next `send` or `flush`."""
-        self._kept += (_LENGTH.pack(len(message)), message)
-        self._size += len(message)
-
-    @property
-    def is_full(self) -> bool:
-        """Whether so much is held back that it should be written."""
-        return self._size > _MOST_KEPT
-
-    def flush(self, deadline: float | None = None) -> None:
-        """Write what was kept."""
-        data = memoryview(b"".join(self._kept))
-        self._kept, self._size = [], 0
+        """Write one message."""
+        data = memoryview(_LENGTH.pack(len(message)) + message)
         while data:
             try:
                 data = data[os.write(self._descriptor, data[:_PIECE]) :]
@@ -89,11 +69,6 @@ class Channel:
     def has_more(self) -> bool:
         """Whether something came together with the last message."""
         return bool(self._unread)
-
-    def has_message(self) -> bool:
-        """Say whether a whole message has been read that was not yet asked for."""
-        unread = self._unread
-        return len(unread) >= 4 and len(unread) - 4 >= _LENGTH.unpack_from(unread)[0]
 
     def has_unread(self) -> bool:
         """Say whether the other end wrote something that nobody asked for, or is gone."""

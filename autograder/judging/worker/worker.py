@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.wire import quick
 from autograder.judging.wire.channel import Channel
 from autograder.judging.wire.decoding import Decoder
 from autograder.judging.wire.encoding import Encoder, Handle, WireError
@@ -32,7 +31,6 @@ class Worker:
         self.notebook = Notebook(text_limit)
         self._lent: list[object] = []
         self._number = 0
-        self._failed = False
 
     def serve(self) -> None:
         """Answer until the judge closes the socket."""
@@ -44,29 +42,20 @@ class Worker:
         }
         while True:
             kind, self._number, rest, table = self._next()
-            if kind in ("call", "fresh", "ahead"):
-                if kind != "ahead" or not self._failed:
-                    self._call(table, kind == "fresh", *rest)
+            if kind in ("call", "fresh"):
+                self._call(table, kind == "fresh", *rest)
             else:
                 answer[kind](*rest)
 
     def _next(self) -> tuple[str, int, Sequence[Any], list[object]]:
-        """Wait for a request. Replies go out when no further request has come together with the last."""
-        channel = self._channel
-        if channel.is_full or not channel.has_message():
-            channel.flush()
-        message = channel.receive()
-        usual = quick.read_call(message)
-        if usual is not None:
-            kind, number, name, args, table = usual
-            return kind, number, (name, args), table
-        decoder = Decoder(message, self._resolve, grow=True)
+        """Wait for a request."""
+        decoder = Decoder(self._channel.receive(), self._resolve, grow=True)
         kind, number, *rest = decoder.decode()
         return kind, number, rest, decoder.table
 
     def _reply(self, kind: str, *rest: object, table: list[object] | None = None) -> None:
         encoder = Encoder(self._lend, table or (), limit=self._limit)
-        self._channel.keep(encoder.encode((kind, self._number, *rest)))
+        self._channel.send(encoder.encode((kind, self._number, *rest)))
 
     def _run(self, name: str, source: str) -> None:
         seed()
@@ -100,26 +89,15 @@ class Worker:
 
     def _answer(self, table: list[object], before: list[object], failed: Any, result: object) -> None:
         out, err, _, raised = self.notebook.taken()
-        self._failed = failed is not None
         try:
             changes = tuple((n, _content(item)) for n, item in enumerate(table) if _differs(item, before[n]))
             if failed or changes or raised or out or err:
                 self._reply("result", failed, result, changes, raised, out, err, table=table)
             else:
-                self._return(result, table)
+                self._reply("result", result, table=table)
         except WireError as error:
-            self._failed = True
             refusal = failure(TypeError(f"the returned value cannot be used: {error}"))
             self._reply("result", failed or refusal, None, (), raised, out, err)
-
-    def _return(self, result: object, table: list[object]) -> None:
-        parts = result if type(result) is tuple else (result,)
-        known = any(part is item for item in table for part in parts)
-        message = None if known else quick.result(self._number, result)
-        if message is None or len(message) > self._limit:
-            self._reply("result", result, table=table)
-        else:
-            self._channel.keep(message)
 
     def _fetch(self, name: str) -> None:
         self._value(lambda: self.notebook.names[name])
@@ -168,7 +146,7 @@ class Worker:
         self._reply("callback", key, args, tuple(kwargs.items()))
         while True:
             kind, self._number, rest, table = self._next()
-            if kind not in ("call", "fresh", "ahead"):
+            if kind not in ("call", "fresh"):
                 break
             self._call(table, kind == "fresh", *rest)  # the judge's function calls one of the student's
         self._number = number
