@@ -11,7 +11,7 @@ import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
-from autograder.classroom.export.tables import guarded, unguarded
+from autograder.classroom.tables import guarded, unguarded
 from tests.support.archives import write_zip
 from tests.support.courses import TINY, hand_in
 

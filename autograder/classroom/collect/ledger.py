@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.files import write_atomically
+from autograder.classroom.files import write_atomically, write_bytes
 
 LIST = "hand-ins.json"
 TIMESTAMP = "timestamp.txt"  # what nbgrader reads the time of handing in from
@@ -166,16 +166,6 @@ def digest_of(data: bytes) -> str:
 def now() -> str:
     """Return the time as the ledger writes it."""
     return datetime.now(UTC).strftime(TIME_FORMAT)
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file so that a reader, or a crash, sees the old one or the new one whole."""
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        draft.write_bytes(data)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _newer(one: HandIn, other: HandIn) -> HandIn:

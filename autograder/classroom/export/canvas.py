@@ -16,13 +16,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from autograder.classroom import tables
 from autograder.classroom.collect.naming import Submitter
 from autograder.classroom.collect.people import ClassList, Person, squeeze
 from autograder.classroom.errors import CourseError
-from autograder.classroom.export import tables
 from autograder.classroom.export.exporting import Export, empty_cells, listed
 from autograder.classroom.export.marks import Marks
-from autograder.classroom.export.tables import Cell, number
+from autograder.classroom.tables import Cell, number
 
 HEADER = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POINTS = "    Points Possible"
@@ -50,7 +50,7 @@ def fill(marks: Marks, template: Path, path: Path, partial: bool, column: str = 
     Points are scaled to those that Canvas has for the assignment. Raises CourseError if the file is not such an
     export, or has no column for any of the assignments.
     """
-    rows = [row for row in tables.read(template) if row]
+    rows = [row for row in tables.read(template).rows if row]
     header = rows[0] if rows else []
     if len(header) < 4 or "Student" not in header[0] or "ID" not in header[1]:
         raise CourseError(f"{template} is no export of Canvas's gradebook: it begins with Student, ID, ...")

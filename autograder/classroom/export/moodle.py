@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.classroom import tables
 from autograder.classroom.collect.naming import Submitter
 from autograder.classroom.collect.people import ClassList, Person
 from autograder.classroom.errors import CourseError
-from autograder.classroom.export import tables
 from autograder.classroom.export.exporting import Export, empty_cells, listed
 from autograder.classroom.export.marks import Mark, Marks
-from autograder.classroom.export.tables import Cell, number
+from autograder.classroom.tables import Cell, number
 
 WORKSHEET = (
     "Identifier",
@@ -73,7 +73,7 @@ def fill(marks: Marks, template: Path, path: Path, partial: bool) -> Export:
 
     Raises CourseError if the file is no such worksheet.
     """
-    rows = [row for row in tables.read(template) if row]
+    rows = [row for row in tables.read(template).rows if row]
     header = rows[0] if rows else []
     if not {"Identifier", "Grade"} <= set(header):
         raise CourseError(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.classroom import tables
 from autograder.classroom.collect.people import Person
 from autograder.classroom.errors import CourseError
-from autograder.classroom.export import tables
 from autograder.classroom.export.marks import BY_HAND, GRADED, Mark, Marks
-from autograder.classroom.export.tables import Cell
 from autograder.classroom.gradebook.records import Records
+from autograder.classroom.tables import Cell
 
 # nbgrader's own columns under its own names, so that what reads its export reads this; the last two are ours.
 COLUMNS = (

@@ -1,0 +1,191 @@
+"""Tables as CSV files: read as whatever program wrote them, written back as they came, safe to open in a spreadsheet.
+
+A spreadsheet runs a text that begins with one of `= + - @`, a tab or a line end as a formula, whoever wrote it: see
+"CSV Injection", OWASP, https://owasp.org/www-community/attacks/CSV_Injection. Such a text gets an apostrophe in
+front, which a spreadsheet shows as text. Nothing is lost: a text that has apostrophes before such a sign gets one more,
+so that taking one away always gives back what was there (`unguarded`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.classroom import columns, encodings
+from autograder.classroom.errors import CourseError
+from autograder.classroom.files import write_bytes
+
+LARGEST = 50 << 20  # bytes; a course of 10,000 with 100 columns has 10 MB
+DELIMITERS = ",;\t|"
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+_SEPARATOR = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
+_COMMA = re.compile(r"-?\d+,(\d+)")
+_POINT = re.compile(r"-?\d+\.\d+")
+
+Cell = str | float | None
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file is written: `encoding` as Python calls it, `decimal` a comma or a point, `first` what stands before
+    the first row, as in `sep=;`.
+    """
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    decimal: str = "."
+    line_end: str = "\n"
+    first: str = ""
+
+
+EXCEL = Dialect(encoding="utf-8-sig")  # Excel on Windows reads UTF-8 only behind a byte-order mark
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a file, the file's line of each, how it is written, and what a person should know about it."""
+
+    rows: list[list[str]]
+    lines: list[int]
+    dialect: Dialect
+    notes: list[str] = field(default_factory=list)
+
+
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return what a guarded text was."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
+def number(value: float | None, decimal: str = ".") -> str:
+    """Return points as they are written: no more than four places, no needless ones; nothing for None."""
+    text = "" if value is None else f"{round(value, 4) + 0.0:.4f}".rstrip("0").rstrip(".")
+    return text.replace(".", decimal)
+
+
+def value(text: str, decimal: str = ".") -> float | None:
+    """Return the number that a cell holds in a file of that decimal sign, None if it holds none."""
+    try:
+        return float(text.strip().replace(decimal, "."))
+    except ValueError:
+        return None
+
+
+def read(path: Path) -> Table:
+    """Read a file of whatever encoding, delimiter and decimal sign; raise CourseError if it is no table."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise CourseError(f"{path} is too large for a table ({path.stat().st_size >> 20} MB).")
+        data = path.read_bytes()
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read: {error.strerror}.") from error
+    for start, what in ((b"PK\x03\x04", "an Excel workbook"), (b"\xd0\xcf\x11\xe0", "an Excel workbook")):
+        if data.startswith(start):
+            raise CourseError(f"{path} is {what}: save it as CSV first (in Excel: CSV UTF-8).")
+    text, encoding, notes = encodings.decode(data)
+    rows, lines, dialect, torn = _parse(text, encoding)
+    notes += [f"line {line}: a quotation mark is never closed, so it was read as a sign" for line in torn]
+    return Table(rows, lines, dialect, [f"{path}: {note}" for note in notes])
+
+
+def write(
+    path: Path, rows: Iterable[Sequence[Cell]], *, exact: Sequence[int] = (), dialect: Dialect | None = None
+) -> None:
+    """Write rows to a CSV file; the cells of the columns `exact` go in as they are, all other texts guarded.
+
+    Raises CourseError if the file cannot be written.
+    """
+    dialect = dialect or Dialect()
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator=dialect.line_end)
+    for row in rows:
+        writer.writerow([_cell(cell, place in exact, dialect.decimal) for place, cell in enumerate(row)])
+    try:
+        write_bytes(path, _encoded(dialect.first + text.getvalue(), dialect.encoding))
+    except OSError as error:
+        raise CourseError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _encoded(text: str, encoding: str) -> bytes:
+    """Encode a text; a sign that the file's own encoding lacks turns it into UTF-8, which has all."""
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.encode("utf-8-sig")
+
+
+def _cell(value: Cell, exact: bool, decimal: str) -> str:
+    if isinstance(value, str):
+        return value if exact else guarded(value)
+    return number(value, decimal)
+
+
+def _parse(text: str, encoding: str) -> tuple[list[list[str]], list[int], Dialect, list[int]]:
+    """Return a text's rows, their lines, its dialect, and the lines in which a quotation mark is never closed."""
+    text = text.removeprefix("\ufeff")
+    line_end = max(("\r\n", "\n", "\r"), key=text.count) if "\n" in text or "\r" in text else "\n"
+    if line_end == "\r":
+        text = text.replace("\r", "\n")  # the old Macintosh's
+    first = match[0] if (match := _SEPARATOR.match(text)) else ""
+    signs = match[1] if match else DELIMITERS
+    tried = [(sign, *_rows(text[len(first) :], sign)) for sign in signs]
+    sign, rows, lines, torn = max(tried, key=lambda one: _likely(one[1]))
+    lines = [line + first.count("\n") for line in lines]
+    return (
+        rows,
+        lines,
+        Dialect(
+            encoding, sign, _decimal(rows, sign), line_end, f"{first.rstrip()}{line_end}" if first else ""
+        ),
+        torn,
+    )
+
+
+def _likely(rows: list[list[str]]) -> tuple[int, int]:
+    """Rate a way to cut a text into cells: by the columns that it gives sense to, then by rows of one width."""
+    where, found = columns.header_of(rows)
+    width = len(rows[max(where, 0)]) if rows else 0
+    return len(found), sum(len(row) == width for row in rows) if width > 1 else 0
+
+
+def _rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int], list[int]]:
+    rows, lines = _read(io.StringIO(text, newline=""), delimiter)
+    torn: list[int] = []
+    if any(cell.count("\n") > 3 and cell.count(delimiter) > 3 for row in rows for cell in row):
+        rows, lines = [], []
+        for place, line in enumerate(text.splitlines(), start=1):
+            quoted = line.count('"') % 2 == 0
+            found = list(csv.reader([line], delimiter=delimiter, quoting=0 if quoted else csv.QUOTE_NONE))
+            rows, lines = rows + found, lines + [place] * len(found)
+            torn += [] if quoted else [place]
+    return rows, lines, torn
+
+
+def _read(lines: Iterable[str], delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """Return the rows, and the line that each begins in."""
+    reader, rows, places = csv.reader(lines, delimiter=delimiter), [], [1]
+    try:
+        for row in reader:
+            rows.append(row)
+            places.append(reader.line_num + 1)
+    except csv.Error as error:
+        raise CourseError(f"the table is damaged in line {places[-1]}: {error}.") from error
+    return rows, places[:-1]
+
+
+def _decimal(rows: list[list[str]], delimiter: str) -> str:
+    """Return the decimal sign: a comma only where numbers have one and none has a point."""
+    cells = [cell.strip() for row in rows for cell in row]
+    if any(_POINT.fullmatch(cell) for cell in cells):
+        return "."
+    commas = [match[1] for cell in cells if (match := _COMMA.fullmatch(cell))]
+    return "," if any(delimiter != "," or len(places) != 3 for places in commas) else "."
