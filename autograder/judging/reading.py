@@ -3,6 +3,9 @@
 Only what grading needs is taken: each cell's type, source, claimed `grade_id` and points, and the pictures
 pasted into a text cell. Outputs are never looked at. nbformat is not used: it validates, migrates and warns,
 which is slow on good files and fails on the broken ones that matter here.
+
+Memory is bounded before anything is built: outputs are cut out of the bytes, what is left may be no longer than
+`MAX_TEXT`, and its brackets and commas are counted, each of which may become an object.
 """
 
 import json
@@ -12,8 +15,11 @@ from typing import Any, Literal
 
 CellType = Literal["code", "markdown", "raw"]
 
-MAX_BYTES = 2**30
+MAX_BYTES = 2**28
+MAX_TEXT = 40_000_000
+MAX_VALUES = 500_000
 MAX_CELLS = 5_000
+MAX_EMPTY_CELLS = 20_000
 MAX_SOURCE = 4_000_000
 MAX_ATTACHMENT = 2_000_000
 STRIP_OUTPUTS_ABOVE = 1_000_000
@@ -54,60 +60,78 @@ class Handed:
 
 
 def read_notebook(data: bytes) -> Handed:
-    """Reads notebook bytes of any nbformat version from 1 on.
+    """Reads notebook bytes of any nbformat version from 1 on, in bounded memory.
 
     Raises `Unreadable` if the bytes are no notebook, are cut off, or are larger than grading takes.
     """
-    if not data.strip(b"\0 \t\r\n"):
-        raise Unreadable("The file is empty.")
     if len(data) > MAX_BYTES:
         raise Unreadable(f"The file is too large: {len(data) >> 20} MB (the limit is {MAX_BYTES >> 20} MB).")
-    text, notes = _decode(data)
+    if not data[:1000].strip(_BLANK) and not data.strip(_BLANK):
+        raise Unreadable("The file is empty.")
+    data, notes = _in_utf8(data)
+    text, more = _decode(_bounded(data))
     try:
         notebook = _parse(text)
         cells = tuple(_cells(notebook))
     except RecursionError:
         raise Unreadable("The file is not a notebook: it is nested too deeply.") from None
     _check_size(cells)
-    return Handed(cells, (*notes, *_kernel_notes(notebook)))
+    return Handed(cells, (*notes, *more, *_kernel_notes(notebook)))
+
+
+def _in_utf8(data: bytes) -> tuple[bytes, list[str]]:
+    """The file in UTF-8, if it is in UTF-16 or UTF-32: only ASCII's brackets can be counted in bytes."""
+    encoding = next((name for mark, name in _WIDE if data.startswith(mark)), "")
+    if not encoding:
+        return data.removeprefix(b"\xef\xbb\xbf"), []
+    _check_length(data)
+    text = data.decode(encoding, "replace").lstrip("\ufeff")
+    return text.encode("utf-8", "replace"), [
+        f"The file was not in UTF-8; it was read as {encoding[:6].upper()}."
+    ]
+
+
+def _bounded(data: bytes) -> bytes:
+    """The bytes without outputs where they are large; refuses what would take much memory to read."""
+    if len(data) > STRIP_OUTPUTS_ABOVE:
+        data = strip_outputs(data)
+    _check_length(data)
+    if sum(map(data.count, _STRUCTURE)) > MAX_VALUES and _has_many_values(data):
+        raise Unreadable(_TOO_MANY)
+    return data
+
+
+def _check_length(data: bytes) -> None:
+    if len(data) > MAX_TEXT:
+        raise Unreadable(
+            f"The notebook is too large without its outputs: {len(data) >> 20} MB (the limit is "
+            f"{MAX_TEXT >> 20} MB). Are there large pictures in its text?"
+        )
+
+
+def _has_many_values(data: bytes) -> bool:
+    """Whether there may be too many JSON values, by the brackets and commas outside of strings."""
+    values = 0
+    for tokens, token in enumerate(_TOKEN.finditer(data)):
+        values += token.group()[:1] != b'"'
+        if values > MAX_VALUES or tokens > 3 * MAX_VALUES:
+            return True
+    return False
 
 
 def _decode(data: bytes) -> tuple[str, list[str]]:
-    """The text of the file, whatever encoding an editor saved it in."""
-    encoding = _encoding(data)
+    """The text of a file in UTF-8, or else in what old editors saved it in."""
     try:
-        text = data.decode(encoding)
+        return data.decode(), []
     except UnicodeDecodeError:
         for magic, what in _OTHER_FILES:
             if data.startswith(magic):
                 raise Unreadable(f"The file is not a notebook: it looks like {what}.") from None
-        encoding, text = "Latin-1", data.decode("latin-1")
-    if encoding in ("utf-8", "utf-8-sig"):
-        return text, []
-    name = encoding.upper().replace("-LE", "").replace("-BE", "")
-    return text.lstrip("\ufeff"), [f"The file was not in UTF-8; it was read as {name}."]
-
-
-def _encoding(data: bytes) -> str:
-    """Guesses by the byte-order mark, then by where the zero bytes of a leading `{` are."""
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe\0\0", "utf-32"),
-        (b"\0\0\xfe\xff", "utf-32"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-        (b"{\0", "utf-16-le"),
-        (b"\0{", "utf-16-be"),
-    ):
-        if data.startswith(mark):
-            return encoding
-    return "utf-8"
+    return data.decode("latin-1"), ["The file was not in UTF-8; it was read as LATIN-1."]
 
 
 def _parse(text: str) -> dict[str, Any]:
     text = text.strip("\0 \t\r\n")
-    if len(text) > STRIP_OUTPUTS_ABOVE:
-        text = strip_outputs(text)
     try:
         notebook = json.loads(text, strict=False)
     except json.JSONDecodeError as error:
@@ -125,34 +149,55 @@ def _syntax_message(text: str, error: json.JSONDecodeError) -> str:
             return f"The file is not a notebook: it looks like {what}."
     if not text.startswith("{"):
         return "The file is not a notebook: it does not start like one."
+    if "\n<<<<<<< " in text:
+        return "The notebook holds the marks of a merge (<<<<<<<): settle the conflict and hand it in again."
     if error.pos >= len(text) - 1 or error.msg.startswith("Unterminated string"):
         return f"The notebook is cut off at line {error.lineno}: the end of the file is missing."
     return f"The notebook is damaged at line {error.lineno}, column {error.colno}: it is not valid JSON."
 
 
-_OUTPUTS = re.compile(r'(?<!\\)"outputs"\s*:\s*\[')
-_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z|\\\Z)|[\[\]]', re.DOTALL)
+# The byte-order marks, and where the zero bytes of a leading `{` are.
+_WIDE = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"{\0", "utf-16-le"),
+    (b"\0{", "utf-16-be"),
+)
+_BLANK = b"\0 \t\r\n"
+_STRUCTURE = (b"{", b"[", b",")
+_TOO_MANY = "The notebook has too many cells or parts: delete those that are empty."
+_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z|\\\Z)|[{\[,]', re.DOTALL)
+_OUTPUTS = re.compile(rb'(?<!\\)"outputs"\s*+:\s*+\[')
+_TO_BRACKET = re.compile(rb'(?:[^"\[\]]++|"(?:[^"\\]++|\\.)*+(?:"|\Z|\\\Z))*+([\[\]]|\Z)', re.DOTALL)
+_MOST_BRACKETS = 5_000_000
 
 
-def strip_outputs(text: str) -> str:
+def strip_outputs(data: bytes) -> bytes:
     """The same JSON text with every list of outputs emptied, without building what is in them."""
     kept, position = [], 0
-    while found := _OUTPUTS.search(text, position):
-        kept.append(text[position : found.end()])
-        position = _closing_bracket(text, found.end())
-    kept.append(text[position:])
-    return "".join(kept)
+    while found := _OUTPUTS.search(data, position):
+        if len(kept) > MAX_EMPTY_CELLS:
+            raise Unreadable(_TOO_MANY)
+        kept.append(data[position : found.end()])
+        position = _closing_bracket(data, found.end())
+    kept.append(data[position:])
+    return b"".join(kept)
 
 
-def _closing_bracket(text: str, start: int) -> int:
+def _closing_bracket(data: bytes, start: int) -> int:
     """Where the list that opened just before `start` ends: the index of its `]` (or the end of the text)."""
     depth = 1
-    for token in _STRING_OR_BRACKET.finditer(text, start):
-        mark = token.group()[0]
-        depth += (mark == "[") - (mark == "]")
+    for _ in range(_MOST_BRACKETS):
+        found = _TO_BRACKET.match(data, start)
+        if not found or not found[1]:
+            return len(data)
+        depth += 1 if found[1] == b"[" else -1
         if depth == 0:
-            return token.start()
-    return len(text)
+            return found.start(1)
+        start = found.end()
+    raise Unreadable("The notebook's outputs have too many parts: clear them and hand it in again.")
 
 
 def _cells(notebook: dict[str, Any]) -> list[HandedCell]:
@@ -227,6 +272,8 @@ def _check_size(cells: tuple[HandedCell, ...]) -> None:
     used = sum(bool(cell.source.strip()) for cell in cells)
     if used > MAX_CELLS:
         raise Unreadable(f"The notebook has too many cells: {used} (the limit is {MAX_CELLS}).")
+    if len(cells) > MAX_EMPTY_CELLS:
+        raise Unreadable(f"The notebook has too many cells: {len(cells)}, most of them empty. Delete those.")
     length = sum(len(cell.source) for cell in cells)
     if length > MAX_SOURCE:
         raise Unreadable(f"The notebook's text is too long: {length} characters (the limit is {MAX_SOURCE}).")

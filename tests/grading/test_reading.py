@@ -2,6 +2,7 @@
 
 import json
 import time
+import tracemalloc
 
 import pytest
 
@@ -110,13 +111,38 @@ def test_attachments_are_kept_if_they_are_pictures() -> None:
 
 
 def test_too_many_cells_are_refused() -> None:
-    cells = [notebooks.code("x = 1")] * 100_000
-    assert "too many cells: 100000" in refusal(notebooks.to_bytes(notebooks.notebook(cells)))
+    cells = [notebooks.code("x = 1")] * 18_000
+    assert "too many cells: 18000" in refusal(notebooks.to_bytes(notebooks.notebook(cells)))
 
 
 def test_many_empty_cells_are_read() -> None:
-    cells = [notebooks.code("")] * 100_000
-    assert len(read_notebook(notebooks.to_bytes(notebooks.notebook(cells))).cells) == 100_000
+    cells = [notebooks.code("")] * 15_000
+    assert len(read_notebook(notebooks.to_bytes(notebooks.notebook(cells))).cells) == 15_000
+
+
+SMALL_FILES_THAT_GROW = {
+    "empty cells": b'{"cells": [' + b"{}," * 1_000_000 + b"{}]}",
+    "empty lists": b'{"cells": [], "x": [' + b"[]," * 1_000_000 + b"[]]}",
+    "numbers": b'{"cells": [], "x": [' + b"1," * 3_000_000 + b"1]}",
+    "keys": b'{"cells": [], "x": [' + b'{"":0},' * 500_000 + b"0]}",
+    "lines": b'{"cells": [{"cell_type": "code", "source": [' + b'"",' * 1_000_000 + b'""]}]}',
+    "in UTF-16": ('{"cells": [' + "{}," * 1_000_000 + '{}], "\u2200": 0}').encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("data", SMALL_FILES_THAT_GROW.values(), ids=SMALL_FILES_THAT_GROW.keys())
+def test_small_files_that_would_take_much_memory_are_refused_before_they_do(data: bytes) -> None:
+    tracemalloc.start()
+    try:
+        assert "too many cells" in refusal(data)
+        assert tracemalloc.get_traced_memory()[1] < 30 * len(data) + 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_marks_of_a_merge_are_named() -> None:
+    broken = RIGHT.replace(', "outputs"', '\n<<<<<<< HEAD\n, "outputs"', 1)
+    assert "marks of a merge" in refusal(broken.encode())
 
 
 def test_too_much_text_is_refused() -> None:
@@ -141,5 +167,5 @@ def test_huge_outputs_are_dropped_quickly() -> None:
 @pytest.mark.parametrize("damage", ['"outputs": [', '"outputs": [' * 1000, '{"a": "\\"' + '\\"' * 200_000])
 def test_looking_for_outputs_takes_linear_time(damage: str) -> None:
     began = time.perf_counter()
-    strip_outputs('"outputs": [' + damage)
+    strip_outputs(('"outputs": [' + damage).encode())
     assert time.perf_counter() - began < 2
