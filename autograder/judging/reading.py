@@ -176,7 +176,8 @@ _MOST_BRACKETS = 5_000_000
 
 def strip_outputs(data: bytes) -> bytes:
     """The same JSON text with every list of outputs emptied, without building what is in them."""
-    kept, position = [], 0
+    kept: list[bytes] = []
+    position = 0
     while found := _OUTPUTS.search(data, position):
         if len(kept) > MAX_EMPTY_CELLS:
             raise Unreadable(_TOO_MANY)
