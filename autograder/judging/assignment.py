@@ -36,7 +36,7 @@ class SourceCell:
 
     `id` is its `grade_id`, empty for a cell that nbgrader does not know. `source` has the solutions and
     hidden tests, `released` is what students were given, `checksum` is nbgrader's for the cell with its
-    solution cleared.
+    solution cleared. `forbidden` are functions ("numpy.tanh") that answers may not use while this test runs.
     """
 
     id: str
@@ -50,6 +50,7 @@ class SourceCell:
     locked: bool = False
     checksum: str = ""
     attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+    forbidden: tuple[str, ...] = ()
 
     @property
     def manual(self) -> bool:
@@ -137,6 +138,7 @@ def _source_cell(cell: dict[str, Any], stubs: Stubs) -> SourceCell:
         locked=bool(meta.get("locked")),
         checksum=checksum(cleared, cell_type, meta) if graded_id else "",
         attachments=cell.get("attachments", {}),
+        forbidden=tuple(cell["metadata"].get("autograder", {}).get("forbidden", ())),
     )
 
 
@@ -192,5 +194,5 @@ def checksum(source: str, cell_type: str, meta: dict[str, Any]) -> str:
 
 
 def _digest(name: str, cells: tuple[SourceCell, ...]) -> str:
-    content = [[c.id, c.role, c.cell_type, c.source, c.released, c.points] for c in cells]
+    content = [[c.id, c.role, c.cell_type, c.source, c.released, c.points, *c.forbidden] for c in cells]
     return hashlib.sha256(json.dumps([name, content]).encode()).hexdigest()

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograder.judging.alarm import undisturbed
+from autograder.judging.bounds import undisturbed
 from autograder.judging.errors import CallFailed, category, rebuild
 from autograder.judging.forkserver import Warm
 from autograder.judging.objects import Lender, RemoteObject, apply_change

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from types import TracebackType
 from typing import Any
 
-from autograder.judging.alarm import undisturbed
+from autograder.judging.bounds import undisturbed
 from autograder.judging.outcome import CannotConfine, Limits
 from autograder.judging.sandbox.confinement import LAYERS, is_enough
 from autograder.judging.wire.decoding import Decoder

@@ -75,7 +75,7 @@ def grade_restored(
     """Grades a submission whose cells have been restored."""
     limits = limits or Limits()
     running = [index for index, piece in enumerate(submission.cells) if piece.runs]
-    cells = [_cell(submission.cells[index]) for index in running]
+    cells = [_cell(assignment, submission.cells[index]) for index in running]
     with Session(warm, limits) as session:
         outcomes = _partial_credit(assignment, session.judge(cells))
     untouched = writing.untouched(submission.cells)
@@ -96,9 +96,10 @@ def grade_restored(
     )
 
 
-def _cell(piece: Piece) -> Cell:
+def _cell(assignment: Assignment, piece: Piece) -> Cell:
     assert piece.runs
-    return Cell(piece.runs, piece.id, piece.source)
+    source = assignment.by_id.get(piece.id)
+    return Cell(piece.runs, piece.id, piece.source, source.forbidden if source else ())
 
 
 def _partial_credit(assignment: Assignment, outcomes: Sequence[Outcome]) -> list[Outcome]:

@@ -7,10 +7,9 @@ import contextlib
 import io
 import linecache
 import random
-import resource
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import islice
 from types import CodeType, TracebackType
@@ -18,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.alarm import alarm
+from autograder.judging.bounds import alarm
 from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.notebook_code import compile_cell, without_magics
 from autograder.judging.outcome import ErrorText, Limits
@@ -91,20 +90,6 @@ def _number(value: Any) -> float | None:
     if type(value) is float or (type(value) is int and value.bit_length() < 64):
         return float(value)
     return float(value) if isinstance(value, (np.floating, np.integer)) else None
-
-
-@contextlib.contextmanager
-def bounded_memory(size: int) -> Iterator[None]:
-    """Let this process grow by at most `size` bytes: a test fails with MemoryError, the judge goes on."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    with open("/proc/self/statm") as file:
-        now = int(file.read().split()[0]) * resource.getpagesize()
-    most = now + size if hard == resource.RLIM_INFINITY else min(now + size, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def describe(error: BaseException, is_ours: Callable[[str], bool]) -> ErrorText:

@@ -39,11 +39,15 @@ process).
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell in notebook order; a solution cell's `id` is the name of the function that it must define."""
+    """One cell in notebook order; a solution cell's `id` is the name of the function that it must define.
+
+    `forbidden` are the functions ("numpy.tanh") that raise when the student's code calls them during this test.
+    """
 
     kind: CellKind
     id: str
     source: str
+    forbidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder.judging import instructor
-from autograder.judging.alarm import listening
+from autograder.judging.bounds import listening, memory
 from autograder.judging.definitions import Definition, definitions
 from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.forkserver import Warm
@@ -61,6 +61,10 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the submission's process."""
         if self._process is not None:
             self._process.close()
 
@@ -90,7 +94,7 @@ class Session:
         below = (cell.source for cell in cells[self._first :] if cell.kind == "student")
         rehearsed = None if are_known(below) else self._rehearse(cells)
         self._process = Process(self._warm, self._limits, self._until)
-        with instructor.bounded_memory(self._limits.judge_memory), listening():
+        with memory(self._limits.judge_memory), listening():
             return self._examine(cells, rehearsed)
 
     def _examine(self, cells: Sequence[Cell], rehearsed: dict[int, Outcome] | None) -> tuple[Outcome, ...]:
@@ -251,7 +255,7 @@ class Session:
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         assert self._process is not None
-        before = _kept(args), _kept(kwargs)
+        before = kept(args), kept(kwargs)
         try:
             result = self._process.call(name, args, kwargs)
         except BaseException as problem:
@@ -267,10 +271,10 @@ def _may_be_students(name: str) -> bool:
     return name.isidentifier() and not name.startswith("__") and not hasattr(builtins, name)
 
 
-def _kept(value: Any) -> Any:
+def kept(value: Any) -> Any:
     """Return a copy that later changes do not reach; functions stay as they are."""
     if isinstance(value, (list, tuple)):
-        return type(value)([_kept(item) for item in value])
+        return type(value)([kept(item) for item in value])
     if isinstance(value, dict):
-        return {key: _kept(item) for key, item in value.items()}
+        return {key: kept(item) for key, item in value.items()}
     return value.copy() if hasattr(value, "dtype") and hasattr(value, "copy") else value

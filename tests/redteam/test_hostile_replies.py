@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from autograder.judging.alarm import alarm, listening
+from autograder.judging.bounds import alarm, listening
 from autograder.judging.errors import rebuild
 from autograder.judging.mistakes import differences
 from autograder.judging.mistakes.counterexample import value_text

@@ -1,0 +1,136 @@
+"""Bounds of time and memory around whatever touches a value that a student returned.
+
+    with within(2.0, 64 << 20):
+        text = describe(result)      # TimeUp after two seconds, MemoryError beyond 64 MB
+
+Alarms ring in the main thread only; elsewhere the bound of memory is left.
+"""
+
+from __future__ import annotations
+
+import resource
+import signal
+import threading
+import time
+from contextlib import ContextDecorator
+from types import FrameType
+
+_AGAIN = 0.005
+_EVERY = 1.0  # whoever catches the alarm hears it again
+_PAGE = resource.getpagesize()
+
+
+class TimeUp(BaseException):
+    """What had to be done took too long. Not an `Exception`: nothing that expects one is content with it."""
+
+
+class _Here(threading.local):
+    held = 0
+    listening = False
+
+
+_here = _Here()
+_errors: list[BaseException] = []
+
+
+class undisturbed(ContextDecorator):
+    """Hold back the alarm, so that it never rings between a command to the template and its answer.
+
+    Else a submission that dies just then could leave the answer for the next one to read. Blocking the
+    signal would not do: the kernel gives it to another thread (NumPy has some), and Python runs the handler here.
+    """
+
+    def __enter__(self) -> None:
+        _here.held += 1
+
+    def __exit__(self, *error: object) -> None:
+        _here.held -= 1
+
+
+def _ring(number: int, frame: FrameType | None) -> None:
+    if _here.held or (frame is not None and frame.f_code.co_filename == __file__):
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN, _EVERY)
+    elif _errors:
+        raise _errors[-1]
+
+
+class listening:
+    """Let alarms ring in the code inside, where this thread may (the main one); once around many of them."""
+
+    def __enter__(self) -> None:
+        self._first = not _here.listening and threading.current_thread() is threading.main_thread()
+        if self._first:
+            self._before = signal.signal(signal.SIGALRM, _ring)
+            _here.listening = True
+
+    def __exit__(self, *error: object) -> None:
+        if self._first:
+            _here.listening = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            _errors.clear()
+            signal.signal(signal.SIGALRM, self._before)
+
+
+class alarm:
+    """Raise `error` in the code inside after so many seconds, and each second from then on.
+
+    An alarm around it keeps its own time. Nothing happens outside `listening`.
+    """
+
+    def __init__(self, seconds: float, error: BaseException) -> None:
+        self._seconds, self._error = seconds, error
+
+    def __enter__(self) -> None:
+        self._set = _here.listening
+        if self._set:
+            self._began, self._depth = time.monotonic(), len(_errors)
+            self._left = signal.getitimer(signal.ITIMER_REAL)[0]
+            sooner = 0 < self._left < self._seconds
+            _errors.append(_errors[-1] if sooner else self._error)
+            signal.setitimer(signal.ITIMER_REAL, max(self._left if sooner else self._seconds, _AGAIN), _EVERY)
+
+    def __exit__(self, *error: object) -> None:
+        if self._set:
+            left = max(_AGAIN, self._left - time.monotonic() + self._began) if self._left else 0.0
+            signal.setitimer(signal.ITIMER_REAL, left, _EVERY if left else 0.0)
+            del _errors[self._depth :]
+
+
+class memory:
+    """Let this process grow by at most `size` bytes: what is inside fails with MemoryError, the judge goes on."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def __enter__(self) -> None:
+        self._before = resource.getrlimit(resource.RLIMIT_AS)
+        _bound(self._size, *self._before)
+
+    def __exit__(self, *error: object) -> None:
+        resource.setrlimit(resource.RLIMIT_AS, self._before)
+
+
+def _bound(size: int, *limits: int) -> None:
+    with open("/proc/self/statm") as file:
+        most = int(file.read().split()[0]) * _PAGE + size
+    least = min([most, *(limit for limit in limits if limit != resource.RLIM_INFINITY)])
+    resource.setrlimit(resource.RLIMIT_AS, (least, limits[1]))
+
+
+class within:
+    """`TimeUp` rings in the code inside after so many seconds, and memory beyond `size` bytes is refused.
+
+    The one way to do anything with a value that a student returned, outside a test.
+    """
+
+    def __init__(self, seconds: float, size: int) -> None:
+        late = TimeUp(f"it took longer than {seconds:g} s")
+        self._parts = (listening(), memory(size), alarm(seconds, late))
+
+    def __enter__(self) -> None:
+        for part in self._parts:
+            part.__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        for part in reversed(self._parts):
+            part.__exit__()
