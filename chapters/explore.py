@@ -26,11 +26,11 @@ from typing import Any
 
 from plotting.drawing import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, RED, Canvas
 from plotting.page import Words, figure_html, frames_script
-from plotting.parameters import Choice, Grid, Parameter, Slider
+from plotting.parameters import Choice, Grid, Parameter, Slider, Trace
 
 __all__ = [
     "BLUE", "GREEN", "GREY", "INK", "ORANGE", "PAPER", "PURPLE", "RED",
-    "Choice", "Plot", "Slider", "explore", "show",
+    "Choice", "Plot", "Slider", "Trace", "explore", "show",
 ]  # fmt: skip
 
 SIZE = (5.2, 3.2)
@@ -41,9 +41,14 @@ class Plot:
     """A plot that shows itself by what the reader's side can do: a widget, a page's figure, or a picture."""
 
     def __init__(
-        self, words: Words, canvas: Canvas, describe: Callable[..., str], parameters: dict[str, Parameter]
+        self,
+        words: Words,
+        canvas: Canvas,
+        describe: Callable[..., str],
+        parameters: dict[str, Parameter],
+        trace: Trace | None = None,
     ) -> None:
-        self.words, self.canvas, self.describe = words, canvas, describe
+        self.words, self.canvas, self.describe, self.trace = words, canvas, describe, trace
         self.grid = Grid(parameters)
         self._view: Any = None
 
@@ -57,7 +62,7 @@ class Plot:
         start = self.frame(**values)
         extra = frames_script(self.grid, self.canvas.svg, self.describe) if values else ""
         grid = self.grid if values else None
-        return figure_html(self.words, start, self.describe(**values), extra, grid)
+        return figure_html(self.words, start, self.describe(**values), extra, grid, self.trace)
 
     def widget(self) -> Any:
         """The ipywidgets view, which needs a running kernel."""
@@ -89,20 +94,21 @@ def explore(
     caption: str | None = None,
     size: tuple[float, float] = SIZE,
     panels: tuple[int, int] | None = None,
+    trace: Trace | None = None,
     **parameters: Parameter,
 ) -> Plot:
     """A plot whose parameters the reader changes.
 
     `draw(axes, **values)` draws one frame on matplotlib axes, or on a flat list of axes when `panels` gives
     rows and columns. `describe(**values)` says in a sentence or two what is seen in that frame. `size` is in
-    inches; up to 6.4 wide the labels come out at the size of the page's text. Each further keyword is a
-    `Slider` or a `Choice`.
+    inches; up to 6.4 wide the labels come out at the size of the page's text. With a `trace` the page also
+    draws the lines step by step. Each further keyword is a `Slider` or a `Choice`.
 
     Raises ValueError for no parameters, for a start value that is not listed, and for more than 60 frames.
     """
     if not parameters:
         raise ValueError("a plot to explore needs a Slider or a Choice; for one without, use show()")
-    return _plot(draw, describe, title, caption, size, panels, parameters)
+    return _plot(draw, describe, title, caption, size, panels, parameters, trace)
 
 
 def show(
@@ -113,10 +119,11 @@ def show(
     caption: str | None = None,
     size: tuple[float, float] = SIZE,
     panels: tuple[int, int] | None = None,
+    trace: Trace | None = None,
 ) -> Plot:
     """A plot with nothing to change, drawn in the same style; `describe` may be the sentence itself."""
     said = (lambda: describe) if isinstance(describe, str) else describe
-    return _plot(draw, said, title, caption, size, panels, {})
+    return _plot(draw, said, title, caption, size, panels, {}, trace)
 
 
 def _plot(
@@ -127,7 +134,9 @@ def _plot(
     size: tuple[float, float],
     panels: tuple[int, int] | None,
     parameters: dict[str, Parameter],
+    trace: Trace | None,
 ) -> Plot:
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
     name = f"plot{next(_numbers)}-{slug}"
-    return Plot(Words(name, title, caption), Canvas(draw, size, panels, name), describe, parameters)
+    canvas = Canvas(draw, size, panels, name, trace.steps if trace else 0)
+    return Plot(Words(name, title, caption), canvas, describe, parameters, trace)

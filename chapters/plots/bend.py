@@ -7,9 +7,9 @@ from explore import BLUE, GREY, ORANGE
 from plotting.wording import fixed
 
 ACTIVATIONS = {
-    "identity": lambda z: z,
     "ReLU": lambda z: np.maximum(z, 0.0),
     "tanh": np.tanh,
+    "identity": lambda z: z,
 }
 GRID = np.linspace(-3.0, 3.0, 241)
 

@@ -48,7 +48,7 @@ def draw_descent(panels, *, lr, problem):
     path, excess = descent_path(problem, lr)
     _draw_contours(surface, hessian, best)
     near = np.abs(path - best).max(axis=1) < 1e3  # matplotlib clips, but far points still cost bytes
-    surface.plot(*path[near].T, "o-", color=ORANGE, markersize=3.5, linewidth=1)
+    surface.plot(*np.where(near[:, None], path, np.nan).T, "o-", color=ORANGE, markersize=3.5, linewidth=1)
     surface.plot(*best, "*", color=GREEN, markersize=12)
     surface.set(xlim=best[0] + np.array([-120, 120]), ylim=best[1] + np.array([-100, 100]))
     names = ("weight w", "bias b") if problem == ONE_FEATURE else ("weight of total", "weight of LDL")

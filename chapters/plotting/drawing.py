@@ -26,6 +26,7 @@ RED, PURPLE, GREY = "#d03a3a", "#8a58c4", "#7a7f87"
 FONT = "Source Sans 3"
 INK, PAPER = "#010203", "#fefdfc"  # not pure black and white: matplotlib leaves out what is a default
 
+TRACE = "trace"
 REM_A_POINT = 0.09  # a plot is not shown so wide that its labels outgrow the page's text
 
 _THEMED = {
@@ -89,6 +90,7 @@ class Canvas:
     size: tuple[float, float]
     panels: tuple[int, int] | None
     prefix: str
+    steps: int = 0  # lines of one point more than this are marked, for the page to draw them step by step
     _places: list[Any] = field(default_factory=list)
 
     def svg(self, values: dict[str, Any]) -> str:
@@ -115,6 +117,9 @@ class Canvas:
         rows, columns = self.panels or (1, 1)
         axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
         self.draw(axes if self.panels else axes[0], **values)
+        for line in (line for panel in figure.axes for line in panel.lines if self.steps):
+            if len(line.get_xdata()) == self.steps + 1:
+                line.set_gid(TRACE)
         self._place(figure)
         return figure
 
@@ -159,6 +164,8 @@ def _themed(source: bytes, prefix: str) -> str:
 
 def _tidy(element: ET.Element, prefix: str, used: set[str]) -> None:
     attributes = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
+    if attributes.get("id") == TRACE:
+        attributes["class"] = TRACE
     if attributes.get("id") in used:
         attributes["id"] = f"{prefix}-{attributes['id']}"
     else:

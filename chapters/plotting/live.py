@@ -27,7 +27,23 @@ def widget(
         control.observe(show, names="value")
     show()
     heading = ipywidgets.HTML(f"<strong>{escape(title)}</strong>")
-    return ipywidgets.VBox([heading, *controls.values(), plot, says])
+    rows = [
+        _playable(controls[name]) if _plays(of) else controls[name] for name, of in grid.parameters.items()
+    ]
+    return ipywidgets.VBox([heading, *rows, plot, says])
+
+
+def _plays(parameter: Parameter) -> bool:
+    return getattr(parameter, "play", False)
+
+
+def _playable(control: Any) -> Any:
+    """The slider with a button that moves it by itself, two values a second."""
+    import ipywidgets
+
+    play = ipywidgets.Play(min=0, max=len(control.options) - 1, value=control.index, interval=500)
+    ipywidgets.link((play, "value"), (control, "index"))
+    return ipywidgets.HBox([play, control])
 
 
 def _control(parameter: Parameter) -> Any:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from .packing import pack
-from .parameters import Grid, Parameter
+from .parameters import Grid, Parameter, Trace
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,20 @@ class Words:
     caption: str | None = None
 
 
-def figure_html(words: Words, svg: str, said: str, extra: str = "", grid: Grid | None = None) -> str:
+def figure_html(
+    words: Words,
+    svg: str,
+    said: str,
+    extra: str = "",
+    grid: Grid | None = None,
+    trace: Trace | None = None,
+) -> str:
     """A `<figure>` that shows one frame; `said` is its text alternative, shown below it as well."""
     values = grid.start_values() if grid else {}
     parts = [
         f'<figure class="explore" id="{words.name}" aria-labelledby="{words.name}-title">',
         _caption(words),
-        _controls(words.name, grid) if grid else "",
+        _controls(words.name, grid, trace),
         f'<div class="explore-plot" role="img" aria-labelledby="{words.name}-title" '
         f'aria-describedby="{words.name}-says" data-values="{escape(json.dumps(values))}">{svg}</div>',
         f'<p class="explore-values">{escape(values_text(grid))}</p>' if grid else "",
@@ -75,25 +82,37 @@ def _live(grid: Grid | None) -> str:
     return ' aria-live="polite"' if grid else ""
 
 
-def _controls(name: str, grid: Grid) -> str:
-    rows = (_control(f"{name}-{key}", key, parameter) for key, parameter in _items(grid.parameters))
-    return f'<div class="explore-controls" hidden>{"".join(rows)}</div>'
-
-
-def _items(parameters: Mapping[str, Parameter]) -> list[tuple[str, Parameter]]:
-    return list(parameters.items())
+def _controls(name: str, grid: Grid | None, trace: Trace | None) -> str:
+    rows = [_control(f"{name}-{key}", key, of) for key, of in (grid.parameters if grid else {}).items()]
+    if trace:
+        rows.append(_tracer(f"{name}-trace", trace))
+    return f'<div class="explore-controls" hidden>{"".join(rows)}</div>' if rows else ""
 
 
 def _control(ident: str, key: str, parameter: Parameter) -> str:
-    label = f'<label for="{ident}">{escape(parameter.label)}</label>'
     body = _select(ident, key, parameter) if parameter.control == "select" else _range(ident, key, parameter)
-    return f'<div class="explore-control">{label}{body}</div>'
+    return _labelled(ident, parameter.label, body)
+
+
+def _labelled(ident: str, label: str, body: str) -> str:
+    return f'<div class="explore-control"><label for="{ident}">{escape(label)}</label>{body}</div>'
+
+
+def _tracer(ident: str, trace: Trace) -> str:
+    shown = f"{trace.steps * trace.each} of {trace.steps * trace.each}"
+    body = (
+        f'<input type="range" id="{ident}" data-trace="{trace.each}" data-play autocomplete="off" '
+        f'aria-valuetext="{shown}" min="0" max="{trace.steps}" step="1" value="{trace.steps}">'
+        f'<output for="{ident}">{shown}</output>'
+    )
+    return _labelled(ident, trace.label, body)
 
 
 def _range(ident: str, key: str, parameter: Parameter) -> str:
     shown = escape(parameter.text(parameter.start))
+    play = "data-play " if getattr(parameter, "play", False) else ""
     return (
-        f'<input type="range" id="{ident}" data-parameter="{key}" autocomplete="off" '
+        f'<input type="range" id="{ident}" data-parameter="{key}" {play}autocomplete="off" '
         f'aria-valuetext="{shown}" min="0" max="{len(parameter) - 1}" step="1" value="{parameter.start}">'
         f'<output for="{ident}">{shown}</output>'
     )

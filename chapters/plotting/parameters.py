@@ -37,14 +37,22 @@ class Parameter:
 
 
 class Slider(Parameter):
-    """Numbers in order, shown as a slider; `form` is a format such as "{:.1f}" or "{:g} cm"."""
+    """Numbers in order, shown as a slider; `form` is a format such as "{:.1f}" or "{:g} cm".
+
+    One that stands for time, steps or a size that grows gets a play button by `play=True`.
+    """
 
     control = "range"
 
     def __init__(
-        self, label: str, values: Sequence[float], start: float | None = None, form: str = "{:g}"
+        self,
+        label: str,
+        values: Sequence[float],
+        start: float | None = None,
+        form: str = "{:g}",
+        play: bool = False,
     ) -> None:
-        self.form = form
+        self.form, self.play = form, play
         super().__init__(label, values, start)
 
     def text(self, index: int) -> str:
@@ -56,6 +64,18 @@ class Choice(Parameter):
     """A few named alternatives, shown as a drop-down list."""
 
     control = "select"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Lets the page draw lines step by step: every line of `steps` + 1 points, each point `each` steps later.
+
+    A path or a curve of training so needs no frame for each of its steps.
+    """
+
+    label: str
+    steps: int
+    each: int = 1
 
 
 @dataclass(frozen=True)

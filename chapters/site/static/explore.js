@@ -1,6 +1,10 @@
-// Chooses among the frames that the page carries. Nothing is loaded and nothing is computed: see plotting/page.py.
+// Chooses among the frames that the page carries, and plays them. Nothing is loaded: see plotting/page.py.
 (() => {
   "use strict";
+
+  const SPEEDS = [1, 2, 4, 8]; // frames a second
+  const ICONS = { play: "M3 1v14l11-7z", pause: "M3 1h4v14H3zM9 1h4v14H9z", step: "M2 1v14l8-7zM11 1h3v14h-3z" };
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   const read = (figure) => JSON.parse(figure.querySelector(".explore-frames").textContent);
 
@@ -25,8 +29,97 @@
     while (next.childNodes.length > kept) now.append(next.childNodes[kept]);
   };
 
+  // Show of each traced line the way to the point of this number, and the marks on it.
+  const wholes = new WeakMap();
+  const trace = (plot, last, points) => {
+    for (const line of plot.querySelectorAll(".trace")) {
+      const path = line.querySelector("path:not(defs path)");
+      if (path) {
+        if (!wholes.has(path)) wholes.set(path, path.getAttribute("d"));
+        const whole = wholes.get(path);
+        path.setAttribute("d", last < points ? whole.split(/(?=[ML])/).slice(0, last + 1).join("") : whole);
+      }
+      const marks = line.querySelectorAll("use");
+      const every = Math.max(1, Math.round((points + 1) / marks.length));
+      marks.forEach((mark, place) => mark.toggleAttribute("hidden", last < points && place * every > last));
+    }
+  };
+
+  const button = (name, icon, press) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.append(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
+    made.addEventListener("click", press);
+    dress(made, name, icon);
+    return made;
+  };
+  const dress = (made, name, icon) => {
+    made.setAttribute("aria-label", name);
+    made.title = name;
+    made.firstChild.setAttribute("aria-hidden", "true");
+    made.firstChild.setAttribute("viewBox", "0 0 16 16");
+    made.firstChild.innerHTML = `<path fill="currentColor" d="${ICONS[icon]}"/>`;
+  };
+
+  // A button that moves a slider by itself, one that moves it by one, and how fast; `says` is not read out meanwhile.
+  const playable = (slider, says) => {
+    const label = slider.labels[0].textContent;
+    const group = document.createElement("span");
+    let timer = 0;
+
+    const move = (value) => {
+      slider.value = value;
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    const atEnd = () => Number(slider.value) >= Number(slider.max);
+    const step = () => move(atEnd() ? 0 : Number(slider.value) + 1);
+    const stop = () => {
+      if (!timer) return;
+      cancelAnimationFrame(timer);
+      timer = 0;
+      dress(play, `Play: ${label}`, "play");
+      says.setAttribute("aria-live", "polite");
+      const said = says.textContent;
+      says.textContent = "";
+      requestAnimationFrame(() => (says.textContent ||= said));
+    };
+    const run = () => {
+      let shown = performance.now();
+      says.setAttribute("aria-live", "off");
+      dress(play, `Pause: ${label}`, "pause");
+      if (atEnd()) move(0);
+      const tick = (now) => {
+        if (now - shown >= 1000 / speed.value) {
+          shown = now;
+          step();
+        }
+        if (atEnd()) stop();
+        else timer = requestAnimationFrame(tick);
+      };
+      timer = requestAnimationFrame(tick);
+    };
+    const play = button(`Play: ${label}`, "play", () => (timer ? stop() : run()));
+    const one = button(`One step: ${label}`, "step", () => (stop(), step()));
+    const speed = document.createElement("select");
+    speed.setAttribute("aria-label", `Speed: ${label}`);
+    for (const rate of SPEEDS) speed.add(new Option(`${rate} a second`, rate, false, rate === 2));
+    if (Number(slider.max) > 12) speed.value = 8;
+    group.className = "explore-play";
+    group.append(play, one, speed);
+    const calm = () => {
+      if (still.matches) stop();
+      play.hidden = speed.hidden = still.matches;
+    };
+    still.addEventListener("change", calm);
+    calm();
+    slider.addEventListener("pointerdown", stop);
+    slider.addEventListener("keydown", stop);
+    slider.closest(".explore-control").append(group);
+  };
+
   const start = (figure) => {
     const controls = [...figure.querySelectorAll("[data-parameter]")];
+    const tracer = figure.querySelector("[data-trace]");
     const plot = figure.querySelector(".explore-plot");
     const says = figure.querySelector(".explore-says");
     const values = figure.querySelector(".explore-values");
@@ -37,7 +130,7 @@
     const text = (control) => data.texts[control.dataset.parameter][Number(control.value)];
     const label = (control) => control.labels[0].textContent;
 
-    const show = () => {
+    const choose = () => {
       data ??= read(figure);
       const chosen = frame();
       patch(plot, markup(data, chosen));
@@ -50,12 +143,22 @@
         control.nextElementSibling.textContent = text(control);
       }
     };
+    const show = (event) => {
+      if (event.target.dataset.parameter) choose();
+      if (!tracer) return;
+      const [last, points, each] = [tracer.value, tracer.max, tracer.dataset.trace].map(Number);
+      const said = `${last * each} of ${points * each}`;
+      tracer.setAttribute("aria-valuetext", said);
+      tracer.nextElementSibling.textContent = said;
+      if (event.target === tracer || last < points) trace(plot, last, points);
+    };
 
     figure.addEventListener("input", show);
-    figure.querySelector(".explore-controls").hidden = false;
+    for (const slider of figure.querySelectorAll("[data-play]")) playable(slider, says);
+    for (const controls of figure.querySelectorAll(".explore-controls")) controls.hidden = false;
   };
 
   for (const figure of document.querySelectorAll(".explore")) {
-    if (figure.querySelector(".explore-frames")) start(figure);
+    if (figure.querySelector("[data-parameter], [data-trace]")) start(figure);
   }
 })();
