@@ -70,3 +70,65 @@ def test_blank_notebook_earns_nothing(assignment):
     blank = dict.fromkeys(answers.reference(assignment), "")
     marks = plain_grading.grade(assignment, blank)
     assert marks.lost == frozenset(answers.test_cells(answers.source_notebook(assignment)))
+
+
+BROKEN = {
+    "missing": "raise ModuleNotFoundError('scipy')",
+    "infinite": "def {name}(*args, **options):\n    return np.full(np.shape(args[0]), np.inf)",
+    "zero": "def {name}(*args, **options):\n    return np.zeros(np.shape(args[0]))",
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_a_broken_function_costs_no_other_that_is_right(assignment, broken):
+    for function in answers.reference(assignment):
+        lost = plain_grading.grade(assignment, {function: broken.format(name=function)}).lost
+        assert _functions(lost) - {function} <= BUILT_ON.get(function, set()), function
+
+
+def test_a_network_that_does_nothing_earns_no_number():
+    idle = {
+        "forward": "def forward(params, X, activation):\n"
+        "    n, k = len(X), np.shape(params[0])[1]\n"
+        "    return np.zeros((n, k)), np.zeros((n, k)), np.zeros(n)",
+        "backward": "def backward(params, X, y, activation, cache):\n"
+        "    return tuple(np.zeros(np.shape(p)) for p in params)",
+        "train": "def train(params, X, y, activation, lr, steps):\n"
+        "    return tuple(np.array(p, dtype=float) for p in params), [np.log(2.0)] * (steps + 1)",
+    }
+    cells = answers.test_cells(answers.source_notebook("07-network"))
+    earned = cells.keys() - plain_grading.grade("07-network", idle).lost
+    about_form = {f"{name}-{item}" for name in idle for item in ("shape", "inputs-unchanged")}
+    assert {item for item in earned if item.split("-")[0] in idle} == about_form
+
+
+FILLED = """
+def _filled(value):
+    if isinstance(value, (tuple, list)):
+        return type(value)(map(_filled, value))
+    return value if isinstance(value, str) else np.full(np.shape(value), {infinite})
+
+
+{name} = (lambda right: lambda *args, **options: _filled(right(*args, **options)))({name})
+"""
+
+
+@pytest.mark.parametrize("infinite", ["np.inf", "-np.inf", "np.nan"])
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_what_is_not_finite_earns_nothing_but_its_form(assignment, infinite):
+    """Every function gives the right shapes, filled with infinity: what follows from one is no proof of another."""
+    filled = {
+        name: f"{code}\n\n\n{FILLED.format(name=name, infinite=infinite)}"
+        for name, code in answers.reference(assignment).items()
+    }
+    cells = answers.test_cells(answers.source_notebook(assignment))
+    earned = cells.keys() - plain_grading.grade(assignment, filled).lost
+    of_numbers = [item.split("-", 1) for item in earned if "_activation-" not in item]
+    assert {item for _, item in of_numbers} <= {
+        "shape",
+        "inputs-unchanged",
+        "type",
+        "unknown-scheme",
+        "from-exponentials",
+    }
