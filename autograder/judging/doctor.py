@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from autograder.judging.forkserver import layers
-from autograder.judging.sandbox.confinement import is_enough
+from autograder.judging.sandbox import is_enough
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,15 @@ from typing import Any
 
 from autograder.judging.bounds import undisturbed
 from autograder.judging.outcome import CannotConfine, Limits
-from autograder.judging.sandbox.confinement import LAYERS, is_enough
+from autograder.judging.sandbox import LAYERS, is_enough
 from autograder.judging.wire.decoding import Decoder
 from autograder.judging.wire.encoding import Encoder
 
 _ANSWER_WITHIN = 60.0
+_ELSEWHERE = (
+    "student code can be confined on Linux only; on macOS and Windows grade in a container: "
+    "see 'Teach this course' in the book"
+)
 
 
 class Warm:
@@ -31,11 +35,18 @@ class Warm:
         unknown = set(without) - set(LAYERS)
         if unknown:
             raise ValueError(f"no such layer: {', '.join(sorted(unknown))}")
+        if sys.platform != "linux":
+            raise CannotConfine(_ELSEWHERE)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_ANSWER_WITHIN)
         with theirs:
             self._process = _start(theirs.fileno(), without)
-        _, on, missing = self._receive("ready")
+        try:
+            _, on, missing = self._receive("ready")
+        except BaseException:
+            self._process.kill()
+            self.close()
+            raise
         self.missing: dict[str, str] = dict(missing)
         """Why each layer that is not on is not."""
         self.layers: tuple[str, ...] = tuple(layer for layer in LAYERS if layer in on)
@@ -113,7 +124,7 @@ class Warm:
             raise CannotConfine("the warm process has ended; student code cannot be run")
         answer: tuple[Any, ...] = Decoder(data).decode()
         if expected and answer[0] != expected:
-            raise CannotConfine(f"the warm process answered {answer[0]!r}")
+            raise CannotConfine(f"student code cannot be run: {answer[1]}")
         return answer
 
 
@@ -128,7 +139,7 @@ def _start(descriptor: int, without: Collection[str]) -> subprocess.Popen[bytes]
     module = "autograder.judging.worker.template"
     threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     return subprocess.Popen(
-        [sys.executable, "-s", "-P", "-m", module, str(descriptor), ",".join(without)],
+        [sys.executable, "-s", "-P", "-m", module, str(descriptor), str(os.getpid()), ",".join(without)],
         pass_fds=[descriptor],
         stdin=subprocess.DEVNULL,
         cwd="/",

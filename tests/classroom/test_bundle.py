@@ -18,7 +18,7 @@ import pytest
 from autograder.classroom.release import gradescope as pack
 from autograder.classroom.release import gradescope_run as run
 from autograder.judging.forkserver import Warm
-from autograder.judging.sandbox.confinement import LAYERS, NAMESPACES
+from autograder.judging.sandbox import LAYERS, NAMESPACES
 from tests.support import courses
 from tests.support.courses import TINY
 

@@ -15,7 +15,7 @@ from autograder.classroom.grade import grader
 from autograder.cli import main
 from autograder.judging import doctor
 from autograder.judging.forkserver import Warm
-from autograder.judging.sandbox.confinement import LAYERS
+from autograder.judging.sandbox import LAYERS
 from tests.support import courses
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("trust")]

@@ -12,7 +12,7 @@ from collections import Counter
 
 import pytest
 
-from autograder.judging.sandbox.confinement import LAYERS
+from autograder.judging.sandbox import LAYERS
 from tests.redteam import course
 from tests.redteam.catalogue import attacks, handed_in
 from tests.redteam.verdict import describe, hits, lost

@@ -7,7 +7,7 @@ from functools import partial
 
 from autograder.classroom.grade import child
 from autograder.judging.forkserver import Warm
-from autograder.judging.sandbox.confinement import LAYERS
+from autograder.judging.sandbox import LAYERS
 
 if __name__ == "__main__":
     child.Warm = partial(Warm, without=LAYERS)

@@ -1,44 +1,29 @@
 """Confinement in layers: each is used where the machine has it, and recorded.
 
-Two steps. `Sandbox.enter` confines the warm template once (namespaces, a root file system with nothing in
-it but Python and NumPy). `Sandbox.confine` confines each worker on top of that (own PID namespace and
-folder, an ordinary user without capabilities, resource limits, Landlock, seccomp). Neither process ever
-held a test.
+Two steps. `Sandbox.enter` confines the warm template once (namespaces, a root file system with nothing in it).
+`Sandbox.confine` confines each worker on top of that (own PID namespace and folder, an ordinary user without
+capabilities, resource limits, Landlock, seccomp). Neither process ever held a test.
 
-Enough to grade with is either every namespace, or Landlock and seccomp together: each half alone keeps
-student code from files, network, and other processes. Without the mount layer there is no writable place at
-all.
+Without the mount layer a worker has no file at all: Landlock does not keep it from asking which files of the machine
+there are, so the filter refuses every call that takes a name.
 """
 
 from __future__ import annotations
 
 import os
 import resource
-import sys
-import sysconfig
-from collections.abc import Callable, Collection
+import signal
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import NoReturn
 
-import numpy as np
+from autograder.judging.sandbox import LAYERS, calls, landlock, linux, namespaces, seccomp
 
-from autograder.judging.sandbox import landlock, linux, namespaces, seccomp
-
-LAYERS: dict[str, str] = {
-    "user": "an own user with no rights outside (user namespace)",
-    "mount": "an own file system: Python and NumPy, read-only, and one small private folder",
-    "pid": "no other process in sight, and none left behind (PID namespace)",
-    "network": "no network, not even localhost",
-    "ipc": "no shared memory, message queues or host name of the machine's",
-    "landlock": "files outside Python and NumPy cannot be opened, whatever the user may do",
-    "seccomp": "only the system calls that computing needs; no new process",
-    "limits": "memory, CPU time, threads, open files and file size are bounded",
-}
-NAMESPACES = ("user", "mount", "pid", "network", "ipc")
 HOME = "/home/student"
+ACCOUNT = "account"  # what the rehearsal calls the change of user, which is no layer
 _BOUNDED = (
     resource.RLIMIT_AS,
     resource.RLIMIT_CPU,
@@ -48,30 +33,11 @@ _BOUNDED = (
     resource.RLIMIT_CORE,
     resource.RLIMIT_MEMLOCK,
     resource.RLIMIT_MSGQUEUE,
+    resource.RLIMIT_SIGPENDING,
 )
 _THREADS = 32
 _OPEN_FILES = 64
-
-
-def is_enough(on: Collection[str]) -> bool:
-    """Say whether these layers suffice to run code that nobody has read."""
-    return "limits" in on and (set(NAMESPACES) <= set(on) or {"landlock", "seccomp"} <= set(on))
-
-
-def readable_paths() -> list[str]:
-    """Return the folders that student code may read: the standard library and NumPy."""
-    base = {"installed_base": sys.base_prefix, "installed_platbase": sys.base_exec_prefix}
-    base |= {"base": sys.base_prefix, "platbase": sys.base_exec_prefix}  # not the virtual environment's
-    library, compiled = (
-        Path(sysconfig.get_path(name, vars=base)).resolve() for name in ("stdlib", "platstdlib")
-    )
-    package = Path(np.__file__).resolve().parent
-    folders = [library, compiled, package, package.parent / "numpy.libs"]
-    kept: list[Path] = []
-    for folder in folders:
-        if folder.is_dir() and not any(folder.is_relative_to(other) for other in kept):
-            kept.append(folder)
-    return [str(folder) for folder in kept]
+_SIGNALS = 64
 
 
 @dataclass
@@ -94,11 +60,12 @@ class Sandbox:
     missing: dict[str, str] = field(default_factory=dict)
 
     def enter(self) -> None:
-        """Confine this process, the template; it goes on as a child of the process that called."""
-        self._readable = [os.open(path, os.O_PATH | os.O_CLOEXEC) for path in readable_paths()]
-        self._null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+        """Confine this process, the template; it goes on as a child of the process that called.
+
+        OSError when no worker can be confined with what is left.
+        """
         self._base = _address_space()
-        self._student = 0
+        linux.keep_libraries_at_hand()
         administrator = os.geteuid() == 0
         self._try("user", namespaces.enter_user)
         for kind in namespaces.KINDS:
@@ -106,67 +73,88 @@ class Sandbox:
         if "pid" in self.on:
             _go_on_as_child()
             self._nursery = namespaces.Nursery()
+        if "user" in self.on:
+            _become(namespaces.STUDENT)
         if "mount" in self.on:
-            self._try("mount", partial(namespaces.build_root, readable_paths(), HOME, self._settle))
-        else:
-            self._settle()
-        if administrator and "user" not in self.on and ("mount" in self.on or _anyone_may_read()):
-            self._student = namespaces.NOBODY
+            self._try("mount", partial(namespaces.build_root, HOME))
+        self._user = namespaces.NOBODY if administrator and "user" not in self.on else os.getuid()
         for layer in ("landlock", "seccomp", "limits"):
             self._try(layer, lambda: None)
         linux.drop_bounding_set()
         self._prepare()
         self._rehearse()
         linux.undumpable()
-        if "pid" in self.on:
-            linux.die_with_parent()  # again: the kernel forgets the wish when the user id changes
-
-    def _settle(self) -> None:
-        if "user" in self.on:
-            _become(namespaces.STUDENT)
+        # The kernel forgets the wish when the user changes; the judge's end, the socket tells.
+        linux.die_with_parent("pid" in self.on)
 
     def _prepare(self) -> None:
         """Find out here what every worker would have to find out for itself."""
         self._hard = {kind: resource.getrlimit(kind)[1] for kind in _BOUNDED}
-        if linux.SUPPORTED:
-            seccomp.program(linux.MACHINE, 1)
+        if calls.SUPPORTED:
+            seccomp.program(calls.MACHINE, 1, True, True)
         with suppress(OSError):
             landlock.version()
 
     def _rehearse(self) -> None:
-        """Confine a child that does nothing; a layer that fails there is not one that this machine has."""
-        while True:
-            read_end, write_end = os.pipe()
-            child = self.fork()
-            if child == 0:
-                _report_failure(self, write_end)
-            os.close(write_end)
-            with os.fdopen(read_end) as report:
-                layer, _, reason = report.read().partition(":")
-            os.waitpid(child, 0)
-            if not layer:
+        """Confine a child that does nothing, and end it; a layer that fails there is not one that this machine has."""
+        for _ in range(len(LAYERS) + 2):
+            failed, reason = self._rehearsed()
+            if not failed:
                 return
-            self.missing[layer] = reason
-            self.on = [name for name in self.on if name != layer]
+            if failed == ACCOUNT and self._user != os.getuid():
+                self._user = os.getuid()
+            elif failed in self.on:
+                self.missing[failed] = reason
+                self.on.remove(failed)
+            else:
+                break
+        raise OSError(f"no process can be confined: {failed}: {reason}")
+
+    def _rehearsed(self) -> tuple[str, str]:
+        """Return what kept a child from being confined or ended, and why; twice nothing if all went well."""
+        read_end, write_end = os.pipe()
+        try:
+            child = self.fork()
+        except OSError as error:
+            return "pid", str(error)
+        if child == 0:
+            _report(self, write_end)
+        os.close(write_end)
+        with os.fdopen(read_end) as report:
+            layer, _, reason = report.read().partition(":")
+        try:
+            self.kill(child)
+        except PermissionError as error:  # the child ends by itself
+            layer, reason = layer or ACCOUNT, reason or str(error)
+        os.waitpid(child, 0)
+        return layer, reason
 
     def fork(self) -> int:
         """Fork as `os.fork` does; with the PID layer the child is alone in a namespace of its own."""
         return self._nursery.fork() if "pid" in self.on else os.fork()
 
+    def kill(self, child: int) -> None:
+        """Kill a worker and whatever it started; PermissionError where that is not allowed."""
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        if "pid" not in self.on:
+            with suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
+
     def confine(self, budget: Budget) -> None:
-        """Confine this process, a worker just forked, for good. OSError when a layer fails."""
+        """Confine this process, a worker just forked, for good. OSError when a layer fails.
+
+        Standard input, output and error lead nowhere from then on.
+        """
         os.chdir("/")
         if "pid" not in self.on:
             os.setpgid(0, 0)
-        writable = [self._null]
-        if "mount" in self.on:
-            self._trying = "mount"
-            namespaces.private_home(HOME, budget.files, self._student or os.getuid())
-            os.chdir(HOME)
-            writable.append(os.open(".", os.O_PATH | os.O_CLOEXEC))
-        self._trying = "user"
-        if self._student:
-            _become(self._student)
+        self._trying = "mount"
+        usable = self._files(budget) if "mount" in self.on else []
+        self._discard_standard_streams()
+        self._trying = ACCOUNT
+        if self._user != os.getuid():
+            _become(self._user)
         linux.die_with_parent()
         linux.drop_capabilities()
         linux.no_new_privileges()
@@ -176,10 +164,25 @@ class Sandbox:
             self._limit(budget)
         if "landlock" in self.on:
             self._trying = "landlock"
-            landlock.restrict(self._readable, writable)
+            landlock.restrict(usable)
+        for descriptor in usable:
+            os.close(descriptor)
         if "seccomp" in self.on:
             self._trying = "seccomp"
-            seccomp.install()
+            seccomp.install(files="mount" in self.on, threads={"user", "pid"} <= set(self.on))
+
+    def _files(self, budget: Budget) -> list[int]:
+        """Make the private folder; return the open files and folders that may be used."""
+        namespaces.private_home(HOME, budget.files, self._user)
+        os.chdir(HOME)
+        return [os.open(path, os.O_PATH | os.O_CLOEXEC) for path in ("/dev/null", ".")]
+
+    def _discard_standard_streams(self) -> None:
+        """Opened by every worker for itself: the flags of an open file are seen by all who share it."""
+        null = os.open("/dev/null", os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(null, standard)
+        os.close(null)
 
     def _limit(self, budget: Budget) -> None:
         bounds = {
@@ -191,6 +194,7 @@ class Sandbox:
             resource.RLIMIT_CORE: 0,
             resource.RLIMIT_MEMLOCK: 0,
             resource.RLIMIT_MSGQUEUE: 0,
+            resource.RLIMIT_SIGPENDING: _SIGNALS,
         }
         for kind, hard in self._hard.items():
             most = bounds[kind] if hard == resource.RLIM_INFINITY else min(bounds[kind], hard)
@@ -209,12 +213,16 @@ class Sandbox:
             self.on = [*(name for name in self.on if name != layer), layer]
 
 
-def _report_failure(sandbox: Sandbox, write_end: int) -> NoReturn:
+def _report(sandbox: Sandbox, write_end: int) -> NoReturn:
+    """Be confined, say what failed, if anything, and wait to be killed, if not for ever."""
     try:
         sandbox.confine(Budget(1 << 30, 10, 1 << 20))
-    except BaseException as error:
+        os.close(write_end)
+        time.sleep(1)
+    except Exception as error:
         os.write(write_end, f"{sandbox._trying}:{error}".encode()[:500])
-    os._exit(0)
+    finally:
+        os._exit(0)
 
 
 def _become(user: int) -> None:
@@ -228,16 +236,11 @@ def _go_on_as_child() -> None:
     """Let a child go on, process 1 of the new PID namespace; the caller waits for it and ends as it did."""
     child = os.fork()
     if child:
+        linux.die_with_parent(False)  # the child hears of the end by its socket
         os.closerange(3, 1024)
         status = os.waitpid(child, 0)[1]
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     linux.die_with_parent()
-
-
-def _anyone_may_read() -> bool:
-    """Say whether every user may reach the folders that student code reads."""
-    folders = {folder for path in readable_paths() for folder in (Path(path), *Path(path).parents)}
-    return all(folder.stat().st_mode & 0o001 for folder in folders)
 
 
 def _address_space() -> int:

@@ -8,16 +8,10 @@ import stat
 from collections.abc import Iterable
 from functools import cache
 
-from autograder.judging.sandbox.linux import (
-    LANDLOCK_ADD,
-    LANDLOCK_CREATE,
-    LANDLOCK_RESTRICT,
-    no_new_privileges,
-    syscall,
-)
+from autograder.judging.sandbox.linux import no_new_privileges, syscall
 
-_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
-_FILE_RIGHTS = _EXECUTE | _WRITE_FILE | _READ_FILE | 1 << 14 | 1 << 15
+_EXECUTE, _WRITE_FILE, _READ_FILE = 1, 2, 4
+_FILE_RIGHTS = _WRITE_FILE | _READ_FILE | 1 << 14 | 1 << 15
 _RIGHTS_BY_VERSION = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # how many bits of file rights each version knows
 _MAKE_DEVICES = 1 << 6 | 1 << 11 | 1 << 9 | 1 << 10 | 1 << 12  # devices, sockets, pipes, symbolic links
 _PATH_BENEATH, _VERSION = 1, 1
@@ -31,7 +25,7 @@ class _Rule(ctypes.Structure):
 @cache
 def version() -> int:
     """Return the kernel's Landlock version; OSError when it has none."""
-    return syscall(LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(_VERSION))
+    return syscall("landlock_create_ruleset", None, ctypes.c_size_t(0), ctypes.c_uint(_VERSION))
 
 
 def _ruleset(known: int) -> tuple[int, int]:
@@ -42,29 +36,27 @@ def _ruleset(known: int) -> tuple[int, int]:
     network, scope = (3 if known >= 4 else 0), (3 if known >= 6 else 0)
     attributes = (ctypes.c_uint64 * 3)(files, network, scope)
     size = 8 if known < 4 else 16 if known < 6 else 24
-    return syscall(LANDLOCK_CREATE, attributes, ctypes.c_size_t(size), ctypes.c_uint(0)), files
+    return syscall("landlock_create_ruleset", attributes, ctypes.c_size_t(size), ctypes.c_uint(0)), files
 
 
-def _allow(rules: int, where: int, rights: int) -> None:
+def _allow(rules: int, where: int, every: int) -> None:
+    rights = every & ~_EXECUTE & ~_MAKE_DEVICES
     if not stat.S_ISDIR(os.fstat(where).st_mode):
         rights &= _FILE_RIGHTS
     rule = _Rule(rights, where)
-    syscall(
-        LANDLOCK_ADD, ctypes.c_int(rules), ctypes.c_int(_PATH_BENEATH), ctypes.byref(rule), ctypes.c_uint(0)
-    )
+    kind, flags = ctypes.c_int(_PATH_BENEATH), ctypes.c_uint(0)
+    syscall("landlock_add_rule", ctypes.c_int(rules), kind, ctypes.byref(rule), flags)
 
 
-def restrict(readable: Iterable[int], writable: Iterable[int]) -> None:
+def restrict(usable: Iterable[int]) -> None:
     """Leave this process, for good, only what lies beneath the given open directories or files.
 
-    Both are descriptors: `readable` may be read, `writable` also be filled with plain files and folders.
-    Nothing may be executed. OSError when the kernel has no Landlock.
+    Those may be read, and filled with plain files and folders. Nothing may be executed. OSError when the kernel has
+    no Landlock.
     """
     rules, every = _ruleset(version())
-    for where in readable:
-        _allow(rules, where, _READ_FILE | _READ_DIR)
-    for where in writable:
-        _allow(rules, where, every & ~_EXECUTE & ~_MAKE_DEVICES)
+    for where in usable:
+        _allow(rules, where, every)
     no_new_privileges()
-    syscall(LANDLOCK_RESTRICT, ctypes.c_int(rules), ctypes.c_uint(0))
+    syscall("landlock_restrict_self", ctypes.c_int(rules), ctypes.c_uint(0))
     os.close(rules)

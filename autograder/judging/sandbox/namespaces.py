@@ -5,12 +5,14 @@ sight.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
 
 from autograder.judging.sandbox import linux
 
 STUDENT = 1000  # the user id inside
-NOBODY = 65534  # the user id outside, when an administrator grades
+NOBODY = 65534  # the user and group id outside, when an administrator grades
 _STAGE = "/tmp"  # where the new root is put together; every Linux has it
 
 KINDS: dict[str, int] = {
@@ -23,49 +25,60 @@ KINDS: dict[str, int] = {
 
 def enter_user() -> None:
     """Enter a new user namespace, in which this process is an ordinary user with every right over the
-    namespace only.
+    namespace only. OSError when the machine does not allow it; then nothing has changed.
 
-    An administrator is mapped to `nobody` (by a helper that stays outside, as the kernel asks); an ordinary
-    user can only be mapped to themselves. OSError when the machine does not allow it.
+    An administrator is mapped to `nobody` where they may set users, by a helper that stays outside, as the kernel
+    asks; anybody else can only be mapped to themselves.
     """
-    outside = NOBODY if os.geteuid() == 0 else os.geteuid()
-    group = NOBODY if os.geteuid() == 0 else os.getegid()
-    maps = {"setgroups": "deny", "uid_map": f"{STUDENT} {outside} 1", "gid_map": f"{STUDENT} {group} 1"}
-    if os.geteuid() == 0:
-        _mapped_from_outside(maps)
-    else:
-        linux.unshare(linux.NEWUSER)
-        _write_maps("self", maps)
+    child = os.fork()  # finds out: from a namespace in which one is nobody there is no way back
+    if child == 0:
+        _exit_with(_enter_user)
+    if code := os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]):
+        raise OSError(code, os.strerror(code))
+    _enter_user()
 
 
-def _write_maps(pid: str, maps: dict[str, str]) -> None:
-    for name, text in maps.items():
-        with open(f"/proc/{pid}/{name}", "w") as file:
-            file.write(text)
-
-
-def _mapped_from_outside(maps: dict[str, str]) -> None:
+def _enter_user() -> None:
+    own = {"uid_map": os.geteuid(), "gid_map": os.getegid()}
     read_end, write_end = os.pipe()
-    me = os.getpid()
-    helper = os.fork()
+    me, helper = os.getpid(), os.fork()
     if helper == 0:
-        failed = 1
-        try:
-            os.close(write_end)
-            if os.read(read_end, 1):
-                _write_maps(str(me), maps)
-                failed = 0
-        finally:
-            os._exit(failed)
+        os.close(write_end)
+        _exit_with(lambda: _map_to_nobody(me, read_end) if own["uid_map"] == 0 else None)
     os.close(read_end)
     try:
         linux.unshare(linux.NEWUSER)
         os.write(write_end, b".")
     finally:
         os.close(write_end)
-        status = os.waitpid(helper, 0)[1]
-    if status:
-        raise OSError(1, "the user could not be mapped")
+        os.waitpid(helper, 0)
+    for name, number in own.items():
+        if not Path(f"/proc/self/{name}").read_text():
+            _write("self", "setgroups", "deny")
+            _write("self", name, f"{STUDENT} {number} 1")
+
+
+def _map_to_nobody(process: int, go: int) -> None:
+    if os.read(go, 1):
+        _write(process, "setgroups", "deny")
+        _write(process, "gid_map", f"{STUDENT} {NOBODY} 1")
+        _write(process, "uid_map", f"{STUDENT} {NOBODY} 1")
+
+
+def _write(process: int | str, name: str, text: str) -> None:
+    Path(f"/proc/{process}/{name}").write_text(text)
+
+
+def _exit_with(step: Callable[[], None]) -> NoReturn:
+    """End this process, a child, with the number of the error that the step meets, or 0."""
+    code = 255
+    try:
+        step()
+        code = 0
+    except OSError as error:
+        code = error.errno or 255
+    finally:
+        os._exit(code)
 
 
 def enter(kind: str) -> None:
@@ -75,25 +88,14 @@ def enter(kind: str) -> None:
         linux.make_mounts_private()
 
 
-def build_root(readable: Iterable[str], home: str, become: Callable[[], None]) -> None:
-    """Make a new root in memory that holds the `readable` paths (read-only), /dev/null and an empty folder
-    `home`.
-
-    `become` takes the user id that owns the new root, once the old one has been read with the rights of the
-    old id.
-    """
-    trees = [(path, linux.clone_tree(path)) for path in readable]
-    null = linux.clone_tree("/dev/null", read_only=False)
-    become()
+def build_root(home: str) -> None:
+    """Make a new root in memory with nothing in it but /dev/null and an empty folder `home`."""
     linux.mount_tmpfs(_STAGE, f"size=1m,mode=755,uid={os.getuid()},gid={os.getgid()}")
     os.umask(0o022)
-    for path, tree in trees:
-        os.makedirs(_STAGE + path, exist_ok=True)
-        linux.attach_tree(tree, _STAGE + path)
-    os.makedirs(f"{_STAGE}/dev", exist_ok=True)
+    os.makedirs(f"{_STAGE}/dev")
     os.close(os.open(f"{_STAGE}/dev/null", os.O_CREAT | os.O_WRONLY))
-    linux.attach_tree(null, f"{_STAGE}/dev/null")
-    os.makedirs(_STAGE + home, exist_ok=True)
+    linux.bind("/dev/null", f"{_STAGE}/dev/null")
+    os.makedirs(_STAGE + home)
     linux.pivot_into(_STAGE)
     linux.remount_read_only("/")
 

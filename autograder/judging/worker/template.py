@@ -7,45 +7,22 @@ socket.
 
 from __future__ import annotations
 
-import bz2
-import collections
-import dataclasses
-import decimal
-import fractions
 import gc
-import hashlib
-import lzma
 import os
-import signal
 import socket
-import statistics
 import sys
-import typing
 from contextlib import suppress
 from typing import Any
 
-import numpy as np
-
+from autograder.judging.sandbox import linux
 from autograder.judging.sandbox.confinement import Budget, Sandbox
 from autograder.judging.wire.channel import Channel
 from autograder.judging.wire.decoding import Decoder
 from autograder.judging.wire.encoding import Encoder
+from autograder.judging.worker.library import Library
 from autograder.judging.worker.stubs import PACKAGES, Finder
 from autograder.judging.worker.worker import Worker
 
-PRELOADED = (
-    bz2,
-    collections,
-    dataclasses,
-    decimal,
-    fractions,
-    hashlib,
-    lzma,
-    statistics,
-    typing,
-    np.random,
-    np.linalg,
-)
 _SOCKET = 3
 
 
@@ -81,15 +58,18 @@ class Workers:
                     self._ended[pid] = status
 
 
-def main() -> None:
+def main(control: socket.socket, judge: int, off: frozenset[str]) -> None:
     """Confine this process, say which layers are on, and fork workers until the control socket closes."""
-    control = socket.socket(fileno=int(sys.argv[1]))
-    sandbox = Sandbox(frozenset(sys.argv[2].split(",")) - {""})
-    sandbox.enter()
-    sys.path[:] = ["", *(path for path in sys.path if path and os.path.isdir(path))]
-    sys.meta_path[:] = [
-        finder for finder in sys.meta_path if "_frozen_importlib" in getattr(finder, "__module__", "")
-    ]
+    linux.die_with_parent()
+    if os.getppid() != judge:
+        return
+    Library().install()
+    sandbox = Sandbox(off)
+    try:
+        sandbox.enter()
+    except OSError as error:
+        control.send(Encoder().encode(("failed", str(error))))
+        return
     gc.collect()
     gc.freeze()
     control.send(Encoder().encode(("ready", tuple(sandbox.on), tuple(sandbox.missing.items()))))
@@ -102,10 +82,10 @@ def main() -> None:
         if command == "fork":
             control.send(Encoder().encode(_fork(sandbox, control, descriptors[0], *rest)))
         elif command == "end":
-            _kill(sandbox, *rest)
-            control.send(Encoder().encode(("ended", workers.wait(*rest))))
+            control.send(Encoder().encode(_end(sandbox, workers, *rest)))
         else:
-            _kill(sandbox, *rest)
+            with suppress(PermissionError):
+                sandbox.kill(*rest)
             workers.forget(*rest)
         workers.reap()
 
@@ -124,15 +104,20 @@ def _fork(
     return "forked", pid
 
 
+def _end(sandbox: Sandbox, workers: Workers, pid: int) -> tuple[Any, ...]:
+    try:
+        sandbox.kill(pid)
+    except PermissionError as error:
+        return "failed", f"a worker cannot be ended: {error}"
+    return "ended", workers.wait(pid)
+
+
 def _work(sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Budget, *limits: int) -> None:
     """Be a worker: confined first, then serving until the judge hangs up. Never returns."""
     try:
         control.close()
         sandbox.confine(budget)
         os.dup2(descriptor, _SOCKET)
-        null = os.open("/dev/null", os.O_RDWR)
-        for standard in (0, 1, 2):
-            os.dup2(null, standard)
         os.closerange(_SOCKET + 1, 1024)
         worker = Worker(_SOCKET, *limits)
         sys.meta_path.insert(0, Finder(worker.notebook.display))
@@ -144,16 +129,7 @@ def _work(sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Bud
         os._exit(97)
 
 
-def _kill(sandbox: Sandbox, pid: int) -> None:
-    """Kill a worker and whatever it started."""
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    if "pid" not in sandbox.on:
-        with suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
-
-
 if __name__ == "__main__":
     sys.modules.pop("matplotlib", None)
     assert not PACKAGES & set(sys.modules)
-    main()
+    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), frozenset(sys.argv[3].split(",")) - {""})
