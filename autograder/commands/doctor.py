@@ -24,4 +24,4 @@ def run(arguments: argparse.Namespace) -> int:
 
     finding = examine()
     print("\n".join(finding.lines()))
-    return DONE if finding.enough else NOT_DONE
+    return DONE if finding.enough and not finding.lost else NOT_DONE

@@ -1,17 +1,59 @@
-"""What confines student code on this machine, layer by layer, and what is missing."""
+"""What confines student code on this machine, layer by layer, what is missing, and whether it finds its modules."""
 
 from dataclasses import dataclass
 
-from autograder.judging.forkserver import layers
-from autograder.judging.sandbox import is_enough
+from autograder.judging.forkserver import Warm
+from autograder.judging.outcome import Cell, Limits
+from autograder.judging.sandbox import LAYERS, is_enough
+from autograder.judging.session import Session
+
+MODULES = (
+    *(
+        "numpy.fft",
+        "numpy.linalg",
+        "numpy.ma",
+        "numpy.polynomial",
+        "numpy.random",
+        "numpy.testing",
+        "numpy.typing",
+    ),
+    *(
+        "collections",
+        "dataclasses",
+        "decimal",
+        "fractions",
+        "itertools",
+        "json",
+        "math",
+        "random",
+        "statistics",
+    ),
+)
+"""Modules that are asked for when they are used, and must be found then."""
+
+_ATTEMPT = """
+import importlib
+
+def missing(names):
+    found = []
+    for name in names.split():
+        try:
+            importlib.import_module(name)
+        except Exception:
+            found.append(name)
+    return " ".join(found)
+"""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """For each layer why it is missing (None: it is on), and whether what is on suffices."""
+    """For each layer why it is missing (None: it is on), whether what is on suffices, and the modules that a
+    confined process does not find.
+    """
 
     layers: dict[str, str | None]
     enough: bool
+    lost: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """The report, a line for each layer and one for the verdict."""
@@ -20,6 +62,8 @@ class Finding:
         return [*report, *self._verdict()]
 
     def _verdict(self) -> list[str]:
+        if self.lost:
+            return [f"Student code does not find {', '.join(self.lost)}: install Python and NumPy again."]
         missing = sum(reason is not None for reason in self.layers.values())
         if not self.enough:
             return ["Student code cannot be confined: grading refuses, unless you trust the submissions."]
@@ -33,6 +77,14 @@ def _state(reason: str | None) -> str:
 
 
 def examine() -> Finding:
-    """Starts a confined process and asks which layers are on."""
-    found = layers()
-    return Finding(found, is_enough([layer for layer, reason in found.items() if reason is None]))
+    """Start a confined process, ask which layers are on, and import modules in it.
+
+    CannotConfine where none can be started at all.
+    """
+    with Warm(trusted=True) as warm:
+        found = {layer: warm.missing.get(layer) for layer in LAYERS}
+        with Session(warm, Limits()) as session:
+            session.load([Cell("student", "doctor", _ATTEMPT)])
+            answer = session.call("missing", " ".join(MODULES))
+    lost = tuple(MODULES) if answer.error else tuple(str(answer.result).split())
+    return Finding(found, is_enough([layer for layer, reason in found.items() if reason is None]), lost)

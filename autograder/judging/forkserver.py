@@ -128,12 +128,6 @@ class Warm:
         return answer
 
 
-def layers() -> dict[str, str | None]:
-    """Return for each layer of confinement None when this machine has it, or why it does not."""
-    with Warm(trusted=True) as warm:
-        return {layer: warm.missing.get(layer) for layer in LAYERS}
-
-
 def _start(descriptor: int, without: Collection[str]) -> subprocess.Popen[bytes]:
     """Start the template afresh, with nothing of ours but the control socket."""
     module = "autograder.judging.worker.template"

@@ -1,6 +1,8 @@
 """A machine that cannot confine refuses to grade, unless the instructor trusts the submissions."""
 
 import json
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from functools import partial
@@ -84,3 +86,24 @@ def test_the_doctor_says_what_is_missing() -> None:
     assert finding.lines()[1] == "seccomp  missing: the kernel has none"
     assert "grading refuses" in finding.lines()[-1]
     assert "1 of 2 layers are missing" in doctor.Finding(finding.layers, enough=True).lines()[-1]
+
+
+def test_the_doctor_imports_what_students_may_and_says_what_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.examine().lost == ()
+    monkeypatch.setattr(doctor, "MODULES", ("numpy.fft", "numpy.no_such_part"))
+    finding = doctor.examine()
+    assert finding.lost == ("numpy.no_such_part",)
+    assert "does not find numpy.no_such_part" in finding.lines()[-1]
+
+
+@pytest.mark.parametrize("link", ["environment", "parent"])
+def test_parts_of_numpy_are_found_by_whatever_path_python_was_started(tmp_path: Path, link: str) -> None:
+    environment = Path(sys.prefix)
+    target = environment if link == "environment" else environment.parent
+    (tmp_path / "link").symlink_to(target)
+    python = tmp_path / "link" / ("" if link == "environment" else environment.name) / "bin" / "python"
+    ended = subprocess.run(
+        [python, "-m", "autograder.cli", "doctor"], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "does not find" not in ended.stdout
