@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from sklearn.datasets import load_diabetes, load_iris, load_wine
+import numpy as np
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 
 _BMI, _TOTAL_CHOLESTEROL, _LDL = 2, 4, 5
 _PETAL_LENGTH, _PETAL_WIDTH = 2, 3
@@ -37,6 +38,27 @@ def iris_petals():
     X, species = load_iris(return_X_y=True)
     rows = species > 0
     return X[rows][:, [_PETAL_LENGTH, _PETAL_WIDTH]], species[rows] - 1
+
+
+@cache
+def iris_separable():
+    """Petal length and width in cm (100, 2) of two species that a line separates; 0 setosa, 1 versicolor."""
+    X, species = load_iris(return_X_y=True)
+    rows = species < 2
+    return X[rows][:, [_PETAL_LENGTH, _PETAL_WIDTH]], species[rows]
+
+
+@cache
+def few_tumours(rows, seed=1):
+    """The 30 columns and labels of the breast cancer data, `rows` of them for training and the rest held back.
+
+    Returns training inputs and labels, then the others; all are standardised by the training rows.
+    """
+    X, y = load_breast_cancer(return_X_y=True)
+    order = np.random.default_rng(seed).permutation(len(y))
+    train, rest = order[:rows], order[rows:]
+    X = (X - X[train].mean(axis=0)) / X[train].std(axis=0)
+    return X[train], y[train], X[rest], y[rest]
 
 
 @cache

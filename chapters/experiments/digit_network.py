@@ -51,24 +51,25 @@ class Run:
     silent: np.ndarray  # share of hidden units whose pre-activation is negative for every training image
     accuracy: np.ndarray  # on the test images
     alpha: np.ndarray  # of each hidden unit at `steps`; changes for a PReLU only
+    largest: np.ndarray  # size of the largest hidden weight
     zero_share: float  # of the hidden outputs on the test images, after the last step
 
 
 class Network:
     """Weights of a 64-64-10 network, with He's initial weights, and one step of gradient descent."""
 
-    def __init__(self, activation, alpha, seed):
+    def __init__(self, activation, alpha, seed, slope=SLOPE):
         rng = np.random.default_rng(seed)
         self.W, self.b = rng.normal(0, np.sqrt(2 / 64), (64, HIDDEN)), np.zeros(HIDDEN)
         self.V, self.c = rng.normal(0, np.sqrt(2 / HIDDEN), (HIDDEN, 10)), np.zeros(10)
-        self.activation, self.alpha = activation, np.full(HIDDEN, alpha)
+        self.activation, self.alpha, self.slope = activation, np.full(HIDDEN, alpha), slope
 
     def bend(self, z):
         """The hidden outputs and the derivative at pre-activations `z`."""
         if self.activation == "PReLU":
             return prelu(z, self.alpha), prelu_grad(z, self.alpha)
         value, slope = ACTIVATIONS[self.activation]
-        extra = {"alpha": SLOPE} if self.activation == "leaky ReLU" else {}
+        extra = {"alpha": self.slope} if self.activation == "leaky ReLU" else {}
         return value(z, **extra), slope(z, **extra)
 
     def step(self, X, y, lr):
@@ -97,21 +98,22 @@ class Network:
 
 
 @cache
-def train(activation, lr, steps=300, calm=None, alpha=0.25, seed=0, every=10):
+def train(activation, lr, steps=300, calm=None, alpha=0.25, seed=0, every=10, slope=SLOPE):
     """Train with learning rate `lr`, from step `calm` on (if given) with 0.1, and return the `Run`."""
-    network, rng = Network(activation, alpha, seed), np.random.default_rng(seed + 1)
+    network, rng = Network(activation, alpha, seed, slope), np.random.default_rng(seed + 1)
     X, y, _, _ = digits()
-    taken, silent, accuracy, alphas = [], [], [], []
+    taken, silent, accuracy, alphas, largest = [], [], [], [], []
     for step in range(steps + 1):
         if step % every == 0:
             taken.append(step)
             silent.append(network.silent_share())
             accuracy.append(network.test()[0])
             alphas.append(network.alpha)
+            largest.append(float(np.abs(network.W).max()))
         rows = rng.choice(len(y), BATCH, replace=False)
         if step < steps:
             network.step(X[rows], y[rows], lr if calm is None or step < calm else 0.1)
-    return Run(np.array(taken), np.array(silent), np.array(accuracy), np.array(alphas), network.test()[1])
+    return Run(*map(np.array, (taken, silent, accuracy, alphas, largest)), network.test()[1])
 
 
 def _softmax(z):

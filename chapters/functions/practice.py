@@ -92,7 +92,8 @@ PRACTICE = {
     ),
     "gelu": Practice(
         "gelu", "Hidden layers of transformers such as BERT.", HE,
-        "`z / 2 * erfc(-z / np.sqrt(2))`, which keeps the left tail",
+        "`z / 2 * scipy.special.erfc(-z / np.sqrt(2))`, which keeps the left tail. NumPy has no `erfc`; Python's "
+        "`math.erfc` takes one number.",
         "$\\frac z2 (1 + \\tanh u)$ with $u = \\sqrt{2/\\pi}\\,(z + 0.044715 z^3)$ within 0.0005; "
         "$z\\,s(1.702 z)$ within 0.021.",
     ),

@@ -128,7 +128,7 @@ _TABLE = [
         "swish", "Swish (SiLU)", e.swish, e.swish_grad,
         r"z\,s(\beta z)", r"s(\beta z) + \beta z\,s'(\beta z)",
         _non_monotone(-0.27846454276107379511, EXPONENTIAL),
-        Source("Elfwing, Uchibe and Doya", 2018, "elfwing2018"),
+        Source("Hendrycks and Gimpel", 2016, "hendrycks2016"),
     ),
     Activation(
         "gelu", "GELU", e.gelu, e.gelu_grad,

@@ -20,12 +20,16 @@ def curve(x):
 
 
 def bump_parts(bumps, edges):
-    """Each bump (bumps, 181) on `X`: two sigmoids of opposite sign, as high as the curve in the middle."""
+    """Each bump (bumps, 181) on `X`: two sigmoids of opposite sign, as high as the curve in the middle.
+
+    The first begins and the last ends a width outside the interval, so that nothing fades at its ends.
+    """
     borders = np.linspace(-3.0, 3.0, bumps + 1)
     width = borders[1] - borders[0]
     steep = EDGES[edges] / width
+    heights = curve((borders[:-1, None] + borders[1:, None]) / 2)
+    borders[[0, -1]] += [-width, width]
     low, high = borders[:-1, None], borders[1:, None]
-    heights = curve((low + high) / 2)
     return heights * (sigmoid(steep * (X - low)) - sigmoid(steep * (X - high)))
 
 

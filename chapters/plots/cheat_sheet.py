@@ -71,7 +71,7 @@ def elementwise_rows(entry):
         "Smooth": smooth_text(facts),
         "Kinks": kinks_text(facts),
         "Convex": yes(facts.convex),
-        "Steepest": f"slope {number(steepest(entry))}",
+        "Steepest": "a jump, which has no slope" if facts.jumps else f"slope {number(steepest(entry))}",
         "Cost": cost_text(entry),
     }
 
@@ -143,7 +143,7 @@ def _row(entry):
         link,
         values_text(entry),
         *marks,
-        number(steepest(entry)),
+        "jump" if facts.jumps else number(steepest(entry)),
         time_text(entry) or "none",
         weights,
     )

@@ -7,6 +7,7 @@ from experiments.digit_network import train
 from experiments.maxout_network import CLASSES, PIXELS, train_maxout
 from explore import BLUE, GREY, ORANGE, PURPLE
 from plotting.log_axes import label_powers
+from plotting.wording import power
 
 CALM = 150
 RATES = (0.3, 0.5, 0.8, 1.0, 1.25, 1.5, 2.0)
@@ -48,7 +49,8 @@ def describe_storm(*, lr):
     return (
         f"Learning rate {lr:g}: at the dotted line {relu.silent[half]:.0%} of the ReLUs are silent for every "
         f"image, and {maxout.idle[half]:.0%} of the maxout pieces never win. At the end the ReLUs read "
-        f"{relu.accuracy[-1]:.0%} of the test images, the maxout units {maxout.accuracy[-1]:.0%}."
+        f"{relu.accuracy[-1]:.1%} of the test images, the maxout units {maxout.accuracy[-1]:.1%}. "
+        f"The largest maxout weight is then {power(maxout.largest[-1])}."
     )
 
 

@@ -95,7 +95,7 @@ def describe_error(*, formula):
     error = relative_error(formula, z)
     worst, start = np.nanmax(error), first_nan(formula)
     digits = (
-        f"Its relative error reaches {power(worst)}, at z = {power(z[np.nanargmax(error)])}. "
+        f"Its relative error reaches {power(worst, 2)}, at z = {power(z[np.nanargmax(error)])}. "
         if worst > 1e-14
         else "Its relative error stays below 10⁻¹⁴ wherever it is a number. "
     )

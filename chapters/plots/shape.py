@@ -60,7 +60,6 @@ class Explored:
         """Give the far left, the lowest point and the slopes at the corner."""
         f, grad = self.shape.function, self.shape.derivative
         values = f(GRID, parameter)
-        lowest = int(values.argmin())
         gap = float(np.abs(values - relu(GRID)).max())
         before, after = (float(grad(z, parameter)) for z in (-1e-9, 1e-9))
         corner = (
@@ -69,12 +68,21 @@ class Explored:
             else f"no corner; its slope at 0 is {fixed(before)}"
         )
         dip = (
-            f" It dips to {fixed(values[lowest])} near z = {fixed(GRID[lowest], 1)}." if _dips(values) else ""
+            " It dips to {} at z = {}.".format(*map(fixed, lowest_point(f, parameter)))
+            if _dips(values)
+            else ""
         )
         return (
             f"At z = {fixed(-5, 0)} the value is {fixed(values[0])}. The curve has {corner}. "
             f"In the picture it is at most {fixed(gap)} away from ReLU.{dip}"
         )
+
+
+def lowest_point(function, parameter):
+    """The lowest value between -5 and 3, and its place, both right to two decimals."""
+    z = np.linspace(-5, 3, 80_001)
+    values = function(z, parameter)
+    return values.min(), z[values.argmin()]
 
 
 def _dips(values):

@@ -45,7 +45,8 @@ class Assignment(SphinxDirective):
         file += nodes.inline("", "Download the notebook")
         links = nodes.paragraph("", "", here, nodes.Text(" "), file, classes=["lite-links"])
         text = (
-            "There is nothing to install, and your work stays in this browser. When you are done, press "
+            "There is nothing to install. The first start loads Pyodide, which is Python for browsers, from the "
+            "network; your work stays in this browser. When you are done, press "
             "*Download* above the notebook and hand in that file."
         )
         return [

@@ -9,6 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from html import unescape
+from string import ascii_lowercase, digits
 
 from latex2mathml.converter import Converter
 from mathml_core import to_core
@@ -22,6 +23,10 @@ _PARTS = {
     **dict.fromkeys(("mfrac", "msub", "msup", "munder", "mover", "mroot"), 2),
     **dict.fromkeys(("msubsup", "munderover"), 3),
 }
+
+
+# The parser takes only letters in the name of an operator: there, digits become letters that no name has.
+_HIDDEN = {digit: f"QX{letter}" for digit, letter in zip(digits, ascii_lowercase, strict=False)}
 
 
 class MathError(ValueError):
@@ -42,7 +47,7 @@ def to_mathml(latex: str, *, display: bool = False, macros: Mapping[str, str] | 
     except Exception as error:  # the parser raises many kinds, some of them IndexError
         raise MathError(f"{type(error).__name__} in {latex}") from error
     for element in math.iter():
-        element.text = unescape(element.text) if element.text else None
+        element.text = _with_digits(unescape(element.text)) if element.text else None
     _check_result(math, latex)
     to_core(math)
     math.attrib = {"display": "block"} if display else {}
@@ -60,8 +65,17 @@ def _plain(latex: str) -> str:
 
 
 def _operator(match: re.Match[str]) -> str:
-    """The parser takes only letters and spaces as an operator's name."""
-    return rf"\operatorname{match[1]}{{{re.sub(r'[^a-zA-Z]+', ' ', match[2])}}}"
+    """The name in letters and spaces, which is all that the parser takes."""
+    name = match[2].replace(r"\,", " ").strip()
+    if not re.fullmatch(r"[a-zA-Z][a-zA-Z0-9 ]*", name):
+        raise MathError(f"an operator's name is letters and digits, not {name}")
+    return rf"\operatorname{match[1]}{{{name.translate(str.maketrans(_HIDDEN))}}}"
+
+
+def _with_digits(text: str) -> str:
+    for digit, letters in _HIDDEN.items():
+        text = text.replace(letters, digit)
+    return text
 
 
 def _check_source(latex: str) -> None:
@@ -79,6 +93,11 @@ def _check_source(latex: str) -> None:
 
 
 def _check_result(math: ET.Element, latex: str) -> None:
+    shown = "".join(math.itertext())
+    if sorted(re.findall(r"\d", re.sub(r"\\begin\{alignat\*?\}\{\d+\}", "", latex))) != sorted(
+        re.findall(r"\d", shown)
+    ):
+        raise MathError(f"digits get lost in {latex}")
     for element in math.iter():
         text = (element.text or "").replace("\\,", "\N{THIN SPACE}")
         if "\\" in text and r"\backslash" not in latex and r"\setminus" not in latex:

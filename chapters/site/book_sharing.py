@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import os
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from citation import read_citation
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
+
+LONGEST = 200  # letters of a description
 
 
 def address() -> str:
@@ -54,6 +58,31 @@ def cite(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
     }
 
 
+def first_words(doctree: nodes.document) -> str:
+    """The first sentences of a page's own text, as many as a search engine shows; buttons are not text."""
+    own = (p.astext() for p in doctree.findall(nodes.paragraph) if "lite-live" not in p["classes"])
+    text = re.sub(r"\s+", " ", next(own, ""))
+    sentences = re.split(r"(?<=[.?!]) ", text)
+    words = sentences[0]
+    for sentence in sentences[1:]:
+        if len(words) + len(sentence) < LONGEST:
+            words += " " + sentence
+        else:
+            break
+    return words
+
+
+def describe(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Describe each page by its first sentences in place of whatever its first words are."""
+    if doctree is not None and (words := first_words(doctree)):
+        said = r'(<meta (?:property="og:|name=")description" content=")[^"]*'
+        context["metatags"] = re.sub(
+            said, lambda match: match[1] + escape(words), context.get("metatags", "")
+        )
+
+
 def drop_relative_address(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
 ) -> None:
@@ -71,5 +100,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
         app.config.sitemap_excludes = ["search.html", "genindex.html"]
     app.connect("config-inited", prepare)
     app.connect("html-page-context", cite)
-    app.connect("html-page-context", drop_relative_address, priority=900)  # once the tags are written
+    for finish in (describe, drop_relative_address):  # once the tags are written
+        app.connect("html-page-context", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

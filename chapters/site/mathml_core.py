@@ -196,7 +196,7 @@ def _space_named_operators(row: ET.Element) -> None:
 def _core(element: ET.Element) -> ET.Element | None:
     inner = element[0] if element.tag in _SCRIPTED and len(element) else element
     letters = re.sub(r"[\u2006\u2009]", "", inner.text or "")
-    named = inner.tag in ("mo", "mi") and len(letters) > 1 and letters.isascii() and letters.isalpha()
+    named = inner.tag in ("mo", "mi") and re.fullmatch(r"[a-zA-Z][a-zA-Z0-9]+", letters)
     return inner if named else None
 
 

@@ -4,13 +4,14 @@ import mpmath
 import numpy as np
 import pytest
 from activations import sigmoid, sigmoid_grad
-from experiments.data import diabetes_bmi, diabetes_cholesterol, standardize
+from experiments.data import diabetes_bmi, diabetes_cholesterol, few_tumours, iris_separable, standardize
 from plots import bend as bend_plots
 from plots import descent as descent_plots
 from plots import difference as difference_plots
 from plots import gradient_flow as gradient_flow_plots
 from plots import log_loss as log_loss_plots
 from plots import regression as regression_plots
+from plots import separable as separable_plots
 from plots import sigmoid as sigmoid_plots
 
 PROBLEMS = [descent_plots.ONE_FEATURE, descent_plots.TWO_FEATURES]
@@ -250,6 +251,43 @@ def test_tangents_of_the_two_losses(z):
     h = 1e-5
     for now, up, down in zip(*(log_loss_plots.losses(x) for x in (z, z + h, z - h)), strict=True):
         assert now[1] == pytest.approx((up[0] - down[0]) / (2 * h), abs=1e-8)
+
+
+def test_on_separable_data_the_loss_falls_for_ever_and_the_weights_grow_like_a_logarithm():
+    lengths = [separable_plots.length(steps, "none") for steps in separable_plots.STEPS]
+    losses = [separable_plots.log_loss(steps, "none") for steps in separable_plots.STEPS]
+    gains = np.diff(lengths)
+    assert np.all((gains > 1.5) & (gains < 3.5))
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] < 1e-4
+    decayed = [separable_plots.length(steps, "0.01") for steps in separable_plots.STEPS]
+    assert decayed[-1] == pytest.approx(decayed[-2], abs=1e-6)
+
+
+def test_scaling_a_separating_line_makes_every_term_of_the_loss_smaller():
+    X, y = iris_separable()
+    w, b = separable_plots.states("none")[100]
+    z = standardize(X) @ w + b
+    assert np.all((z > 0) == y)
+    assert np.all(np.logaddexp(0, 2 * z) - 2 * y * z < np.logaddexp(0, z) - y * z)
+
+
+def _few(steps, decay):
+    A, y, rest, labels = few_tumours(60)
+    w, b = np.zeros(30), 0.0
+    for _ in range(steps):
+        error = (sigmoid(A @ w + b) - y) / len(y)
+        w, b = w - 0.3 * (A.T @ error + decay * w), b - 0.3 * error.sum()
+    z, held = A @ w + b, rest @ w + b
+    return np.mean(np.logaddexp(0, z) - y * z), np.mean(np.logaddexp(0, held) - labels * held)
+
+
+def test_few_tumours_are_overfitted_and_weight_decay_holds_it_back():
+    train, held = zip(*(_few(steps, 0.0) for steps in (100, 1000, 10_000)), strict=True)
+    assert list(train) == sorted(train, reverse=True)
+    assert held[0] < held[1] < held[2]
+    assert held[2] > 2 * held[0]
+    assert _few(10_000, 0.01)[1] < 1.2 * held[0]
 
 
 def test_the_chapter_fits_its_irises_as_the_text_says():

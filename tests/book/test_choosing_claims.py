@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 from activations import ACTIVATIONS, relu, sigmoid, softmax, softplus
+from experiments import deep_digits as deep_digits
 from experiments import plane_network as plane_network
+from experiments.data import standardize
 from experiments.deep_digits import BATCH, NAMES, DeepNetwork, data
 from plots import comparison as comparison
 from plots import initialisation as initialisation
@@ -88,6 +90,48 @@ def test_factor_that_keeps_the_variance_is_one_for_selu_and_two_for_relu():
     assert factor["selu"] == pytest.approx(1, abs=0.005)
     assert factor["relu"] == pytest.approx(2, abs=1e-9)
     assert factor["leaky_relu"] == pytest.approx(2 / (1 + 0.01**2), abs=1e-9)
+
+
+def _factor(name, derivative=False):
+    z = np.linspace(-12, 12, 240_000)
+    weight = np.exp(-(z**2) / 2)
+    entry = ACTIVATIONS[name]
+    values = entry.derivative(z) if derivative else entry.function(z)
+    return float(weight.sum() / (weight @ values**2))
+
+
+def test_factors_up_and_down_are_those_of_the_text():
+    up = {name: _factor(name) for name in ("tanh", "elu", "swish")}
+    assert up == pytest.approx({"tanh": 2.54, "elu": 1.55, "swish": 2.81}, abs=0.005)
+    assert _factor("tanh", derivative=True) < 2.2 < up["tanh"]  # 2.54 makes a gradient grow
+    assert _factor("relu", derivative=True) == pytest.approx(2, abs=1e-4)
+    assert _factor("sigmoid", derivative=True) > 6 * _factor("sigmoid")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "rate", "variances", "read"),
+    [
+        ("tanh", 0.3, (1, 2.54), (0.98, 0.97)),
+        ("elu", 0.1, (2, 1.55), (0.98, 0.98)),
+        ("swish", 0.3, (2, 2.81), (0.98, 0.98)),
+    ],
+)
+def test_the_round_number_reads_as_well_as_the_computed_one(name, rate, variances, read, monkeypatch):
+    for variance, right in zip(variances, read, strict=True):
+        monkeypatch.setitem(deep_digits.VARIANCE, name, variance)
+        assert deep_digits.train(name, 10, rate).accuracy == pytest.approx(right, abs=0.006)
+
+
+def test_rescaled_inputs_allow_a_larger_rate_and_have_a_valley_six_times_as_long():
+    X, _ = load_breast_cancer(return_X_y=True)
+    low, high = X.min(axis=0), X.max(axis=0)
+    spread = {name: np.linalg.eigvalsh(2 * a.T @ a / len(a)) for name, a in
+              (("rescaled", (X - low) / (high - low)), ("standardised", standardize(X)))}  # fmt: skip
+    steepest = {name: values[-1] for name, values in spread.items()}
+    valley = {name: values[-1] / values[0] for name, values in spread.items()}
+    assert steepest["rescaled"] < steepest["standardised"]
+    assert valley["rescaled"] / valley["standardised"] == pytest.approx(6, abs=0.5)
 
 
 def test_relu_keeps_differences_with_he_and_loses_them_with_xavier():

@@ -7,7 +7,11 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from activations import ACTIVATIONS
 from book_mathml import MathError, to_mathml
+from functions.vectors import VECTOR_ACTIVATIONS
+
+from tests.support.site import ROOT
 
 
 def tree(latex, **options):
@@ -81,6 +85,31 @@ def test_minus_after_a_relation_is_a_sign_and_between_numbers_a_difference():
     assert forms == ["prefix", None]
 
 
+def formulas():
+    """Every formula of the pages and of the tables of functions."""
+    for path in sorted((ROOT / "chapters").rglob("*.md")):
+        text = re.sub(r"^```.*?^```$", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+        for latex in re.findall(r"\$\$(.+?)\$\$|\$([^$\n]+(?:\n[^$\n]+)?)\$", text, re.DOTALL):
+            yield "".join(latex)
+    for entry in (ACTIVATIONS | VECTOR_ACTIVATIONS).values():
+        yield from (entry.formula, entry.derivative_formula)
+
+
+def test_every_operators_name_is_shown_as_it_is_written():
+    seen = set()
+    for latex in formulas():
+        for name in re.findall(r"\\operatorname\*?\{([^}]*)\}", latex):
+            seen.add(name)
+            assert name.replace(r"\,", " ") in text(latex), latex
+    assert {"expm1", "softmax", "relu"} <= seen
+
+
+@pytest.mark.parametrize("latex", [r"\operatorname{expm1}(x)", r"\operatorname{log2} x"])
+def test_digits_in_a_name_stay_and_the_name_is_one_operator(latex):
+    name = re.search(r"\{(\w+)\}", latex)[1]
+    assert next(mo.text for mo in tree(latex).iter("mo")) == name
+
+
 @pytest.mark.parametrize("latex", [r"\log p", r"2 \log p", r"\max(0, z)", r"\operatorname{softmax}(z)_k"])
 def test_named_operators_are_spaced_as_names(latex):
     named = next(mo for mo in tree(latex).iter("mo") if (mo.text or "").isalpha())
@@ -108,6 +137,8 @@ def test_nothing_that_browsers_ignore_is_left():
         r"x^{2}^{3}",
         r"\left( a",
         r"\begin{align} a",
+        r"\operatorname{a+b} x",
+        r"\operatorname{é} x",
     ],
 )
 def test_what_it_does_not_know_is_refused(latex):

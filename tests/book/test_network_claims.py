@@ -53,6 +53,20 @@ def test_more_bumps_come_nearer_and_medium_edges_beat_hard_ones_at_thirty():
     assert approximation.bump_miss(30, "medium") < approximation.bump_miss(30, "hard")
 
 
+@pytest.mark.parametrize("bumps", [4, 15, 30])
+def test_hard_bumps_are_within_twice_the_modulus_everywhere_and_at_the_ends_too(bumps, monkeypatch):
+    monkeypatch.setitem(approximation.EDGES, "very hard", 3000.0)
+    miss = np.abs(
+        approximation.bump_parts(bumps, "very hard").sum(axis=0) - approximation.curve(approximation.X)
+    )
+    half = 3.0 / bumps
+    fine = np.linspace(-3, 3, 6001)
+    reach = [np.ptp(approximation.curve(fine[np.abs(fine - x) <= half])) for x in approximation.X]
+    modulus = max(reach)
+    assert miss.max() <= 2 * modulus
+    assert max(miss[0], miss[-1]) <= modulus
+
+
 def test_a_polynomial_gains_nothing_from_the_third_unit_on_and_the_others_do():
     squares = [approximation.random_miss(units, "z squared") for units in (3, 5, 10, 20, 40)]
     assert squares == pytest.approx([squares[0]] * 5, rel=1e-3)

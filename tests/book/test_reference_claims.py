@@ -8,13 +8,13 @@ import re
 import activations
 import numpy as np
 import pytest
+import scipy.special
 from activations import ACTIVATIONS, gelu, hard_sigmoid, hard_tanh, sigmoid, tanh
 from functions.practice import PRACTICE
 from functions.vectors import VECTOR_ACTIVATIONS
 from plots.cheat_curves import describe, with_gaps
 from plots.cheat_sheet import card_text, comparison_rows, markdown, practice_of, values_text
 from pybtex.database import parse_file
-from scipy.special import erfc
 
 from tests.support.site import ROOT
 
@@ -65,9 +65,10 @@ def test_a_card_leads_to_a_section_that_exists(name):
 @pytest.mark.parametrize("name", [n for n in PRACTICE if re.match(r"`[^`]+`", PRACTICE[n].compute)])
 def test_code_to_compute_with_is_right_far_out(name):
     code = re.match(r"`([^`]+)`", PRACTICE[name].compute)[1].replace("- y * z", "")
+    assert set(re.findall(r"[a-z_.]+(?=\()", code)) <= {f"np.{f}" for f in dir(np)} | {"scipy.special.erfc"}
     alpha = {"prelu": 0.25, "leaky_relu": 0.01}.get(name, 1.0)
     with np.errstate(all="ignore"):
-        values = eval(code, {"np": np, "erfc": erfc, "z": FAR, "alpha": alpha})
+        values = eval(code, {"np": np, "scipy": scipy, "z": FAR, "alpha": alpha})
     np.testing.assert_allclose(values, ACTIVATIONS[name].function(FAR), rtol=1e-9, atol=1e-9)
 
 
@@ -77,6 +78,12 @@ def test_intervals_are_closed_where_the_bound_is_reached():
     assert (shown["sigmoid"], shown["tanh"], shown["softplus"]) == ("(0, 1)", "(-1, 1)", "(0, ∞)")
     assert (shown["hard_sigmoid"], shown["hard_tanh"], shown["relu"]) == ("[0, 1]", "[-1, 1]", "[0, ∞)")
     assert (shown["elu"], shown["swish"], shown["gelu"]) == ("(-1, ∞)", "[-0.28, ∞)", "[-0.17, ∞)")
+
+
+def test_what_jumps_has_no_steepest_slope():
+    rows = {re.search("`(.*?) <", row[0])[1]: row[5] for row in comparison_rows()}
+    assert (rows["Step"], rows["Sign"], rows["ReLU"]) == ("jump", "jump", "1")
+    assert "Steepest\n: a jump" in card_text("step")
 
 
 def test_distances_to_other_functions():

@@ -1,12 +1,14 @@
 """What the chapter on the ReLU family says in numbers is true of the functions and runs behind its plots."""
 
 import math
+import re
 
 import mpmath
 import numpy as np
 import pytest
 from activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE, gelu, relu, selu
 from experiments import digit_network as digit_network
+from functions.vectors import VECTOR_ACTIVATIONS as VECTORS
 from plots import cost as cost_plots
 from plots import depth as depth_plots
 from plots import dying as dying_plots
@@ -16,6 +18,8 @@ from plots import kink as kink_plots
 from plots import overflow as overflow_plots
 from plots import relu as relu_plots
 from plots import shape as shape_plots
+
+from tests.support.site import ROOT
 
 # ReLU
 
@@ -144,6 +148,15 @@ def test_swish_dips_where_the_text_says():
     u = float(mpmath.findroot(lambda u: 1 + u * (1 - 1 / (1 + mpmath.exp(-u))), -1.3))
     assert u == pytest.approx(-1.278, abs=5e-4)
     assert u / (1 + np.exp(-u)) == pytest.approx(-0.278, abs=5e-4)
+    said = shape_plots.Explored("swish").describe(parameter=1).replace("\N{MINUS SIGN}", "-")
+    assert "dips to -0.28 at z = -1.28" in said
+
+
+def test_far_to_the_right_the_family_is_on_the_diagonal_and_selu_climbs_faster():
+    far = {name: ACTIVATIONS[name] for name in shape_plots.FAMILY}
+    gaps = {name: abs(float(entry.function(40.0)) - 40) for name, entry in far.items()}
+    assert [name for name, gap in gaps.items() if gap > 1e-9] == ["selu"]
+    assert far["selu"].derivative(40.0) == pytest.approx(1.05, abs=0.005)
 
 
 def test_the_maximum_is_leaky_relu_only_up_to_a_slope_of_one():
@@ -243,7 +256,29 @@ def test_a_check_on_one_side_is_right_up_to_rounding():
     assert kink_plots.check_error("softplus", 1e-5) < 1e-10
 
 
+def test_rounding_is_about_fifteen_orders_smaller_than_the_error_across_the_kink():
+    error = abs(kink_plots.central("ReLU", 0.01, 0.02) - 1)
+    rounding = 2.0**-53 * relu(0.03) / (2 * 0.02)
+    assert error == pytest.approx(0.25)
+    assert np.log10(error / rounding) == pytest.approx(15, abs=0.8)
+
+
 # The table
+
+
+def test_years_are_the_same_in_the_story_and_in_the_table():
+    story = re.findall(
+        r"^\| (\d{4}) \| ([^|]+) \|", (ROOT / "chapters/relu-family.md").read_text("utf-8"), re.M
+    )
+    titles = {
+        entry.title.lower().removesuffix(" (silu)"): entry for entry in (ACTIVATIONS | VECTORS).values()
+    }
+    told = [
+        (titles[name.lower()].source.year, int(year)) for year, names in story for name in names.split(", ")
+    ]
+    assert len(told) >= 13
+    assert all(year == right for right, year in told), told
+    assert [year for _, year in told] == sorted(year for _, year in told)
 
 
 def test_the_table_has_the_whole_family_with_the_facts_of_the_functions():

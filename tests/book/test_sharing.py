@@ -29,6 +29,16 @@ def test_every_page_has_a_title_and_a_description_of_its_own(site):
         assert "og:url" not in tags(page.html)
 
 
+def test_descriptions_are_the_first_sentences_of_the_page(site):
+    for page in site.pages:
+        described = tags(page.html)
+        assert described["description"] == described["og:description"]
+        assert described["description"].endswith((".", "?", "!")), page.name
+        assert "live notebook" not in described["description"]
+    (sigmoid,) = (page for page in site.pages if page.name == "sigmoid")
+    assert tags(sigmoid.html)["description"].startswith("A question with two answers needs an output")
+
+
 def test_every_page_says_how_to_cite_it(site):
     for page in site.pages:
         (entry,) = re.findall(r"@incollection\{.*?\n\}", page.html, re.DOTALL)

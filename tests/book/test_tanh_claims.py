@@ -54,6 +54,12 @@ def test_tanh_rounds_to_one_from_about_nineteen_on():
     assert np.tanh(19.1) == 1
 
 
+def test_the_quotient_is_off_by_3_3e_5_at_1e_minus_12_in_the_quiz_and_under_the_plot():
+    quotient = next(iter(overflow_plots.TANH))
+    assert overflow_plots.relative_error(quotient, np.array([1e-12]))[0] == pytest.approx(3.3e-5, abs=5e-7)
+    assert "3.3 \N{MULTIPLICATION SIGN} 10⁻⁵, at z = 10⁻¹²" in overflow_plots.describe_error(formula=quotient)
+
+
 # Centred outputs
 
 
