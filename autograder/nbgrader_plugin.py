@@ -27,7 +27,8 @@ from autograder.judging import writing
 from autograder.judging.assignment import Assignment, Stubs, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import grade_restored
-from autograder.judging.outcome import CannotConfine, Limits
+from autograder.judging.limits import Limits
+from autograder.judging.outcome import CannotConfine
 from autograder.judging.reading import MAX_BYTES, Handed, Unreadable, read_notebook
 from autograder.judging.restoring import Submission, restore
 

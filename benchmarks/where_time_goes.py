@@ -31,8 +31,8 @@ from autograder.judging import grading, writing  # noqa: E402
 from autograder.judging.assignment import Assignment  # noqa: E402
 from autograder.judging.connection import Connection  # noqa: E402
 from autograder.judging.forkserver import Warm  # noqa: E402
+from autograder.judging.limits import Limits  # noqa: E402
 from autograder.judging.mistakes import diagnosis  # noqa: E402
-from autograder.judging.outcome import Limits  # noqa: E402
 from autograder.judging.session import Session  # noqa: E402
 from benchmarks.parts.classes import AUTOGRADER, NAME, course, notebooks_of, source_assignment  # noqa: E402
 from benchmarks.parts.floor import floor_of_class  # noqa: E402

@@ -117,6 +117,16 @@ def _bound(size: int, *limits: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (least, limits[1]))
 
 
+def allow(size: int) -> None:
+    """Let this process grow by so many bytes more, as long as the `memory` around this code lasts."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if soft != resource.RLIM_INFINITY:
+        most = soft + size
+        resource.setrlimit(
+            resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
+        )
+
+
 class within:
     """`TimeUp` rings in the code inside after so many seconds, and memory beyond `size` bytes is refused.
 

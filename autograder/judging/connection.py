@@ -2,54 +2,72 @@
 
 from __future__ import annotations
 
+import signal
 import time
 import warnings
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Sequence
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
+from autograder.judging import channel
 from autograder.judging.bounds import undisturbed
 from autograder.judging.errors import CallFailed, category, rebuild
 from autograder.judging.forkserver import Warm
+from autograder.judging.limits import MAX_DISPLAYS, MAX_ITEMS, MAX_NAMES, MAX_TEXT, Limits
 from autograder.judging.objects import Lender, RemoteObject, apply_change
-from autograder.judging.outcome import CannotConfine, Limits
-from autograder.judging.replies import (
-    Failure,
-    Ran,
-    as_ran,
-    cut,
-    how,
-    is_headed,
-    is_pairs,
-    is_ran,
-    is_result,
-)
-from autograder.judging.wire import channel
-from autograder.judging.wire.decoding import Decoder
-from autograder.judging.wire.encoding import MAX_ITEMS, Encoder, WireError
+from autograder.judging.outcome import CannotConfine
+from autograder.judging.wire import CODE, Decoder, Encoder, WireError
 
 _START_WITHIN = 30.0
 _FEW_ITEMS = 20_000
 _USUAL_ERRORS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+_OTHER_CODE = "the confined process runs other code than the grader: its files changed meanwhile; start again"
+
+# What a reply has to look like: a type is that very type, a tuple its parts, a list a tuple of such parts.
+_TEXTS = [str]
+_FAILURE = (_TEXTS, str, tuple, str, int)
+_RAN = (str, str, _TEXTS, str, str)
+_OUTCOME = ([(int, object)], [(_TEXTS, str)], str, str)
+
+Failure = tuple[tuple[str, ...], str, tuple[Any, ...], str, int]
+
+
+class Ran(NamedTuple):
+    """What became of a cell; made here from a worker's reply, read by the session.
+
+    `names` are the names that are defined since, each with whether it can be called.
+    """
+
+    failure: Failure | None
+    stdout: str
+    stderr: str
+    displays: tuple[str, ...]
+    names: dict[str, bool]
 
 
 class Connection:
-    """A worker and the socket to it. After a `CallFailed` it is of no more use."""
+    """A worker and the socket to it. After a `CallFailed` it is of no more use.
 
-    def __init__(self, warm: Warm, limits: Limits) -> None:
+    `guarded` are the functions that may be forbidden at times.
+    """
+
+    def __init__(self, warm: Warm, limits: Limits, guarded: Sequence[str] = ()) -> None:
         self._warm, self._limits = warm, limits
         self._worker, self._socket = warm.fork(limits)
         self._channel = channel.Channel(self._socket.fileno(), limits.message)
         self._number = 0
         self._lender = Lender(self)
         self._raised: list[BaseException] = []
+        self._forbidden: tuple[str, ...] = ()
         self.alive = True
         self.fresh = True
         """Whether the next call is the first of its test cell: the random generators then start anew."""
         self.out: list[str] = []
         self.err: list[str] = []
         self._greet()
+        if guarded:
+            self._order("guard", *guarded)
 
     @undisturbed()
     def close(self) -> None:
@@ -64,13 +82,22 @@ class Connection:
         return self._channel.has_unread()
 
     def run(self, name: str, source: str, seconds: float) -> Ran:
-        """Run a cell; return (failure, stdout, stderr, displays, names). CallFailed when the worker is
-        lost.
-        """
+        """Run a cell. CallFailed when the worker is lost."""
         number, until = self._next(), time.monotonic() + seconds
-        self._send(Encoder(limit=1 << 30), ("run", number, name, source), until)
+        self._send(Encoder(), ("run", number, name, source), until)
         reply = self._receive((), until, seconds, _FEW_ITEMS)
-        return as_ran(self._checked(reply, number, "ran", is_ran), self._limits.text + 100)
+        failure, *rest = self._content(reply, "ran", number, (object, *_RAN))
+        out, err, displays, functions, values = rest
+        names = dict.fromkeys(_split(values), False) | dict.fromkeys(_split(functions), True)
+        most = self._limits.text + 100
+        shown = tuple(text[:most] for text in displays[:MAX_DISPLAYS])
+        return Ran(self._failure(failure), out[:most], err[:most], shown, names)
+
+    def forbid(self, names: tuple[str, ...]) -> None:
+        """Let these functions, and no others, raise when student code calls them."""
+        if names != self._forbidden:
+            self._forbidden = names
+            self._order("forbid", *names)
 
     def call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float) -> Any:
         """Call a student's function by name or handle; what a local call would do to its arguments happens
@@ -78,8 +105,8 @@ class Connection:
         """
         errors = np.geterr()
         unusual = () if errors == _USUAL_ERRORS else tuple(errors.items())
-        fresh, self.fresh = self.fresh, False
-        kind = "fresh" if fresh else "call"
+        kind = "fresh" if self.fresh else "call"
+        self.fresh = False
         if kwargs or unusual:
             return self._request((kind, target, args, tuple(kwargs.items()), unusual), seconds)
         return self._request((kind, target, args), seconds)
@@ -95,84 +122,93 @@ class Connection:
     def _greet(self) -> None:
         """Wait until the worker is confined; no student code has run by then."""
         try:
-            self._channel.receive(time.monotonic() + _START_WITHIN)
+            body, _ = self._channel.receive(time.monotonic() + _START_WITHIN)
+            problem = "" if Decoder(body).decode() == ("confined", CODE) else _OTHER_CODE
         except (channel.Closed, channel.Late, WireError) as error:
+            problem = f"a worker could not be confined: {error}"
+        if problem:
             self.close()
-            raise CannotConfine(f"a worker could not be confined: {error}") from None
+            raise CannotConfine(problem)
 
     def _next(self) -> int:
         self._number += 1
         return self._number
 
-    def _check_alive(self) -> None:
-        if not self.alive:
-            raise CallFailed("ProcessEnded", "the submission's process has ended")
+    def _order(self, kind: str, *rest: str) -> None:
+        """Say something that needs no answer."""
+        self._send(Encoder(), (kind, self._next(), *rest), time.monotonic() + self._limits.call)
 
     def _request(self, request: tuple[Any, ...], seconds: float) -> Any:
-        self._check_alive()
+        if not self.alive:
+            raise CallFailed("ProcessEnded", "the submission's process has ended")
         number, until = self._next(), time.monotonic() + seconds
-        encoder = Encoder(self._lender.lend, grow=True)
+        encoder = Encoder(self._lender.lend, grow=True, limit=self._limits.message, beside=True)
         self._send(encoder, (request[0], number, *request[1:]), until)
-        return self._result(number, encoder.table, until, seconds)
-
-    def _result(self, number: int, table: list[Any], until: float, seconds: float) -> Any:
         while True:
-            reply = self._receive(table, until, seconds)
-            if is_headed(reply, "callback", number) and len(reply) == 5:
-                self._call_back(number, reply[2:], until)
-            else:
-                return self._finish(self._checked(reply, number, "result", is_result), table)
+            reply = self._receive(encoder.table, until, seconds)
+            if not _is_callback(reply, number):
+                break
+            self._call_back(number, until, *reply[2:])
+        if _is_reply(reply, "result", number, 3):
+            return reply[2]
+        return self._finish(
+            self._content(reply, "outcome", number, (object, object, *_OUTCOME)), encoder.table
+        )
 
     def _finish(self, reply: tuple[Any, ...], table: list[Any]) -> Any:
-        if len(reply) == 1:
-            return reply[0]
-        failure, result, changes, raised, out, err = reply
+        failed, result, changes, raised, out, err = reply
+        failure = self._failure(failed)
         self.out.append(out[: self._limits.text + 100])
         self.err.append(err[: self._limits.text + 100])
         for number, content in changes:
             if 0 <= number < len(table):
                 apply_change(table[number], content)
-        for names, text in raised:
-            warnings.warn(text, category(names), stacklevel=4)
-        if failure is not None:
-            raise self._error(failure)
-        return result
-
-    def _error(self, failure: Failure) -> BaseException:
-        names, message, args, trace, token = cut(failure)
+        for kinds, text in raised:
+            warnings.warn(text, category(kinds), stacklevel=4)
+        if failure is None:
+            return result
+        names, message, args, trace, token = failure
         if 0 < token <= len(self._raised):
-            return self._raised[token - 1]  # it began in a function of the judge's that student code called
-        return rebuild(names, message, args, trace)
+            raise self._raised[token - 1]  # it began in a function of the judge's that student code called
+        raise rebuild(names, message, args, trace)
 
-    def _call_back(self, number: int, reply: tuple[Any, ...], until: float) -> None:
-        """Call a function of the judge's for the student's code and send back what comes of it."""
-        key, args, kwargs = reply
-        if type(key) is not str or type(args) is not tuple or not is_pairs(kwargs):
+    def _failure(self, value: Any) -> Failure | None:
+        """An exception from a reply, with texts no longer than a person would read."""
+        if value is None:
+            return None
+        if not _fits(value, _FAILURE) or not value[0]:
             self._lost("BadReply", "the submission's process sent something that is no reply")
+        names, message, args, trace, token = value
+        return tuple(name[:200] for name in names[:20]), message[:MAX_TEXT], args, trace[:MAX_TEXT], token
+
+    def _call_back(self, number: int, until: float, key: str, args: Any, kwargs: Any) -> None:
+        """Call a function of the judge's for the student's code and send back what comes of it."""
+        encoder = Encoder(self._lender.lend, limit=self._limits.message, beside=True)
         try:
-            result = self._lender.function(key)(*args, **dict(kwargs))
-            message = Encoder(self._lender.lend).encode(("returned", number, result))
+            answer = ("returned", number, self._lender.function(key)(*args, **dict(kwargs)))
+            message = encoder.encode(answer)
         except Exception as error:
             self._raised.append(error)
             # The text may speak of the test; what Python says about wrong arguments may not.
             text = str(error) if type(error) is TypeError else ""
             name, token = type(error).__name__, len(self._raised)
-            message = Encoder().encode(("raised", number, name, text, token))
+            encoder = Encoder()
+            message = encoder.encode(("raised", number, name, text, token))
         except BaseException:
             self.close()
             raise
-        self._write(message, until)
+        self._write(message, encoder.apart, until)
 
     def _send(self, encoder: Encoder, request: tuple[Any, ...], until: float) -> None:
         try:
             message = encoder.encode(request)
         except WireError as error:
             raise TypeError(f"this argument cannot be passed to the submission: {error}") from None
-        self._write(message, until)
+        self._write(message, encoder.apart, until)
 
-    def _write(self, message: bytes, until: float) -> None:
+    def _write(self, message: bytes, apart: Sequence[memoryview], until: float) -> None:
         try:
-            self._channel.send(message, until)
+            self._channel.send(message, apart, until)
         except channel.Late:
             self._lost("TimeLimit", "the submission's process takes no more input")
         except channel.Closed:
@@ -183,23 +219,25 @@ class Connection:
 
     def _receive(self, table: Sequence[object], until: float, seconds: float, items: int = MAX_ITEMS) -> Any:
         try:
-            data = self._channel.receive(until)
+            body, apart = self._channel.receive(until)
             if self._channel.has_more:
                 raise WireError("something follows the end of the message")
-            return Decoder(data, self._lender.resolve, table, items=items).decode()
+            return Decoder(body, self._lender.resolve, table, items=items, apart=apart).decode()
         except channel.Late:
             self._lost("TimeLimit", f"it ran longer than {seconds:g} s")
         except channel.Closed:
             self._lost_process()
+        except MemoryError:
+            self._lost("BadReply", "the submission's process sent more than fits into memory")
         except WireError as error:
             self._lost("BadReply", f"the submission's process sent something that cannot be read: {error}")
         except BaseException:
             self.close()
             raise
 
-    def _checked(self, reply: Any, number: int, kind: str, fits: Callable[..., bool]) -> tuple[Any, ...]:
+    def _content(self, reply: Any, kind: str, number: int, shape: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return the content of a reply; anything but the reply to this very request ends the worker."""
-        if not (is_headed(reply, kind, number) and fits(*reply[2:])):
+        if not (_is_reply(reply, kind, number, 2 + len(shape)) and _fits(reply[2:], shape)):
             self._lost("BadReply", "the submission's process sent something that is no reply")
         content: tuple[Any, ...] = reply[2:]
         return content
@@ -215,4 +253,39 @@ class Connection:
             self.alive = False
             self._socket.close()
             code = self._warm.end(self._worker)
-        raise CallFailed("ProcessEnded", f"the code ended its own process ({how(code)})")
+        raise CallFailed("ProcessEnded", f"the code ended its own process ({_how(code)})")
+
+
+def _is_reply(reply: Any, kind: str, number: int, parts: int) -> bool:
+    """Check the types before the values: an array compared with a text is neither true nor false."""
+    if type(reply) is not tuple or len(reply) != parts:
+        return False
+    return type(reply[0]) is str and reply[0] == kind and type(reply[1]) is int and reply[1] == number
+
+
+def _is_callback(reply: Any, number: int) -> bool:
+    return _is_reply(reply, "callback", number, 5) and _fits(reply[2:], (str, tuple, [(str, object)]))
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    if isinstance(shape, type):
+        return shape is object or type(value) is shape
+    if type(value) is not tuple:
+        return False
+    if isinstance(shape, list):
+        return all(_fits(item, shape[0]) for item in value)
+    return len(value) == len(shape) and all(map(_fits, value, shape))
+
+
+def _split(names: str) -> list[str]:
+    return names.split("\n", MAX_NAMES)[:MAX_NAMES] if names else []
+
+
+def _how(code: int) -> str:
+    """How a process ended, from its exit code or the negative number of a signal."""
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return f"signal {signal.Signals(-code).name}"
+    except ValueError:
+        return f"signal {-code}"

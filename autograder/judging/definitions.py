@@ -1,16 +1,32 @@
-"""Where a submission defines its names, from the text alone: never from the process that runs it."""
+"""What a submission's text says of itself: where it defines its names, and which of its cells are silent.
+
+From the text alone, never from the process that runs it. A *silent* cell binds names to functions, modules and
+constants, or is still the stub that was given: running it shows nothing but, for a stub, an error known beforehand.
+So it need not be rehearsed. What its functions do when they are called does not matter here: after the first call
+of a test nothing that the process says is ever shown, whatever a function left behind for it to say.
+"""
 
 from __future__ import annotations
 
 import ast
+import builtins
+import math
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import ModuleType
 
+import numpy as np
+
+from autograder.judging.errors import text_of
 from autograder.judging.notebook_code import without_magics
+from autograder.judging.outcome import ErrorText
 
 _LONGEST = 200_000
+_LONGEST_SILENT = 20_000
+_MODULES: dict[str, ModuleType] = {"numpy": np, "math": math}
+_IMPORTED = frozenset(("matplotlib.pyplot", *_MODULES))
 
 
 @dataclass(frozen=True)
@@ -84,3 +100,98 @@ def _followed(name: str, found: dict[str, Definition]) -> Definition:
         seen.add(definition.alias)
         definition = found[definition.alias]
     return definition
+
+
+def are_silent(sources: Iterable[str]) -> bool:
+    """Say whether all of these cells are silent, or raise an error that is known beforehand."""
+    return all(is_silent(source) or raised(source, "") for source in sources)
+
+
+@lru_cache(maxsize=2000)
+def is_silent(source: str) -> bool:
+    """Say whether a cell does nothing but bind names to functions, modules and constants."""
+    tree = _parsed(source)
+    return tree is not None and _shows_nothing(tree) and all(map(_only_binds, tree.body))
+
+
+@lru_cache(maxsize=2000)
+def _parsed(source: str) -> ast.Module | None:
+    if len(source) > _LONGEST_SILENT:
+        return None
+    try:
+        with warnings.catch_warnings(action="error"):  # a warning would be shown
+            tree = ast.parse(source)
+            compile(tree, "<cell>", "exec", dont_inherit=True)
+    except (SyntaxError, Warning, ValueError, RecursionError, MemoryError):
+        return None
+    return tree
+
+
+def _shows_nothing(tree: ast.Module) -> bool:
+    return not tree.body or not isinstance(tree.body[-1], ast.Expr)
+
+
+@lru_cache(maxsize=2000)
+def raised(source: str, filename: str) -> ErrorText | None:
+    """The error in which a cell ends that only binds names but for a last line `raise Error("text")`; else None."""
+    tree = _parsed(source)
+    if tree is None or not tree.body or not all(map(_only_binds, tree.body[:-1])):
+        return None
+    last = tree.body[-1]
+    if not isinstance(last, ast.Raise) or last.cause or last.lineno != last.end_lineno:
+        return None
+    match last.exc:
+        case ast.Call(func=ast.Name(id="NotImplementedError"), args=[ast.Constant(str(text))], keywords=[]):
+            line = source.split("\n")[last.lineno - 1]
+            where = f'  File "{filename}", line {last.lineno}, in <module>\n    {line.strip()}\n'
+            end = f"NotImplementedError: {text}\n"
+            if (
+                line.strip() == ast.get_source_segment(source, last)
+                and text.isprintable()
+                and 0 < len(text) < 1000
+            ):
+                trace = f"Traceback (most recent call last):\n{where}{end}"
+                return text_of(("NotImplementedError",), text, trace, "student")
+    return None
+
+
+def _only_binds(node: ast.stmt) -> bool:
+    if isinstance(node, ast.FunctionDef):
+        return not node.decorator_list and _is_plain_function(node.args, node.returns)
+    if isinstance(node, ast.Import):
+        return all(alias.name in _IMPORTED for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        offered = vars(_MODULES.get(node.module or "", builtins))
+        return node.module in _MODULES and not node.level and all(a.name in offered for a in node.names)
+    if isinstance(node, ast.Assign):
+        return all(isinstance(item, ast.Name) for item in node.targets) and _is_plain_value(node.value)
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+
+
+def _is_plain_value(node: ast.expr) -> bool:
+    if isinstance(node, ast.Lambda):
+        return _is_plain_function(node.args, None)
+    return _is_constant(node)
+
+
+def _is_constant(node: ast.expr) -> bool:
+    """A number, a text, None, a tuple of these: nothing that could be changed."""
+    if isinstance(node, ast.UnaryOp):
+        number = isinstance(node.operand, ast.Constant) and isinstance(node.operand.value, (int, float))
+        return number and isinstance(node.op, (ast.USub, ast.UAdd))
+    if isinstance(node, ast.Tuple):
+        return all(map(_is_constant, node.elts))
+    return isinstance(node, ast.Constant)
+
+
+def _is_plain_function(arguments: ast.arguments, returns: ast.expr | None) -> bool:
+    """Whether defining the function computes nothing: constant defaults, annotations of Python's own."""
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    every += [item for item in (arguments.vararg, arguments.kwarg) if item]
+    annotations = [item.annotation for item in every if item.annotation] + ([returns] if returns else [])
+    defaults = [*arguments.defaults, *(item for item in arguments.kw_defaults if item)]
+    return all(map(_is_constant, defaults)) and all(map(_is_plain_annotation, annotations))
+
+
+def _is_plain_annotation(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and hasattr(builtins, node.id))

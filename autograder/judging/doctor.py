@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from autograder.judging.forkserver import Warm
-from autograder.judging.outcome import Cell, Limits
+from autograder.judging.limits import Limits
+from autograder.judging.outcome import Cell
 from autograder.judging.sandbox import LAYERS, is_enough
 from autograder.judging.session import Session
 

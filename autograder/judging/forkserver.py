@@ -7,20 +7,24 @@ import socket
 import subprocess
 import sys
 from collections.abc import Collection
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from autograder.judging.bounds import undisturbed
-from autograder.judging.outcome import CannotConfine, Limits
+from autograder.judging.limits import Limits
+from autograder.judging.outcome import CannotConfine
 from autograder.judging.sandbox import LAYERS, is_enough
-from autograder.judging.wire.decoding import Decoder
-from autograder.judging.wire.encoding import Encoder
+from autograder.judging.wire import Decoder, Encoder
 
 _ANSWER_WITHIN = 60.0
 _ELSEWHERE = (
     "student code can be confined on Linux only; on macOS and Windows grade in a container: "
     "see 'Teach this course' in the book"
 )
+_TREE = str(Path(__file__).resolve().parents[2])
+_RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from autograder.judging.worker.template import start; start()"
+"""Start the template from the tree that this module is in, whatever is installed beside it."""
 
 
 class Warm:
@@ -130,10 +134,9 @@ class Warm:
 
 def _start(descriptor: int, without: Collection[str]) -> subprocess.Popen[bytes]:
     """Start the template afresh, with nothing of ours but the control socket."""
-    module = "autograder.judging.worker.template"
     threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     return subprocess.Popen(
-        [sys.executable, "-s", "-P", "-m", module, str(descriptor), str(os.getpid()), ",".join(without)],
+        [sys.executable, "-s", "-P", "-c", _RUN, _TREE, str(descriptor), str(os.getpid()), ",".join(without)],
         pass_fds=[descriptor],
         stdin=subprocess.DEVNULL,
         cwd="/",

@@ -12,9 +12,10 @@ from typing import Any
 from autograder.judging import writing
 from autograder.judging.assignment import Assignment, SourceCell
 from autograder.judging.forkserver import Warm
+from autograder.judging.limits import Limits
 from autograder.judging.mistakes import diagnosis
 from autograder.judging.mistakes.diagnosis import Item
-from autograder.judging.outcome import Cell, Limits, Outcome
+from autograder.judging.outcome import Cell, Outcome
 from autograder.judging.pieces import Piece
 from autograder.judging.reading import Unreadable, read_notebook
 from autograder.judging.restoring import Submission, restore

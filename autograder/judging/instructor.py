@@ -1,4 +1,4 @@
-"""Runs one test cell in the judge and says what became of it."""
+"""Runs an instructor's cell in the judge (set-up and tests) and says what became of it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.bounds import alarm
 from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.notebook_code import compile_cell, without_magics
-from autograder.judging.outcome import ErrorText, Limits
+from autograder.judging.outcome import ErrorText
 
 _MOST_FRAMES = 60
 _MESSAGE_KEYWORDS = ("err_msg", "msg", "message")
@@ -46,20 +45,16 @@ def names_used(source: str, filename: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def run(
-    source: str, filename: str, names: dict[str, Any], limits: Limits
-) -> tuple[BaseException | None, str, float | None]:
+def run(source: str, filename: str, names: dict[str, Any]) -> tuple[BaseException | None, str, float | None]:
     """Run an instructor's cell in the namespace `names`; return how it failed (None: it passed), what it
     printed, and the number that its last line gave (None: there is none).
 
-    Random generators, floating-point error handling and warning filters start the same for every cell. Its
-    time is bounded where alarms are listened to.
+    Random generators, floating-point error handling and warning filters start the same for every cell.
     """
     linecache.cache[filename] = _lines(source, filename)
     printed = io.StringIO()
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - the generator that tests may use
-    late = CallFailed("TimeLimit", f"the test ran longer than {limits.test:g} s")
     with (
         contextlib.redirect_stdout(printed),
         contextlib.redirect_stderr(printed),
@@ -68,10 +63,9 @@ def run(
     ):
         warnings.simplefilter("ignore")
         try:
-            with alarm(limits.test, late):
-                statements, last = compiled(source, filename)
-                exec(statements, names)
-                value = None if last is None else eval(last, names)
+            statements, last = compiled(source, filename)
+            exec(statements, names)
+            value = None if last is None else eval(last, names)
         except KeyboardInterrupt:
             raise
         except BaseException as error:

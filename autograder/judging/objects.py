@@ -1,24 +1,40 @@
-"""Stand-ins in the judge for what stays in the worker, and handles in the worker for what stays in the
-judge.
+"""What stands in the judge for what stays in the worker, and the other way round.
+
+A test sees the student's functions as functions that call into the worker (`student_function`), and their other
+objects as `RemoteObject`s; a `Lender` turns both, and the judge's own functions, into handles and back.
 """
 
 from __future__ import annotations
 
+import ast
 import builtins
+import inspect
+import linecache
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from types import FunctionType
+from typing import Any, Protocol
 
 import numpy as np
 
-from autograder.judging.wire.encoding import MAX_KEYS, Handle, WireError
-
-if TYPE_CHECKING:
-    from autograder.judging.connection import Connection
+from autograder.judging.definitions import Definition
+from autograder.judging.limits import MAX_KEYS
+from autograder.judging.wire import Handle, WireError
 
 _REFUSED = frozenset(dir(np.ndarray))
 _PUBLIC: tuple[tuple[str, Any], ...] = (("numpy", np), ("math", math), ("builtins", builtins))
-STUDENT_NAME = "_name_in_submission"
+_STUDENT_NAME = "_name_in_submission"
+_KEPT = 1 << 20
+
+
+class Remote(Protocol):
+    """The worker in which an object lives, as `connection` implements it."""
+
+    def call_object(self, target: RemoteObject, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call an object that stays there."""
+
+    def ask(self, kind: str, *rest: Any) -> Any:
+        """Return a value by name ("fetch") or an attribute of an object ("attribute")."""
 
 
 class RemoteObject:
@@ -27,41 +43,41 @@ class RemoteObject:
     An array's attributes (`shape`, `dtype`, ...) are refused: what is no array cannot claim to have them.
     """
 
-    def __init__(self, connection: Connection, handle: Handle) -> None:
-        self._connection, self._handle = connection, handle
+    def __init__(self, remote: Remote, handle: Handle) -> None:
+        self._remote, self._handle = remote, handle
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
         if not self._handle.called:
             raise TypeError(f"{self._handle.label!r} object is not callable")
-        return self._connection.call_object(self, args, kwargs)
+        return self._remote.call_object(self, args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in _REFUSED:
             raise AttributeError(f"{self._handle.label!r} object has no attribute {name!r}")
-        return self._connection.ask("attribute", self, name)
+        return self._remote.ask("attribute", self, name)
 
     def __repr__(self) -> str:
         return f"<{self._handle.label} object of the submission>"
 
 
 class Lender:
-    """Turns objects into handles and back, for one connection."""
+    """Turns objects into handles and back, for one worker."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
         self._functions: list[Callable[..., Any]] = []
 
     def lend(self, value: object) -> Handle:
         """Return the handle for an argument that does not travel; WireError when the worker could not use
         it.
         """
-        name = getattr(value, STUDENT_NAME, None) if not isinstance(value, RemoteObject) else None
-        if type(name) is str:
-            return Handle("n", name)
         if isinstance(value, RemoteObject):
-            if value._connection is not self._connection:
+            if value._remote is not self._remote:
                 raise WireError("the object was lost when its process ended")
             return value._handle
+        name = getattr(value, _STUDENT_NAME, None)
+        if type(name) is str:
+            return Handle("n", name)
         if isinstance(value, np.dtype):
             value = value.type
         for module, holder in _PUBLIC:
@@ -82,13 +98,71 @@ class Lender:
     def resolve(self, handle: Handle) -> object:
         """Return what a handle from the worker means; WireError when it means nothing."""
         if handle.side == "w":
-            return RemoteObject(self._connection, handle)
+            return RemoteObject(self._remote, handle)
         if handle.side == "j":
             try:
                 return self.function(handle.key)
             except TypeError as error:
                 raise WireError(str(error)) from None
         raise WireError("a handle that means nothing")
+
+
+def student_function(
+    name: str, call: Callable[..., Any], place: Definition | None, source: str
+) -> Callable[..., Any]:
+    """Return a function that calls the student's of that name, by `call(name, args, kwargs)`.
+
+    Its code claims to stand at `place` in the student's cell, whose text is `source`, so that
+    `inspect.getsource` gives the student's text, and `inspect.signature` gives their parameters.
+    """
+
+    def stand_in(*args: Any, **kwargs: Any) -> Any:
+        return call(name, args, kwargs)
+
+    filename, line = f"<{name}>", 1
+    if place:
+        filename, line = f"<submission {place.cell}>", place.line
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    code = stand_in.__code__.replace(co_filename=filename, co_firstlineno=line, co_name=name)
+    function = FunctionType(code, {"__name__": "student"}, name, None, stand_in.__closure__)
+    function.__module__ = "student"
+    setattr(function, _STUDENT_NAME, name)
+    if place is not None and place.signature is not None:
+        signature = _signature(place.signature)
+        if signature is not None:
+            function.__signature__ = signature  # type: ignore[attr-defined]
+    return function
+
+
+def _signature(arguments: ast.arguments) -> inspect.Signature | None:
+    """Return the parameters as `inspect` has them; a default that is not a plain constant shows as `...`."""
+    kinds = inspect.Parameter
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults = [None] * (len(positional) - len(arguments.defaults)) + [
+        _default(item) for item in arguments.defaults
+    ]
+    parameters = []
+    for number, (item, default) in enumerate(zip(positional, defaults, strict=True)):
+        kind = kinds.POSITIONAL_ONLY if number < len(arguments.posonlyargs) else kinds.POSITIONAL_OR_KEYWORD
+        parameters.append(kinds(item.arg, kind, default=default[0] if default else kinds.empty))
+    if arguments.vararg:
+        parameters.append(kinds(arguments.vararg.arg, kinds.VAR_POSITIONAL))
+    for item, node in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        value = _default(node)[0] if node is not None else kinds.empty
+        parameters.append(kinds(item.arg, kinds.KEYWORD_ONLY, default=value))
+    if arguments.kwarg:
+        parameters.append(kinds(arguments.kwarg.arg, kinds.VAR_KEYWORD))
+    try:
+        return inspect.Signature(parameters)
+    except ValueError:
+        return None
+
+
+def _default(node: ast.expr) -> tuple[Any]:
+    try:
+        return (ast.literal_eval(node),)
+    except (ValueError, TypeError, MemoryError, RecursionError):
+        return (...,)
 
 
 def apply_change(target: Any, content: Any) -> None:
@@ -127,3 +201,16 @@ def _change_container(target: Any, items: tuple[Any, ...]) -> None:
             return
         target.clear()
         target.update(fresh)
+
+
+def kept(value: Any) -> Any:
+    """Return a copy that later changes do not reach; functions and large arrays stay as they are."""
+    if isinstance(value, list):
+        return [kept(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(kept(item) for item in value)
+    if isinstance(value, dict):
+        return {key: kept(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.nbytes <= _KEPT else value
+    return value

@@ -2,7 +2,10 @@
 
 The judge marks one submission::
 
-    from autograder.judging.session import Cell, Limits, Session, Warm, judge_submission
+    from autograder.judging.forkserver import Warm
+    from autograder.judging.limits import Limits
+    from autograder.judging.outcome import Cell
+    from autograder.judging.session import Session, judge_submission
 
     with Warm() as warm:                              # one per grading process, reused for thousands
         outcomes = judge_submission(warm, cells, Limits())   # one Outcome per cell, in order
@@ -48,29 +51,6 @@ class Cell:
     id: str
     source: str
     forbidden: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Budgets: times in seconds of wall clock, sizes in bytes.
-
-    `call` and `cell` bound one remote call and one student cell; a function that used up `call` twice gets
-    `patience` from then on, so that an endless loop costs its own question and not the submission's whole
-    time. `test` bounds one test cell, `submission` everything (what comes after it is not run). `memory` is
-    what student code may allocate beyond the warm process, `judge_memory` the same for a test cell in the
-    judge. `text` caps what one cell or call may print, `message` one message either way.
-    """
-
-    call: float = 5.0
-    patience: float = 1.0
-    cell: float = 10.0
-    test: float = 20.0
-    submission: float = 120.0
-    memory: int = 1 << 30
-    judge_memory: int = 2 << 30
-    files: int = 16 << 20
-    text: int = 64 << 10
-    message: int = 16 << 20
 
 
 @dataclass(frozen=True)

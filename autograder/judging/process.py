@@ -10,11 +10,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from autograder.judging.connection import Connection
+from autograder.judging.connection import Connection, Ran
 from autograder.judging.errors import CallFailed
 from autograder.judging.forkserver import Warm
-from autograder.judging.outcome import Limits
-from autograder.judging.replies import Ran
+from autograder.judging.limits import Limits
 
 _HANGS = 2
 
@@ -24,10 +23,14 @@ class OutOfTime(BaseException):
 
 
 class Process:
-    """The student's process in one run through the cells; a new worker takes its place when it ends."""
+    """The student's process in one run through the cells; a new worker takes its place when it ends.
 
-    def __init__(self, warm: Warm, limits: Limits, until: float) -> None:
-        self._warm, self._limits, self._until = warm, limits, until
+    `guarded` are the functions that tests may forbid.
+    """
+
+    def __init__(self, warm: Warm, limits: Limits, until: float, guarded: tuple[str, ...] = ()) -> None:
+        self._warm, self._limits, self._until, self._guarded = warm, limits, until, guarded
+        self._forbidden: tuple[str, ...] = ()
         self._connection: Connection | None = None
         self._done: list[tuple[str, str]] = []
         self._waiting: list[tuple[str, str]] = []
@@ -57,8 +60,11 @@ class Process:
         """Run the cells that wait, so that `names` is right."""
         self._ready()
 
-    def start_test(self) -> None:
-        """Start the random generators anew at the next call, and forget what was printed."""
+    def start_test(self, forbidden: tuple[str, ...] = ()) -> None:
+        """Start the random generators anew at the next call, forget what was printed, and let the `forbidden`
+        functions raise until the next test.
+        """
+        self._forbidden = forbidden
         connection = self._connection
         if connection is not None:
             connection.fresh = True
@@ -118,12 +124,13 @@ class Process:
         while connection is None or self._waiting:
             connection = self._caught_up(connection)
         self._connection = connection
+        connection.forbid(self._forbidden)
         return connection
 
     def _caught_up(self, connection: Connection | None) -> Connection | None:
         """Bring a worker up to date; None when a cell ended it, which is then left out."""
         if connection is None:
-            connection = Connection(self._warm, self._limits)
+            connection = Connection(self._warm, self._limits, self._guarded)
             self._served = set()
             self._waiting = [*self._done, *self._waiting]
             self._done = []
@@ -144,6 +151,6 @@ class Process:
         except OutOfTime:
             connection.close()
             raise
-        self.names = ran[4]
+        self.names = ran.names
         self._connection = connection
         return ran

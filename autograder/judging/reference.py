@@ -8,9 +8,11 @@ from weakref import WeakKeyDictionary
 
 from autograder.judging.assignment import Assignment
 from autograder.judging.forkserver import Warm
-from autograder.judging.outcome import Cell, Limits, RemoteCall
-from autograder.judging.session import Session, kept
-from autograder.judging.wire.encoding import Encoder, WireError
+from autograder.judging.limits import Limits
+from autograder.judging.objects import kept
+from autograder.judging.outcome import Cell, RemoteCall
+from autograder.judging.session import Session
+from autograder.judging.wire import Encoder, WireError
 
 _DAY = 86_400.0
 _MOST_ASSIGNMENTS, _MOST_ANSWERS, _LONGEST = 4, 500, 1 << 16

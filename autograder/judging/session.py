@@ -5,35 +5,35 @@ they print and show may therefore be shown to the student. The examination runs 
 worker, discards what they print, and runs the test cells, in notebook order, here. Hidden inputs reach the
 second worker only; tests, expected values and scores reach none.
 
-Where the cells below the first test do nothing but define functions (or are still the stub that was given), it
-is known from their text alone what they show, and the examination is rehearsal enough: what the cells above
-show comes before any test.
+Where the cells below the first test are silent by their text alone (`definitions.are_silent`), the examination is
+rehearsal enough: what the cells above show comes before any test, and nothing is shown of what comes after.
 """
 
 from __future__ import annotations
 
 import builtins
-import copy
 import time
 import warnings
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+
 from autograder.judging import instructor
-from autograder.judging.bounds import listening, memory
-from autograder.judging.definitions import Definition, definitions
+from autograder.judging.bounds import TimeUp, alarm, allow, listening, memory, within
+from autograder.judging.connection import Ran
+from autograder.judging.definitions import Definition, are_silent, definitions, raised
 from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.forkserver import Warm
-from autograder.judging.functions import remember_source, student_function
-from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Limits, Outcome, RemoteCall
-from autograder.judging.plain import are_known, raised
+from autograder.judging.limits import Limits
+from autograder.judging.objects import kept, student_function
+from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Outcome, RemoteCall
 from autograder.judging.process import OutOfTime, Process
-from autograder.judging.replies import Ran
-
-__all__ = ["CannotConfine", "Cell", "Limits", "Outcome", "RemoteCall", "Session", "Warm", "judge_submission"]
 
 _UNBOUND = object()
+_IN_WORDS = 2.0  # seconds for putting an exception into words
+_LARGE = 1 << 20
 _NO_TIME = ErrorText("TimeLimit", "the submission's whole time was spent before this cell", "", "limit")
 
 
@@ -54,6 +54,7 @@ class Session:
         self._until = time.monotonic() + self._limits.submission
         self._process: Process | None = None
         self._last: RemoteCall | None = None
+        self._received = 0
 
     def __enter__(self) -> Session:
         return self
@@ -91,10 +92,11 @@ class Session:
         self._made: dict[str, tuple[Definition | None, Any]] = {}
         self._values: frozenset[str] = frozenset()
         self._first = next((n for n, cell in enumerate(cells) if cell.kind == "test"), len(cells))
+        self._guarded = tuple(sorted({name for cell in cells for name in cell.forbidden}))
         below = (cell.source for cell in cells[self._first :] if cell.kind == "student")
-        rehearsed = None if are_known(below) else self._rehearse(cells)
-        self._process = Process(self._warm, self._limits, self._until)
         with memory(self._limits.judge_memory), listening():
+            rehearsed = None if are_silent(below) else self._rehearse(cells)
+            self._process = Process(self._warm, self._limits, self._until, self._guarded)
             return self._examine(cells, rehearsed)
 
     def _examine(self, cells: Sequence[Cell], rehearsed: dict[int, Outcome] | None) -> tuple[Outcome, ...]:
@@ -125,33 +127,39 @@ class Session:
         return outcome
 
     def call(self, function: str, *args: Any, **kwargs: Any) -> RemoteCall:
-        """Call one of the submission's functions after `judge`; return the call with its result or its
-        error.
+        """Call one of the submission's functions after `judge` or `load`; return the call with its result or its
+        error, after a bounded time and in bounded memory.
         """
         if self._process is None:
             raise RuntimeError("nothing has been judged yet")
-        before = copy.deepcopy((args, kwargs))
-        error: ErrorText | None = None
-        result = None
+        before = kept(args), kept(kwargs)
         try:
-            self._process.start_test()
-            with warnings.catch_warnings():
+            with within(2 * self._limits.call, self._limits.judge_memory), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                result = self._process.call(function, args, kwargs)
+                self._process.start_test()
+                return RemoteCall(function, *before, self._process.call(function, args, kwargs))
         except OutOfTime:
             error = _NO_TIME
         except (KeyboardInterrupt, CannotConfine):
             raise
         except BaseException as problem:
-            error = instructor.describe(problem, self._is_ours)
-        return RemoteCall(function, *before, result, error)
+            error = self._described(problem)
+        return RemoteCall(function, *before, None, error)
+
+    def _described(self, problem: BaseException) -> ErrorText:
+        """An exception as text; what takes too long or too much memory to put into words is called by its name."""
+        try:
+            with alarm(_IN_WORDS, TimeUp()):
+                return instructor.describe(problem, self._is_ours)
+        except (TimeUp, MemoryError):
+            return ErrorText(clean(type(problem).__name__[:200]), "it cannot be put into words", "", "test")
 
     def _is_ours(self, filename: str) -> bool:
         return filename in self._sources
 
     def _rehearse(self, cells: Sequence[Cell]) -> dict[int, Outcome]:
         """Run the cells that are not tests where no test will ever be, for what they print and show."""
-        process = Process(self._warm, self._limits, self._until)
+        process = Process(self._warm, self._limits, self._until, self._guarded)
         try:
             return {n: self._rehearsed(process, cell) for n, cell in enumerate(cells) if cell.kind != "test"}
         finally:
@@ -168,47 +176,53 @@ class Session:
         return self._shown(cell, ran)
 
     def _shown(self, cell: Cell, ran: Ran) -> Outcome:
-        failure, out, err, displays, _ = ran
+        failure, out, err = ran.failure, clean(ran.stdout), clean(ran.stderr)
         error = text_of(failure[0], failure[1], failure[3], "student") if failure else None
-        shown = tuple(clean(text) for text in displays)
-        return Outcome(cell, error is None, error, clean(out), clean(err), shown, layers=self._warm.layers)
+        shown = tuple(clean(text) for text in ran.displays)
+        return Outcome(cell, error is None, error, out, err, shown, layers=self._warm.layers)
 
     def _setup(self, cell: Cell) -> Outcome:
-        problem, printed, _ = instructor.run(cell.source, f"<{cell.id}>", self._names, self._limits)
+        problem, printed, _ = self._run(cell)
         self._provided |= self._names.keys() - self._bound.keys()
-        error = instructor.describe(problem, self._is_ours) if problem else None
+        error = self._described(problem) if problem else None
         return Outcome(cell, problem is None, error, test_output=clean(printed), layers=self._warm.layers)
 
     def _test(self, cell: Cell) -> Outcome:
         assert self._process is not None
-        self._last = None
-        filename = f"<{cell.id}>"
-        problem: BaseException | None
-        try:
-            self._process.start_test()
-            self._process.catch_up()
-            self._bind(instructor.names_used(cell.source, filename))
-            self._process.start_test()
-            problem, printed, value = instructor.run(cell.source, filename, self._names, self._limits)
-        except (KeyboardInterrupt, CannotConfine):
-            raise
-        except BaseException as early:  # a value that cannot be fetched, or a test that is not Python
-            problem, printed, value = early, "", None
+        self._last, self._received = None, 0
+        self._process.start_test()
+        problem, printed, value = self._run(cell)
         if isinstance(problem, OutOfTime):
             return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)
-        return self._judged(cell, problem, printed, value)
-
-    def _judged(
-        self, cell: Cell, problem: BaseException | None, printed: str, value: float | None
-    ) -> Outcome:
-        assert self._process is not None
         out, err = (clean(text) for text in self._process.printed())
         common = {"stdout": out, "stderr": err, "test_output": clean(printed), "layers": self._warm.layers}
         if problem is None:
             return Outcome(cell, True, value=value, **common)  # type: ignore[arg-type]
-        error = instructor.describe(problem, self._is_ours)
+        error = self._described(problem)
         constant = instructor.messages(problem, self._sources) if error.origin == "test" else ()
         return Outcome(cell, False, error, messages=constant, last_call=self._last, **common)  # type: ignore[arg-type]
+
+    def _run(self, cell: Cell) -> tuple[BaseException | None, str, float | None]:
+        """Run an instructor's cell in its time, or in what is left of the submission's."""
+        filename, seconds = f"<{cell.id}>", min(self._limits.test, self._until - time.monotonic())
+        if seconds <= 0 and cell.kind == "test":
+            return OutOfTime(), "", None
+        late = CallFailed("TimeLimit", f"the test ran longer than {self._limits.test:g} s")
+        try:
+            with alarm(max(seconds, _IN_WORDS), late):
+                if cell.kind == "test":
+                    self._prepare(cell, filename)
+                return instructor.run(cell.source, filename, self._names)
+        except (KeyboardInterrupt, CannotConfine):
+            raise
+        except BaseException as early:  # a value that cannot be fetched, or a test that is not Python
+            return early, "", None
+
+    def _prepare(self, cell: Cell, filename: str) -> None:
+        assert self._process is not None
+        self._process.catch_up()
+        self._bind(instructor.names_used(cell.source, filename))
+        self._process.start_test(cell.forbidden)
 
     def _bind(self, used: frozenset[str]) -> None:
         """Put the student's names where the test will look: functions as stand-ins, values as copies.
@@ -250,31 +264,36 @@ class Session:
 
     def _new_stand_in(self, name: str, place: Definition | None) -> Any:
         source = dict(self._written).get(place.cell, "") if place else ""
-        filename = remember_source(place.cell, source) if place else f"<{name}>"
-        return student_function(name, self._call, place, filename)
+        return student_function(name, self._call, place, source)
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         assert self._process is not None
         before = kept(args), kept(kwargs)
+        self._make_room(args)
         try:
             result = self._process.call(name, args, kwargs)
         except BaseException as problem:
             if not isinstance(problem, KeyboardInterrupt):
-                self._last = RemoteCall(name, *before, None, instructor.describe(problem, self._is_ours))
+                self._last = RemoteCall(name, *before, None, self._described(problem))
             raise
+        self._received += _size(result)
         self._last = RemoteCall(name, *before, result)
         return result
+
+    def _make_room(self, args: tuple[Any, ...]) -> None:
+        """A test that passes large arrays of its own may need a few more of that size."""
+        own = _size(args) - self._received
+        if own > _LARGE:
+            self._received += own
+            allow(8 * own)
+
+
+def _size(value: Any) -> int:
+    """The bytes of the arrays that a value is or holds directly."""
+    parts = value if type(value) is tuple else (value,)
+    return sum(part.nbytes for part in parts if type(part) is np.ndarray)
 
 
 def _may_be_students(name: str) -> bool:
     """Refuse the names that Python itself looks up: what the worker says it defined may be forged."""
     return name.isidentifier() and not name.startswith("__") and not hasattr(builtins, name)
-
-
-def kept(value: Any) -> Any:
-    """Return a copy that later changes do not reach; functions stay as they are."""
-    if isinstance(value, (list, tuple)):
-        return type(value)([kept(item) for item in value])
-    if isinstance(value, dict):
-        return {key: kept(item) for key, item in value.items()}
-    return value.copy() if hasattr(value, "dtype") and hasattr(value, "copy") else value

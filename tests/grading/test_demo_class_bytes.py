@@ -6,7 +6,7 @@ import pytest
 
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Score, grade
-from autograder.judging.outcome import Limits
+from autograder.judging.limits import Limits
 from tests.demo_class.students import ASSIGNMENT, hand_in, students
 from tests.grading import real
 

@@ -10,7 +10,7 @@ from nbgrader.utils import compute_checksum, determine_grade
 from autograder.judging.assignment import parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
-from autograder.judging.outcome import Limits
+from autograder.judging.limits import Limits
 from tests.grading import notebooks, real
 from tests.grading.notebooks import changed, code
 

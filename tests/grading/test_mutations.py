@@ -12,7 +12,7 @@ import pytest
 
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import grade
-from autograder.judging.outcome import Limits
+from autograder.judging.limits import Limits
 from tests.grading import notebooks
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mutations")]

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder.judging.session import Cell, Limits, Outcome, Session, Warm, judge_submission
+from autograder.judging.forkserver import Warm
+from autograder.judging.limits import Limits
+from autograder.judging.outcome import Cell, Outcome
+from autograder.judging.session import Session, judge_submission
 
 QUICK = Limits(call=2.0, patience=0.3, cell=2.0, submission=60.0, memory=256 << 20)
 

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from autograder.judging.session import Limits, judge_submission
+from autograder.judging.limits import Limits
+from autograder.judging.session import judge_submission
 
 from .conftest import cells
 

@@ -11,12 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from autograder.judging.session import CannotConfine, Warm, judge_submission
+from autograder.judging.forkserver import Warm
+from autograder.judging.outcome import CannotConfine
+from autograder.judging.session import judge_submission
 
 from .conftest import cells
 
 BUSY = """
-from autograder.judging.session import Cell, Limits, Warm, judge_submission
+from autograder.judging.forkserver import Warm
+from autograder.judging.limits import Limits
+from autograder.judging.outcome import Cell
+from autograder.judging.session import judge_submission
 warm = Warm(trusted=True, without={without!r})
 print(warm._process.pid, flush=True)
 judge_submission(warm, [Cell("student", "a", "while True: pass")], Limits(cell=60))

@@ -15,9 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from autograder.judging.forkserver import Warm
+from autograder.judging.limits import Limits
+from autograder.judging.outcome import CannotConfine
 from autograder.judging.sandbox import LAYERS, NAMESPACES, calls, is_enough
 from autograder.judging.sandbox.seccomp import program
-from autograder.judging.session import CannotConfine, Limits, Session, Warm
+from autograder.judging.session import Session
 
 from .conftest import QUICK, cells
 

@@ -7,17 +7,18 @@ import time
 import numpy as np
 import pytest
 
-from autograder.judging.session import Limits, judge_submission
-from autograder.judging.wire.encoding import Encoder
+from autograder.judging.limits import Limits
+from autograder.judging.session import judge_submission
+from autograder.judging.wire import Encoder
 
 from .conftest import cells
 
-SOCKET = "import os, struct\ndef say(data):\n    os.write(3, struct.pack('<I', len(data)) + data)\n"
+SOCKET = "import os, struct\ndef say(data):\n    os.write(3, struct.pack('<II', len(data), 0) + data)\n"
 
 
 def reply(number: int, value: object) -> bytes:
     """Make the reply that a worker would send for a call of that number."""
-    return Encoder().encode(("result", number, None, value, (), (), "", ""))
+    return Encoder().encode(("outcome", number, None, value, (), (), "", ""))
 
 
 def forging(numbers: range, value: object) -> str:
@@ -35,9 +36,14 @@ LIMITS = Limits(call=1.0, cell=1.0)
 SPOKEN = {
     "noise": "os.write(3, b'\\xff' * 50)",
     "noise of the right length": "say(b'\\xff' * 50)",
-    "an enormous length": "os.write(3, b'\\xff\\xff\\xff\\xff')",
-    "half a message": "os.write(3, b'\\x40\\0\\0\\0abc')\n    os.close(3)",
-    "half a message and silence": "os.write(3, b'\\x40\\0\\0\\0abc')\n    import time\n    time.sleep(99)",
+    "an enormous length": "os.write(3, b'\\xff\\xff\\xff\\xff\\0\\0\\0\\0')",
+    "enormously many arrays": "os.write(3, b'\\0\\0\\0\\0\\xff\\xff\\xff\\xff')",
+    "an enormous array": "os.write(3, b'\\0\\0\\0\\0\\1\\0\\0\\0' + b'\\xff' * 8)",
+    "an array that belongs nowhere": (
+        "os.write(3, struct.pack('<IIQ', 1, 1, 1 << 16) + b'N' + bytes(1 << 16))\n    while True: pass"
+    ),
+    "half a message": "os.write(3, b'\\x40\\0\\0\\0\\0\\0\\0\\0abc')\n    os.close(3)",
+    "half a message and silence": "os.write(3, b'\\x40\\0\\0\\0\\0\\0\\0\\0abc')\n    import time\n    time.sleep(99)",
     "one byte after another": (
         "import time\n    for _ in range(10**6):\n        os.write(3, b'\\1')\n        time.sleep(0.01)"
     ),

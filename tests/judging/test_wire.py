@@ -8,8 +8,8 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from autograder.judging.wire.decoding import Decoder
-from autograder.judging.wire.encoding import MAX_INT_BYTES, Encoder, Handle, WireError
+from autograder.judging.limits import MAX_INT_BYTES
+from autograder.judging.wire import Decoder, Encoder, Handle, WireError
 
 PLAIN = [
     None,
@@ -197,9 +197,12 @@ def nested(depth: int) -> list:
         endless(),
         nested(100),
         [None] * 300_000,
-        np.zeros(3_000_000),
+        np.zeros(33 << 20),
+        range(10**6),
+        [range(10**5)] * 3,
+        [np.zeros(1)] * 20_000,
         np.broadcast_to(0.0, (1 << 20, 1 << 20)),
-        "x" * (17 << 20),
+        "x" * (257 << 20),
         1 << (8 * MAX_INT_BYTES),
         {n: n for n in range(5000)},
         np.array([object()]),
@@ -252,7 +255,7 @@ def test_a_malformed_message_is_one_clear_error(message):
 def test_a_list_of_references_counts_with_what_they_stand_for():
     table = [np.zeros(1 << 18)]
     with pytest.raises(WireError, match="too large"):
-        Decoder(b"l\x64\0\0\0" + b"r\0\0\0\0" * 100, table=table).decode()
+        Decoder(b"l\xe8\3\0\0" + b"r\0\0\0\0" * 1000, table=table).decode()
 
 
 def test_an_array_of_text_cannot_be_inflated():

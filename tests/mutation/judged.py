@@ -9,7 +9,8 @@ from functools import cache
 
 from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.forkserver import Warm
-from autograder.judging.outcome import Cell, CellKind, Limits, Outcome
+from autograder.judging.limits import Limits
+from autograder.judging.outcome import Cell, CellKind, Outcome
 from autograder.judging.session import judge_submission
 from tests.mutation.mutants import Mutant
 from tests.support import answers

@@ -15,8 +15,9 @@ from typing import Any
 
 from autograder.classroom.pages import content
 from autograder.judging.assignment import Assignment, parse_assignment
+from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
-from autograder.judging.session import Limits, Warm
+from autograder.judging.limits import Limits
 from tests.redteam import bait, catalogue, course
 from tests.redteam.verdict import Seen
 

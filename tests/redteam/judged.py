@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from autograder.judging.session import Limits
+from autograder.judging.limits import Limits
 from tests.redteam.catalogue import Attack
 from tests.redteam.enclosure import EXCHANGE, module_command, run_enclosed
 from tests.redteam.verdict import Seen

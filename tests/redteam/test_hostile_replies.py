@@ -9,12 +9,12 @@ import pytest
 
 from autograder.judging.bounds import alarm, listening
 from autograder.judging.errors import rebuild
+from autograder.judging.forkserver import Warm
+from autograder.judging.limits import Limits
 from autograder.judging.mistakes import differences
 from autograder.judging.mistakes.counterexample import value_text
 from autograder.judging.notebook_code import without_magics
-from autograder.judging.session import Limits, Warm
-from autograder.judging.wire.decoding import Decoder
-from autograder.judging.wire.encoding import Encoder, WireError
+from autograder.judging.wire import Decoder, Encoder, WireError
 
 FAR = -(2**40)
 

@@ -9,7 +9,7 @@ from typing import Any
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.judging.assignment import Stubs
-from autograder.judging.outcome import Limits
+from autograder.judging.limits import Limits
 
 _JUDGE = "autograder.nbgrader_plugin.JudgeSubmission"
 _REPAIR = "autograder.nbgrader_plugin.RepairSubmission"

@@ -12,7 +12,7 @@ from pathlib import Path
 import autograder.judging
 from autograder.judging.assignment import Stubs
 from autograder.judging.grading import ENGINE
-from autograder.judging.outcome import Limits
+from autograder.judging.limits import Limits
 
 
 @dataclass(frozen=True)

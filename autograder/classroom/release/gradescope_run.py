@@ -17,7 +17,8 @@ from autograder.classroom.export.gradescope_results import Tested, describe, nam
 from autograder.judging.assignment import Assignment, Stubs, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
-from autograder.judging.outcome import CannotConfine, Limits
+from autograder.judging.limits import Limits
+from autograder.judging.outcome import CannotConfine
 
 SETTINGS = "settings.json"
 ASSIGNMENT = "assignment.ipynb"

@@ -13,8 +13,9 @@ from typing import Any
 
 from autograder.judging.assignment import Assignment, SourceCell
 from autograder.judging.forkserver import Warm
+from autograder.judging.limits import Limits
 from autograder.judging.mistakes.counterexample import Counterexample, Prober
-from autograder.judging.outcome import ErrorText, Limits, Outcome
+from autograder.judging.outcome import ErrorText, Outcome
 from autograder.judging.session import Session
 
 _LIMITS = {

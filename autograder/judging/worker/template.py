@@ -16,9 +16,7 @@ from typing import Any
 
 from autograder.judging.sandbox import linux
 from autograder.judging.sandbox.confinement import Budget, Sandbox
-from autograder.judging.wire.channel import Channel
-from autograder.judging.wire.decoding import Decoder
-from autograder.judging.wire.encoding import Encoder
+from autograder.judging.wire import Decoder, Encoder
 from autograder.judging.worker.library import Library
 from autograder.judging.worker.stubs import PACKAGES, Finder
 from autograder.judging.worker.worker import Worker
@@ -121,7 +119,6 @@ def _work(sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Bud
         os.closerange(_SOCKET + 1, 1024)
         worker = Worker(_SOCKET, *limits)
         sys.meta_path.insert(0, Finder(worker.notebook.display))
-        Channel(_SOCKET, 0).send(b"confined")
         worker.serve()
     except EOFError:
         os._exit(0)
@@ -129,7 +126,8 @@ def _work(sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Bud
         os._exit(97)
 
 
-if __name__ == "__main__":
+def start() -> None:
+    """Be the template, as `forkserver` starts it."""
     sys.modules.pop("matplotlib", None)
     assert not PACKAGES & set(sys.modules)
     main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), frozenset(sys.argv[3].split(",")) - {""})

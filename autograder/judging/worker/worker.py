@@ -13,14 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.wire.channel import Channel
-from autograder.judging.wire.decoding import Decoder
-from autograder.judging.wire.encoding import Encoder, Handle, WireError
+from autograder.judging.channel import Channel
+from autograder.judging.wire import CODE, Decoder, Encoder, Fresh, Handle, WireError
+from autograder.judging.worker import forbidding
 from autograder.judging.worker.notebook import Notebook, failure, seed
 
 _PUBLIC: dict[str, Any] = {"numpy": np, "math": math, "builtins": builtins}
 _MAX_LENT = 5000
 _LONGEST_REQUEST = 1 << 31
+_PIECE = 1 << 20
 
 
 class Worker:
@@ -33,29 +34,35 @@ class Worker:
         self._number = 0
 
     def serve(self) -> None:
-        """Answer until the judge closes the socket."""
+        """Say that this process is confined and which code it runs; answer until the judge closes the socket."""
+        self._channel.send(Encoder().encode(("confined", CODE)))
         self.notebook.start()
         answer: dict[str, Callable[..., None]] = {
             "run": self._run,
             "fetch": self._fetch,
             "attribute": self._attribute,
+            "guard": lambda *names: forbidding.guard(names),
+            "forbid": lambda *names: forbidding.forbid(names),
         }
         while True:
-            kind, self._number, rest, table = self._next()
+            kind, self._number, rest, arguments = self._next()
             if kind in ("call", "fresh"):
-                self._call(table, kind == "fresh", *rest)
+                self._call(arguments, kind == "fresh", *rest)
             else:
                 answer[kind](*rest)
 
-    def _next(self) -> tuple[str, int, Sequence[Any], list[object]]:
+    def _next(self) -> tuple[str, int, Sequence[Any], Arguments]:
         """Wait for a request."""
-        decoder = Decoder(self._channel.receive(), self._resolve, grow=True)
+        body, apart = self._channel.receive()
+        decoder = Decoder(body, self._resolve, grow=True, apart=apart)
         kind, number, *rest = decoder.decode()
-        return kind, number, rest, decoder.table
+        return kind, number, rest, Arguments(decoder)
 
-    def _reply(self, kind: str, *rest: object, table: list[object] | None = None) -> None:
-        encoder = Encoder(self._lend, table or (), limit=self._limit)
-        self._channel.send(encoder.encode((kind, self._number, *rest)))
+    def _reply(self, kind: str, *rest: object, arguments: Arguments | None = None) -> None:
+        table, spread = (arguments.table, arguments.spread) if arguments else ((), ())
+        encoder = Encoder(self._lend, table, limit=self._limit, beside=True, spread=spread)
+        message = encoder.encode((kind, self._number, *rest))
+        self._channel.send(message, encoder.apart)
 
     def _run(self, name: str, source: str) -> None:
         seed()
@@ -64,15 +71,8 @@ class Worker:
         self._reply("ran", failed, out, err, displays, *self.notebook.defined())
 
     def _call(
-        self,
-        table: list[object],
-        fresh: bool,
-        target: Any,
-        args: Any,
-        kwargs: Any = (),
-        errors: Any = (),
+        self, arguments: Arguments, fresh: bool, target: Any, args: Any, kwargs: Any = (), errors: Any = ()
     ) -> None:
-        before = [_snapshot(item) for item in table]
         failed, result = None, None
         try:
             if fresh:
@@ -85,19 +85,19 @@ class Worker:
                 result = function(*args, **dict(kwargs))
         except BaseException as error:
             failed = failure(error)
-        self._answer(table, before, failed, result)
+        self._answer(failed, result, arguments)
 
-    def _answer(self, table: list[object], before: list[object], failed: Any, result: object) -> None:
+    def _answer(self, failed: Any, result: object, arguments: Arguments | None = None) -> None:
         out, err, _, raised = self.notebook.taken()
         try:
-            changes = tuple((n, _content(item)) for n, item in enumerate(table) if _differs(item, before[n]))
+            changes = arguments.changes() if arguments else ()
             if failed or changes or raised or out or err:
-                self._reply("result", failed, result, changes, raised, out, err, table=table)
+                self._reply("outcome", failed, result, changes, raised, out, err, arguments=arguments)
             else:
-                self._reply("result", result, table=table)
-        except WireError as error:
-            refusal = failure(TypeError(f"the returned value cannot be used: {error}"))
-            self._reply("result", failed or refusal, None, (), raised, out, err)
+                self._reply("result", result, arguments=arguments)
+        except (WireError, MemoryError) as error:
+            refusal = failure(TypeError(f"the returned value cannot be used: {error or 'it is too large'}"))
+            self._reply("outcome", failed or refusal, None, (), raised, out, err)
 
     def _fetch(self, name: str) -> None:
         self._value(lambda: self.notebook.names[name])
@@ -111,7 +111,7 @@ class Worker:
             result = get()
         except BaseException as error:
             failed = failure(error)
-        self._answer([], [], failed, result)
+        self._answer(failed, result)
 
     def _target(self, target: Any) -> Any:
         if type(target) is not str:
@@ -145,10 +145,10 @@ class Worker:
         number = self._number
         self._reply("callback", key, args, tuple(kwargs.items()))
         while True:
-            kind, self._number, rest, table = self._next()
+            kind, self._number, rest, arguments = self._next()
             if kind not in ("call", "fresh"):
                 break
-            self._call(table, kind == "fresh", *rest)  # the judge's function calls one of the student's
+            self._call(arguments, kind == "fresh", *rest)  # the judge's function calls one of the student's
         self._number = number
         if kind == "returned":
             return rest[0]
@@ -167,42 +167,63 @@ class _Callback:
         return self._worker.ask(self.key, args, kwargs)
 
 
-def _snapshot(item: object) -> object:
-    """Return what tells later whether a mutable argument was changed."""
-    if isinstance(item, np.ndarray):
-        return item.shape, item.dtype, item.tobytes() if item.dtype.kind != "U" else item.copy()
-    if isinstance(item, dict):
-        return [*item.keys(), *item.values()]
-    if isinstance(item, list):
-        return list(item)
-    if isinstance(item, set):
-        return sorted(map(id, item))
-    return _state(item)
+class Arguments:
+    """The mutable arguments of one call, and what tells later whether student code changed them."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        self.table, self.spread, self._pristine = decoder.table, decoder.spread, decoder.pristine
+        self._before = [self._snapshot(number) for number in range(len(self.table))]
+
+    def changes(self) -> tuple[tuple[int, Any], ...]:
+        """What is no longer as it was, each with its number."""
+        return tuple((n, _content(item)) for n, item in enumerate(self.table) if self._differs(n))
+
+    def _snapshot(self, number: int) -> Any:
+        item: Any = self.table[number]
+        if isinstance(item, np.ndarray):
+            return (
+                item.shape,
+                item.dtype,
+                self._pristine[number] if number in self._pristine else _bytes(item),
+            )
+        if isinstance(item, dict):
+            return [*item.keys(), *item.values()]
+        if isinstance(item, list):
+            return list(item)
+        return sorted(map(id, item)) if isinstance(item, set) else repr(_bits(item).state)
+
+    def _differs(self, number: int) -> bool:
+        item: Any = self.table[number]
+        before = self._before[number]
+        if number in self._pristine:
+            return item.shape != before[0] or item.dtype != before[1] or _array_differs(item, before[2])
+        now = self._snapshot(number)
+        if isinstance(item, (list, dict)):
+            return len(now) != len(before) or any(
+                new is not old for new, old in zip(now, before, strict=True)
+            )
+        return bool(now != before)
 
 
-def _state(item: object) -> object:
-    bits = item.bit_generator if isinstance(item, np.random.Generator) else item._bit_generator  # type: ignore[attr-defined]
-    return repr(bits.state)
+def _bytes(array: Any) -> bytes:
+    raw: bytes = array.tobytes("A")
+    return raw
 
 
-def _differs(item: object, before: Any) -> bool:
-    now: Any = _snapshot(item)
-    if isinstance(item, np.ndarray) and item.dtype.kind == "U":
-        return bool(now[:2] != before[:2] or (now[2] != before[2]).any())
-    if isinstance(item, (list, dict)):
-        return len(now) != len(before) or any(new is not old for new, old in zip(now, before, strict=True))
-    return bool(now != before)
+def _array_differs(array: Any, before: Any) -> bool:
+    """Compare a large array with its bytes piece by piece: there is no room for another copy."""
+    flat = (array if array.flags.c_contiguous else array.T).reshape(-1).view(np.uint8)
+    pieces = range(0, before.size, _PIECE)
+    return any(not np.array_equal(flat[at : at + _PIECE], before[at : at + _PIECE]) for at in pieces)
+
+
+def _bits(generator: Any) -> Any:
+    own = isinstance(generator, np.random.Generator)
+    return generator.bit_generator if own else generator._bit_generator
 
 
 def _content(item: Any) -> Any:
     """Return a changed argument's new content as a message part that is not a reference to itself."""
-    if isinstance(item, np.ndarray):
-        return item.copy()
     if isinstance(item, dict):
         return ("dict", *item.items())
-    if isinstance(item, (list, set)):
-        return (type(item).__name__, *item)
-    bits = item.bit_generator if isinstance(item, np.random.Generator) else item._bit_generator
-    fresh = type(bits)(0)
-    fresh.state = bits.state
-    return type(item)(fresh)
+    return (type(item).__name__, *item) if isinstance(item, (list, set)) else Fresh(item)

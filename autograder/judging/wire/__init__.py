@@ -1,1 +1,0 @@
-"""Typed messages between judge and worker, and the socket they go over."""
