@@ -10,11 +10,22 @@ import argparse
 import sys
 
 from autograder.classroom.errors import CourseError
-from autograder.commands import bundle, collect, doctor, export, feedback, grade, history, release, report
+from autograder.commands import (
+    bundle,
+    collect,
+    doctor,
+    export,
+    feedback,
+    grade,
+    history,
+    release,
+    report,
+    write,
+)
 from autograder.commands.common import INTERRUPTED, NOT_DONE
 from autograder.judging.outcome import CannotConfine
 
-COMMANDS = (release, bundle, collect, grade, feedback, report, history, export, doctor)
+COMMANDS = (write, release, bundle, collect, grade, feedback, report, history, export, doctor)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -1,0 +1,1 @@
+"""What all assignments share: from a description to a notebook."""
