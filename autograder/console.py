@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from autograder.classroom.gradebook import Score
+from autograder.classroom.gradebook import Total
 from autograder.classroom.results import Result
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def follow(results: Iterable[Result], total: int, verb: str) -> tuple[list[Resul
     return seen, True
 
 
-def show_scores(assignment: str, results: list[Result], scores: dict[str, Score]) -> None:
+def show_scores(assignment: str, results: list[Result], scores: dict[str, Total]) -> None:
     """Print a table of who has what, if it is not too long."""
     if len(results) > LONGEST_TABLE:
         return
@@ -57,7 +57,7 @@ def show_scores(assignment: str, results: list[Result], scores: dict[str, Score]
     console.print(table)
 
 
-def show_counts(results: list[Result], verb: str, scores: dict[str, Score] | None = None) -> None:
+def show_counts(results: list[Result], verb: str, scores: dict[str, Total] | None = None) -> None:
     """Print how many submissions came to what, with the class's mean if there are scores."""
     counts = Counter(result.state for result in results)
     parts = [f"{counts['done']} {verb}", f"{counts['unchanged']} unchanged", f"{counts['failed']} failed"]
@@ -132,7 +132,7 @@ def _student(result: Result) -> str:
     return result.student
 
 
-def _remark(result: Result, score: Score | None) -> str:
+def _remark(result: Result, score: Total | None) -> str:
     if result.state == "failed":
         return "not graded"
     by_hand = "to grade by hand" if score and score.by_hand else ""

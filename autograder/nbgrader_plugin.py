@@ -22,7 +22,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearSolutions, GetGrades, NbGraderPreprocessor
 from traitlets import Bool, Float, Integer
 
-from autograder.classroom.pages import content
+from autograder.classroom.pages import feedback
 from autograder.judging import writing
 from autograder.judging.assignment import Assignment, Stubs, parse_assignment
 from autograder.judging.forkserver import Warm
@@ -256,4 +256,4 @@ class FeedbackExporter(Exporter):
     ) -> tuple[str, Resources]:
         """Returns the page; `GradesForFeedback` has put scores and comments into the notebook before."""
         node, resources = super().from_notebook_node(nb, resources, **settings)
-        return content.page(node, resources["nbgrader"]), resources
+        return feedback.page(node, resources["nbgrader"]), resources

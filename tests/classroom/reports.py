@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 
-from autograder.classroom.gradebook.records import Cell, Mark, Notebook, Person, Record, Records
-from autograder.classroom.report.graded import Graded, Item
-from autograder.classroom.report.group import Class
-from autograder.classroom.report.handins import HandIn
+from autograder.classroom.collect.people import Person
+from autograder.classroom.gradebook.graded import RubricItem
+from autograder.classroom.gradebook.records import GradedCell, Mark, NotebookGrades, Record, Records
+from autograder.classroom.report.classes import Arrival, Class, Work
 
 BOOK = "hw"
 DUE = datetime(2026, 3, 9, 12)
-CELLS = (Cell(BOOK, "f-values", 4, False), Cell(BOOK, "f-shape", 2, False), Cell(BOOK, "explain", 4, True))
+CELLS = (
+    GradedCell(BOOK, "f-values", 4, False),
+    GradedCell(BOOK, "f-shape", 2, False),
+    GradedCell(BOOK, "explain", 4, True),
+)
 EMPTY = {"engine": "autograder 1", "layers": ("landlock", "seccomp"), "digests": ["d"]}
 
 
@@ -21,9 +25,9 @@ def mark(points: float | None, *, by_hand: bool = False) -> Mark:
     return Mark(None if by_hand else points, points if by_hand else None, None, by_hand and points is None)
 
 
-def item(name: str, passed: bool | None, *reasons: str, **example: object) -> Item:
+def item(name: str, passed: bool | None, *reasons: str, **example: object) -> RubricItem:
     title = {"f-values": "The right numbers", "f-shape": "The shape of z"}.get(name, "Written answer")
-    function = "Explain" if passed is None else "f"
+    function = "explain" if passed is None else "f"
     shown = {
         "call": "f(1.0)",
         "returned": "2.0",
@@ -31,7 +35,7 @@ def item(name: str, passed: bool | None, *reasons: str, **example: object) -> It
         "raised": False,
         "traceback": "",
     }
-    return Item(name, title, function, passed, reasons, {**shown, **example} if example else None)
+    return RubricItem(name, title, function, passed, reasons, {**shown, **example} if example else None)
 
 
 def made_up(points: dict[str, tuple[float, float, float | None]], people: Iterable[str] = ()) -> Class:
@@ -40,8 +44,8 @@ def made_up(points: dict[str, tuple[float, float, float | None]], people: Iterab
     for place, (student, (values, shape, explain)) in enumerate(points.items()):
         when = DUE - timedelta(hours=7) + place * timedelta(hours=1)
         marks = {"f-values": mark(values), "f-shape": mark(shape), "explain": mark(explain, by_hand=True)}
-        records[student] = Record(student, when, DUE, {BOOK: Notebook(marks=marks)})
-        hand_ins[student] = HandIn(student, when, when > DUE, "graded")
+        records[student] = Record(student, when, DUE, {BOOK: NotebookGrades(marks=marks)})
+        hand_ins[student] = Arrival(student, when, when > DUE, "graded")
         wrong = {"problem": "the sign is wrong"}
         items = [
             item(
@@ -58,7 +62,7 @@ def made_up(points: dict[str, tuple[float, float, float | None]], people: Iterab
             ),
             item("explain", None),
         ]
-        graded[student] = Graded(
+        graded[student] = Work(
             student,
             "A title",
             {(BOOK, one.name): one for one in items},

@@ -20,8 +20,8 @@ def _graded(course, student):
 
 def test_scores_are_those_of_the_tests_and_a_summary_is_printed(graded, autograder):
     assert gradebook.scores(load_course(graded), TINY) == {
-        "ada": gradebook.Score(points=3, max_points=5, by_hand=False),
-        "ben": gradebook.Score(points=2, max_points=5, by_hand=False),
+        "ada": gradebook.Total(points=3, max_points=5, by_hand=False),
+        "ben": gradebook.Total(points=2, max_points=5, by_hand=False),
     }
     done = autograder(graded, "grade", TINY)
     assert done.status == 0

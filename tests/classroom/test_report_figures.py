@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
+from autograder.classroom.gradebook.submissions import time_of
 from autograder.classroom.report import figures, mistakes, similar, timeline
-from autograder.classroom.report.handins import HandIn, read_time
+from autograder.classroom.report.classes import Arrival
 from tests.classroom.reports import BOOK, DUE, item, made_up
 
 CLASS = {
@@ -145,7 +146,7 @@ def test_the_answer_shown_is_one_that_occurs_often_and_is_short():
 
 
 def _at(*hours, due=DUE):
-    return [HandIn(f"s{n}", DUE + timedelta(hours=hour), hour > 0, "graded") for n, hour in enumerate(hours)]
+    return [Arrival(f"s{n}", DUE + timedelta(hours=hour), hour > 0, "graded") for n, hour in enumerate(hours)]
 
 
 def test_the_time_line_counts_everybody_once_and_sets_the_late_ones_off():
@@ -170,7 +171,7 @@ def test_a_due_date_years_away_does_not_squeeze_the_rest():
 
 
 def test_hand_ins_without_a_time_have_no_time_line():
-    assert timeline.build([HandIn("a", None, False, "graded")], DUE) is None
+    assert timeline.build([Arrival("a", None, False, "graded")], DUE) is None
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,7 @@ def test_hand_ins_without_a_time_have_no_time_line():
 def test_a_students_timestamp_is_a_time_or_nothing(tmp_path, text, time):
     path = tmp_path / "timestamp.txt"
     path.write_text(text)
-    assert read_time(path) == time
+    assert time_of(path.parent) == time
 
 
 def test_a_link_or_a_pipe_in_place_of_a_timestamp_is_not_read(tmp_path):
@@ -197,8 +198,8 @@ def test_a_link_or_a_pipe_in_place_of_a_timestamp_is_not_read(tmp_path):
     (tmp_path / "real.txt").write_text("2026-03-02 10:00:00 UTC")
     (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
     os.mkfifo(tmp_path / "pipe.txt")
-    assert read_time(tmp_path / "link.txt") is None
-    assert read_time(tmp_path / "pipe.txt") is None
+    assert time_of(tmp_path / "link.txt") is None
+    assert time_of(tmp_path / "pipe.txt") is None
 
 
 # Likeness.

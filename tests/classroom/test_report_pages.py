@@ -5,14 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.classroom.gradebook.records import Person
-from autograder.classroom.pages import report_assignment as assignment
-from autograder.classroom.pages import report_course as course_page
-from autograder.classroom.pages.report_assignment import Extras
-from autograder.classroom.pages.report_names import Names
-from autograder.classroom.pages.report_rubric import verdict
-from autograder.classroom.report import similar
-from autograder.classroom.report.handins import HandIn
+from autograder.classroom.collect.people import Person
+from autograder.classroom.report import assignment, similar
+from autograder.classroom.report import course as course_page
+from autograder.classroom.report.assignment import Extras
+from autograder.classroom.report.classes import Arrival
+from autograder.classroom.report.figures import verdict
+from autograder.classroom.report.names import Names
 from autograder.classroom.report.similar import Pair
 from tests.classroom.reports import BOOK, DUE, Structure, item, made_up
 
@@ -26,12 +25,12 @@ HOSTILE = (
 
 
 def page_of(group, *, hidden=False, pairs=(), **extras):
-    return assignment.render(group, Names(group.people, hidden), Extras("course", pairs, **extras))
+    return assignment.page(group, Names(group.people, hidden), Extras("course", pairs, **extras))
 
 
 def course_of(groups, *, hidden=False, pages=(BOOK,)):
     people = {key: person for group in groups for key, person in group.people.items()}
-    return course_page.render("course", groups, people, Names(people, hidden), set(pages), "today")
+    return course_page.page("course", groups, people, Names(people, hidden), set(pages), "today")
 
 
 def hostile_class():
@@ -54,7 +53,7 @@ def hostile_class():
         (BOOK, "explain"): item("explain", None),
     }
     one.answers = {HOSTILE: HOSTILE * 3000}
-    group.hand_ins["z" + HOSTILE] = HandIn("z" + HOSTILE, None, False, "unreadable", HOSTILE)
+    group.hand_ins["z" + HOSTILE] = Arrival("z" + HOSTILE, None, False, "unreadable", HOSTILE)
     return group, who
 
 
@@ -117,9 +116,11 @@ def test_the_page_says_the_numbers_in_words():
 
 def test_what_needs_a_person_is_told_with_what_to_do():
     group = made_up(POINTS)
-    group.hand_ins["s02"] = replace(group.hand_ins["s02"], state="changed")
-    group.hand_ins["new"] = HandIn("new", DUE, False, "not graded")
-    group.hand_ins["cut"] = HandIn("cut", DUE, False, "unreadable", "class/x.ipynb: The notebook is cut off.")
+    group.hand_ins["s02"] = replace(group.hand_ins["s02"], stage="changed")
+    group.hand_ins["new"] = Arrival("new", DUE, False, "not graded")
+    group.hand_ins["cut"] = Arrival(
+        "cut", DUE, False, "unreadable", "class/x.ipynb: The notebook is cut off."
+    )
     group.graded["s05"].layers = ("trusted",)
     group.graded["s06"].digests = ["older"]
     group.records.by_student["s07"].notebooks[BOOK].flagged = True
@@ -159,7 +160,7 @@ def test_an_anonymous_page_names_nobody():
     for graded in group.graded.values():
         graded.answers["f"] = f"# fridolin QUUX ({graded.student}) wrote this\ndef f(z):\n    return -z"
         graded.notes.append(f"{graded.student} deleted a cell")
-    group.hand_ins["cut-quux"] = HandIn("cut-quux", DUE, True, "unreadable", "class/submitted/cut-quux: no")
+    group.hand_ins["cut-quux"] = Arrival("cut-quux", DUE, True, "unreadable", "class/submitted/cut-quux: no")
     pairs = [Pair("pupil01-quux", "pupil02-quux", (0.9, 0.9), 300)]
     for page in (
         page_of(group, hidden=True, pairs=pairs, unread={"pupil03-quux": "pupil03-quux"}),
@@ -213,4 +214,4 @@ def test_the_course_page_links_pages_that_exist_and_names_whom_to_talk_to():
     assert "other.html" not in page
     assert "1 student handed in nothing at all." in text
     assert "less than 50" in text
-    assert "Median of all points" in text
+    assert "Median of what is graded" in text

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograder.classroom.gradebook import Score
+from autograder.classroom.gradebook import Total
 from tests.demo_class.students import Student, students
 
 
-def table(scores: Mapping[str, Score]) -> str:
+def table(scores: Mapping[str, Total]) -> str:
     """Return a table as text: a line a student, and below it how many got what they should have got."""
     rows = [_row(student, scores.get(student.id)) for student in students()]
     right = sum(points == due for _, points, due, _ in rows)
@@ -17,7 +17,7 @@ def table(scores: Mapping[str, Score]) -> str:
     return "\n".join([header, *lines, f"{right} of {len(rows)} have the points that right grading gives."])
 
 
-def _row(student: Student, score: Score | None) -> tuple[str, str, str, str]:
+def _row(student: Student, score: Total | None) -> tuple[str, str, str, str]:
     points = f"{score.points:g}" if score else "-"
     due = "-" if student.right is None else f"{student.right:g}"
     fault = f" ({student.reason})" if points != due and student.reason else ""

@@ -2,7 +2,7 @@
 
 import json
 
-from autograder.classroom.pages import content
+from autograder.classroom.pages import feedback
 from autograder.judging.grading import Graded
 
 
@@ -16,7 +16,7 @@ def page_of(graded: Graded, comment: str = "", late_penalty: float = 0.0) -> str
             meta["score"] = score.points or 0.0
             meta["awaits_a_person"] = score.points is None
             meta["comment"] = comment if meta["solution"] else ""
-    return content.page(
+    return feedback.page(
         notebook,
         {
             "student": "ada",

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from autograder.classroom.pages import content
+from autograder.classroom.pages import feedback
 from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
@@ -66,7 +66,7 @@ def _scores(graded: Graded) -> dict[str, float]:
 
 def _page(graded: Graded) -> str:
     """Return the page that the student sees."""
-    return content.page(json.loads(graded.notebook), INFO) if graded.notebook else graded.reason
+    return feedback.page(json.loads(graded.notebook), INFO) if graded.notebook else graded.reason
 
 
 def _printed(graded: Graded) -> str:

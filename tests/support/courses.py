@@ -66,7 +66,8 @@ def nbgrader_one_by_one(course: Path, command: str, assignment: str) -> subproce
     step = {"autograde": "Autograde"}[command]
     program = (
         "from pathlib import Path\n"
-        "from autograder.classroom import converters, course, errors, submissions\n"
+        "from autograder.classroom import converters, course, errors\n"
+        "from autograder.classroom.gradebook import submissions\n"
         "here = course.load_course(Path())\n"
         f"for student in submissions.students(here, {assignment!r}):\n"
         "    try:\n"

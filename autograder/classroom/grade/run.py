@@ -16,7 +16,7 @@ from autograder.classroom.grade.pool import Crew, Pool
 from autograder.classroom.grade.settings import Settings
 from autograder.classroom.grade.task import Task, engine
 from autograder.classroom.grade.writing import Book, Change, Made
-from autograder.classroom.gradebook import handed_in, history, submissions
+from autograder.classroom.gradebook import history, submissions
 from autograder.classroom.results import Result
 from autograder.judging.outcome import CannotConfine
 
@@ -88,7 +88,7 @@ class Run:
         book.require_student(student)
         folder = self.course.submitted(student, self.assignment)
         try:
-            found = handed_in.read(self.course, folder, self.tests.names)
+            found = submissions.read(self.course, folder, self.tests.names)
         except OSError as error:
             raise CourseError(f"{error.filename} cannot be read: {error.strerror}.") from error
         terms = book.terms(student, found.when)

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from autograder.classroom import gradebook
+from autograder.classroom.collect.people import Person
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
+from autograder.classroom.gradebook.opening import opened
 
 
 @dataclass(frozen=True)
-class Cell:
+class GradedCell:
     """A graded cell as it was released; `by_hand`: a person gives the points."""
 
     notebook: str
@@ -47,7 +48,7 @@ class Mark:
 
 
 @dataclass
-class Notebook:
+class NotebookGrades:
     """One notebook of a submission: grades and comments by the name of the cell."""
 
     penalty: float = 0.0
@@ -63,7 +64,7 @@ class Record:
     student: str
     handed_in: datetime | None
     due: datetime | None
-    notebooks: dict[str, Notebook] = field(default_factory=dict)
+    notebooks: dict[str, NotebookGrades] = field(default_factory=dict)
 
     @property
     def marks(self) -> dict[tuple[str, str], Mark]:
@@ -106,7 +107,7 @@ class Records:
 
     assignment: str
     due: datetime | None
-    cells: tuple[Cell, ...]
+    cells: tuple[GradedCell, ...]
     by_student: dict[str, Record]
 
     @property
@@ -119,22 +120,12 @@ class Records:
         return {cell.name: cell.max_points for cell in self.cells if cell.notebook == notebook}
 
 
-@dataclass(frozen=True)
-class Person:
-    """Who is enrolled."""
-
-    id: str
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-
-
 def assignments(course: Course) -> list[str]:
     """Return the names of the assignments that the gradebook has, in alphabetical order."""
     from nbgrader.api import Assignment
     from sqlalchemy import select
 
-    with gradebook.opened(course) as book:
+    with opened(course) as book:
         return sorted(book.db.scalars(select(Assignment.name)))
 
 
@@ -144,7 +135,7 @@ def roster(course: Course) -> dict[str, Person]:
     from sqlalchemy import select
 
     columns = (Student.id, Student.first_name, Student.last_name, Student.email)
-    with gradebook.opened(course) as book:
+    with opened(course) as book:
         return {row[0]: Person(*(value or "" for value in row)) for row in book.db.execute(select(*columns))}
 
 
@@ -153,7 +144,7 @@ def read(course: Course, assignment: str) -> Records:
     from nbgrader.api import Assignment
     from sqlalchemy import select
 
-    with gradebook.opened(course) as book:
+    with opened(course) as book:
         columns = (Assignment.id, Assignment.duedate)
         found = book.db.execute(select(*columns).where(Assignment.name == assignment)).first()
         if found is None:
@@ -165,7 +156,7 @@ def read(course: Course, assignment: str) -> Records:
         return Records(assignment, due, tuple(_cells(book.db, key)), by_student)
 
 
-def _cells(db: Any, assignment: str) -> Iterable[Cell]:
+def _cells(db: Any, assignment: str) -> Iterable[GradedCell]:
     """The graded cells, those of a notebook in the order of their names."""
     from nbgrader.api import GradeCell, Notebook, SolutionCell, TaskCell
     from sqlalchemy import select
@@ -178,9 +169,10 @@ def _cells(db: Any, assignment: str) -> Iterable[Cell]:
     graded = rows(GradeCell, GradeCell.max_score, GradeCell.cell_type)
     tasks = rows(TaskCell, TaskCell.max_score)
     cells = [
-        Cell(book, name, most, (book, name) in answers or kind != "code") for book, name, most, kind in graded
+        GradedCell(notebook, name, most, (notebook, name) in answers or kind != "code")
+        for notebook, name, most, kind in graded
     ]
-    cells += [Cell(book, name, most, True) for book, name, most in tasks]
+    cells += [GradedCell(notebook, name, most, True) for notebook, name, most in tasks]
     return sorted(cells, key=lambda cell: (cell.notebook, cell.name))
 
 
@@ -201,13 +193,13 @@ def _submissions(db: Any, assignment: str, due: datetime | None) -> dict[str, Re
     query = query.join(Released, SubmittedNotebook.notebook_id == Released.id)
     notebooks = {}
     for key, own, name, penalty, flagged in db.execute(query.where(Released.assignment_id == assignment)):
-        notebooks[own] = records[key].notebooks[name] = Notebook(penalty or 0.0, bool(flagged))
+        notebooks[own] = records[key].notebooks[name] = NotebookGrades(penalty or 0.0, bool(flagged))
     _add_marks(db, assignment, notebooks)
     _add_comments(db, assignment, notebooks)
     return {record.student: record for record in sorted(records.values(), key=lambda record: record.student)}
 
 
-def _add_marks(db: Any, assignment: str, notebooks: dict[str, Notebook]) -> None:
+def _add_marks(db: Any, assignment: str, notebooks: dict[str, NotebookGrades]) -> None:
     from nbgrader.api import Grade
 
     columns = (Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
@@ -215,7 +207,7 @@ def _add_marks(db: Any, assignment: str, notebooks: dict[str, Notebook]) -> None
         notebooks[notebook].marks[cell] = Mark(*mark)
 
 
-def _add_comments(db: Any, assignment: str, notebooks: dict[str, Notebook]) -> None:
+def _add_comments(db: Any, assignment: str, notebooks: dict[str, NotebookGrades]) -> None:
     from nbgrader.api import Comment
 
     for notebook, cell, text in _of_cells(db, assignment, Comment, (Comment.comment,)):
@@ -232,3 +224,64 @@ def _of_cells(db: Any, assignment: str, kind: Any, columns: tuple[Any, ...]) -> 
     query = query.join(Released, BaseCell.notebook_id == Released.id)
     rows: Iterable[Any] = db.execute(query.where(Released.assignment_id == assignment))
     return rows
+
+
+@dataclass(frozen=True)
+class Total:
+    """What one submission has, before and after a penalty. `by_hand`: a person has still to grade something in it."""
+
+    points: float
+    max_points: float
+    by_hand: bool
+    penalty: float = 0.0
+
+    @property
+    def score(self) -> float:
+        """The points after the penalty, and never below zero."""
+        return max(0.0, self.points - self.penalty)
+
+
+def scores(course: Course, assignment: str) -> dict[str, Total]:
+    """Return the score of every submission of an assignment that has been graded, by student."""
+    with opened(course) as gradebook:
+        penalties: dict[str, float] = dict(gradebook.db.execute(_penalties(assignment)).all())
+        return {
+            student: Total(points, max_points, bool(by_hand), penalties.get(student, 0.0))
+            for student, points, max_points, by_hand in gradebook.db.execute(_sums(assignment))
+            if course.autograded(student, assignment).is_dir()
+        }
+
+
+def _sums(assignment: str) -> Any:
+    """One pass over an assignment's grades: nbgrader's own list sums those of the whole course four times."""
+    from nbgrader import api
+    from sqlalchemy import Integer, cast, func, select
+
+    most = select(api.Assignment.max_score).where(api.Assignment.name == assignment).scalar_subquery()
+    return (
+        select(
+            api.SubmittedAssignment.student_id,
+            func.sum(api.Grade.score),
+            most,
+            func.max(cast(api.Grade.needs_manual_grade, Integer)),
+        )
+        .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+        .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+        .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
+        .where(api.Assignment.name == assignment)
+        .group_by(api.SubmittedAssignment.student_id)
+    )
+
+
+def _penalties(assignment: str) -> Any:
+    from nbgrader import api
+    from sqlalchemy import func, select
+
+    off = func.sum(api.SubmittedNotebook.late_submission_penalty)
+    return (
+        select(api.SubmittedAssignment.student_id, off)
+        .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
+        .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+        .where(api.Assignment.name == assignment, api.SubmittedNotebook.late_submission_penalty.is_not(None))
+        .group_by(api.SubmittedAssignment.student_id)
+    )

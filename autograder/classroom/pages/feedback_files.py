@@ -11,13 +11,14 @@ import json
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 from autograder.classroom import converters, files
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.gradebook import records
-from autograder.classroom.gradebook.records import Record, Records
-from autograder.classroom.pages import content, grades
+from autograder.classroom.gradebook.records import Mark, NotebookGrades, Record, Records
+from autograder.classroom.pages import feedback, templating
 from autograder.classroom.results import Result, State, attempt
 
 # By the first, nbgrader sees whether a page is up to date; by the second, its exchange finds the student.
@@ -86,13 +87,46 @@ def _page(path: Path, known: Records, record: Record) -> str:
     if own is None:
         raise CourseError(f"the gradebook has no notebook {path.stem}: grade the submission again.")
     most = known.max_of(path.stem)
-    info = {"student": record.student, "assignment": known.assignment, **grades.summary(own, most)}
+    info = {"student": record.student, "assignment": known.assignment, **_summary(own, most)}
     try:
         notebook = json.loads(path.read_bytes())
-        grades.fill(notebook, own, most)
-        return content.page(notebook, info)
+        _fill(notebook, own, most)
+        return feedback.page(notebook, info)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CourseError(f"{path.name} as graded cannot be read: grade the submission again.") from error
+
+
+def _fill(notebook: dict[str, Any], record: NotebookGrades, max_points: dict[str, float]) -> None:
+    """Put scores, points and comments into the metadata of a notebook's cells, as nbgrader's `GetGrades` does.
+
+    `max_points` are the points that can be had, by cell. Raises CourseError if the notebook has graded cells
+    that the gradebook does not know.
+    """
+    for cell in notebook["cells"]:
+        meta = cell["metadata"].get("nbgrader", {})
+        name = meta.get("grade_id", "")
+        if meta.get("solution") or meta.get("task"):
+            meta["comment"] = record.comments.get(name)
+        if meta.get("grade") or meta.get("task"):
+            if name not in record.marks or name not in max_points:
+                raise CourseError(f"the gradebook has no {name}: grade the submission again.")
+            _put(meta, record.marks[name], max_points[name])
+
+
+def _put(meta: dict[str, Any], mark: Mark, max_points: float) -> None:
+    meta["score"] = mark.points
+    meta["points"] = max_points
+    meta["awaits_a_person"] = not mark.given
+
+
+def _summary(record: NotebookGrades, max_points: dict[str, float]) -> dict[str, float]:
+    """What the head of the page says: the score after the penalty, the points to be had, the penalty."""
+    points = sum(mark.points for mark in record.marks.values())
+    return {
+        "score": points - record.penalty,
+        "max_score": sum(max_points.values()),
+        "late_penalty": record.penalty,
+    }
 
 
 def _digest(record: Record) -> str:
@@ -109,5 +143,5 @@ def _digest(record: Record) -> str:
 def _code_digest() -> str:
     """A digest of the code that makes pages: another version of it writes them anew."""
     here = Path(__file__).parent
-    modules = sorted(here.glob("*.py"))
-    return files.combine(*(module.read_text(encoding="utf-8") for module in modules))
+    modules = [path.read_text(encoding="utf-8") for path in sorted(here.glob("*.py"))]
+    return files.combine(*modules, *templating.sources())

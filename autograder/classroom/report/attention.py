@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from autograder.classroom.report.group import Class
+from autograder.classroom.gradebook.graded import WRITTEN, RubricItem
+from autograder.classroom.report.classes import Class
 
 
 @dataclass(frozen=True)
@@ -25,24 +26,24 @@ def needs(group: Class) -> list[Need]:
     return [need for need in found if need.students]
 
 
-def _in_state(group: Class, state: str) -> list[str]:
-    return [student for student, one in group.hand_ins.items() if one.state == state]
+def _in_stage(group: Class, stage: str) -> list[str]:
+    return [student for student, one in group.hand_ins.items() if one.stage == stage]
 
 
 def _unreadable(group: Class) -> Need:
-    students = _in_state(group, "unreadable")
+    students = _in_stage(group, "unreadable")
     reasons = {student: group.hand_ins[student].reason for student in students}
-    return Need("cannot be read", "Ask for the right file, or repair it.", students, reasons)
+    return Need("cannot be read", "Ask for the right file, or mend it.", students, reasons)
 
 
 def _not_graded(group: Class) -> Need:
     todo = f"Run `autograder grade {group.assignment}`."
-    return Need("not graded yet", todo, _in_state(group, "not graded"))
+    return Need("not graded yet", todo, _in_stage(group, "not graded"))
 
 
 def _changed(group: Class) -> Need:
     todo = f"Run `autograder grade {group.assignment}`."
-    return Need("handed in again after grading", todo, _in_state(group, "changed"))
+    return Need("handed in again after grading", todo, _in_stage(group, "changed"))
 
 
 def _by_hand(group: Class) -> list[Need]:
@@ -57,9 +58,8 @@ def _by_hand(group: Class) -> list[Need]:
     return [Need(f"without points for {_called(items[key])}", todo, waiting[key]) for key in ordered]
 
 
-def _called(item: object) -> str:
-    title, function = getattr(item, "title", ""), getattr(item, "function", "")
-    return function if title == "Written answer" else f"{function}: {title}"
+def _called(item: RubricItem) -> str:
+    return item.called if item.title == WRITTEN else f"{item.called}: {item.title}"
 
 
 def _flagged(group: Class) -> Need:

@@ -9,10 +9,12 @@ from statistics import fmean, median, pstdev, quantiles
 
 import numpy as np
 
-from autograder.classroom.report.group import Class
+from autograder.classroom.gradebook.graded import WRITTEN
+from autograder.classroom.report.classes import Class
 
 FEWEST = 10  # submissions, below which a correlation says nothing
 FEWEST_APART = 3  # submissions that must differ from the rest
+STRONG, FAIR, WEAK = 0.5, 0.3, 0.1  # how well an item tells students apart
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,29 @@ class ItemFigures:
         """The part of the submissions with all points, from 0 to 1."""
         return self.full / self.given if self.given else 0.0
 
+    @property
+    def is_written(self) -> bool:
+        """Whether it is a written answer."""
+        return self.title == WRITTEN
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether those who do well elsewhere hardly do better in it."""
+        return self.discrimination is not None and self.discrimination < WEAK
+
+    @property
+    def verdict(self) -> str:
+        """Its discrimination in a word or two."""
+        return verdict(self.discrimination or 0.0)
+
+
+def verdict(discrimination: float) -> str:
+    """A discrimination in a word or two."""
+    if discrimination < 0:
+        return "backwards"
+    words = ((WEAK, "hardly"), (FAIR, "weakly"), (STRONG, "well"))
+    return next((word for below, word in words if discrimination < below), "very well")
+
 
 def spread(scores: Sequence[float]) -> Spread | None:
     """The spread of scores; None of none."""
@@ -88,7 +113,7 @@ def item_figures(group: Class) -> list[ItemFigures]:
             ItemFigures(
                 *key,
                 title=item.title,
-                function=item.function,
+                function=item.called,
                 max_points=most,
                 by_hand=cells[key].by_hand,
                 given=given.size,

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from autograder.classroom.report.graded import Graded, Item
+from autograder.classroom.gradebook.graded import RubricItem
+from autograder.classroom.report.classes import Work
 
 NOT_WRITTEN = "it is not written yet"
 
@@ -26,10 +27,10 @@ class Case:
 
     student: str
     answer: str
-    lost: list[Item]
+    lost: list[RubricItem]
 
     @property
-    def shown(self) -> Item:
+    def shown(self) -> RubricItem:
         """The item that shows the mistake best: the first one with a call to try."""
         return next((item for item in self.lost if item.example), self.lost[0])
 
@@ -54,6 +55,17 @@ class Mistake:
         return said.most_common(1)[0][0] if said else ""
 
     @property
+    def names_function(self) -> bool:
+        """Whether the words begin with the function's name."""
+        return self.how.startswith(f"{self.function} ")
+
+    @property
+    def says_more(self) -> bool:
+        """Whether the tests say more than how it goes wrong."""
+        said = self.message.rstrip(".")
+        return bool(said) and not said.startswith("Your code raised ") and said != self.how.rstrip(".")
+
+    @property
     def typical(self) -> Case:
         """The case to show: of the answers that occur most often, the shortest, and the first of those by name."""
         often = Counter(_squeezed(case.answer) for case in self.cases)
@@ -63,29 +75,29 @@ class Mistake:
         )
 
 
-def find(submissions: Iterable[Graded]) -> list[Mistake]:
+def find(submissions: Iterable[Work]) -> list[Mistake]:
     """Return the mistakes of a class, those that most submissions share first."""
     found: dict[tuple[str, str], Mistake] = {}
-    for graded in submissions:
-        for (function, kind), lost in _lost(graded).items():
+    for work in submissions:
+        for (function, kind), lost in _lost(work).items():
             mistake = found.setdefault((function, kind), Mistake(function, how(lost[0])))
-            mistake.cases.append(Case(graded.student, graded.answers.get(function, ""), lost))
+            mistake.cases.append(Case(work.student, work.answers.get(function, ""), lost))
     return sorted(
         found.values(),
         key=lambda mistake: (-len(mistake.cases), -len(mistake.items), mistake.function, mistake.how),
     )
 
 
-def _lost(graded: Graded) -> dict[tuple[str, str], list[Item]]:
+def _lost(work: Work) -> dict[tuple[str, str], list[RubricItem]]:
     """The items that a submission lost, by function and kind of mistake."""
-    lost: dict[tuple[str, str], list[Item]] = {}
-    for item in graded.items.values():
+    lost: dict[tuple[str, str], list[RubricItem]] = {}
+    for item in work.items.values():
         if item.passed is False:
             lost.setdefault((item.function, _kind(how(item))), []).append(item)
     return lost
 
 
-def how(item: Item) -> str:
+def how(item: RubricItem) -> str:
     """How an item went wrong: by its counterexample if it has one, else by what the judge said first."""
     reason = item.reasons[0] if item.reasons else "a check failed"
     if reason.startswith("It is not written yet"):

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-HOW_TO_GET = "pip install 'from-lines-to-softmax[similarity]'"
+HOW_TO_GET = "pip install copydetect"
 
 GRAM = 25  # characters of code without names that must be the same to count: copydetect's own default
 COMMON_SHARE = 0.1  # what more than this part of the class writes is common,

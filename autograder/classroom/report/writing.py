@@ -9,28 +9,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.classroom import files
+from autograder.classroom.collect.people import Person
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.gradebook import records
-from autograder.classroom.gradebook.records import Person
-from autograder.classroom.pages import report_assignment as assignment
-from autograder.classroom.pages import report_course as course_page
-from autograder.classroom.pages.report_assignment import Extras
-from autograder.classroom.pages.report_names import Names
-from autograder.classroom.report import group, similar
-from autograder.classroom.report.group import Class
+from autograder.classroom.report import assignment, classes, similar
+from autograder.classroom.report import course as course_page
+from autograder.classroom.report.assignment import Extras
+from autograder.classroom.report.classes import Class
+from autograder.classroom.report.names import Names
 from autograder.classroom.report.similar import Pair, Rough
 from autograder.classroom.results import Result
 
 
 @dataclass
 class Report:
-    """A report in the making: the classes of all assignments, those of them that get a page, and where it goes."""
+    """A report in the making: the `groups` of all assignments, those of them that get a page, and where it goes."""
 
     course: Course
     folder: Path
     people: dict[str, Person]
-    classes: list[Class]
+    groups: list[Class]
     wanted: list[Class]
     anonymous: bool = False
     unread: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -53,21 +52,21 @@ def prepare(course: Course, chosen: Sequence[str], *, anonymous: bool = False) -
     Raises CourseError if there is no gradebook, or nothing to report on.
     """
     people = records.roster(course)
-    classes = [group.open_class(course, name, people) for name in records.assignments(course)]
-    wanted = [one for one in classes if (one.assignment in chosen if chosen else one.hand_ins)]
-    for name in set(chosen) - {one.assignment for one in classes}:
+    groups = [classes.open_class(course, name, people) for name in records.assignments(course)]
+    wanted = [one for one in groups if (one.assignment in chosen if chosen else one.hand_ins)]
+    for name in set(chosen) - {one.assignment for one in groups}:
         raise CourseError(f"{name} is not in the gradebook yet: first run `autograder release {name}`.")
     if not wanted:
         raise CourseError("nobody has handed in anything yet: there is nothing to report on.")
     folder = course.log_folder.with_name("report-without-names" if anonymous else "report")
-    return Report(course, folder, people, classes, wanted, anonymous)
+    return Report(course, folder, people, groups, wanted, anonymous)
 
 
 def read(report: Report) -> Iterator[Result]:
     """Read the graded notebooks of the assignments that get a page, and yield each result."""
     for one in report.wanted:
         unread = report.unread.setdefault(one.assignment, {})
-        for result in group.read_notebooks(report.course, one):
+        for result in classes.read_notebooks(report.course, one):
             if result.state == "failed":
                 unread[result.student] = result.reason
             else:
@@ -90,11 +89,9 @@ def write(report: Report) -> list[Path]:
         extras = Extras(
             report.course.course_id, _pairs(report, one), report.unread.get(one.assignment, {}), made
         )
-        paths.append(_save(report, one.assignment, assignment.render(one, report.names, extras)))
+        paths.append(_save(report, one.assignment, assignment.page(one, report.names, extras)))
     pages = {path.stem for path in report.folder.glob("*.html")}
-    text = course_page.render(
-        report.course.course_id, report.classes, report.people, report.names, pages, made
-    )
+    text = course_page.page(report.course.course_id, report.groups, report.people, report.names, pages, made)
     return [_save(report, "index", text), *paths]
 
 

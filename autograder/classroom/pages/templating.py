@@ -1,0 +1,95 @@
+"""What all pages are made with: the templates in `templates/`, filled in so that nothing in them can do harm.
+
+Every text is escaped, and before that rid of colour codes, invisible characters and what is too long, whatever the
+template says. A page is one file that needs nothing else; its own policy forbids scripts and requests.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+LONGEST_TEXT = 20_000
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
+# Control characters, those that reorder or hide text on the screen, and halves of characters (from names of files).
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill in one of the templates."""
+    return _environment().get_template(template).render(values)
+
+
+def sources() -> list[str]:
+    """Return the texts of all templates: pages made from others are out of date."""
+    environment = _environment()
+    assert environment.loader
+    return [environment.loader.get_source(environment, name)[0] for name in environment.list_templates()]
+
+
+def clean(text: str) -> str:
+    """Return a text without colour codes and invisible characters, cut where it is too long."""
+    return cut(_INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", _ANSI.sub("", text)), LONGEST_TEXT)
+
+
+def cut(text: str, longest: int) -> str:
+    """Return a text of at most so many characters, and how many more there were."""
+    return text if len(text) <= longest else f"{text[:longest]}\n... {len(text) - longest} more characters"
+
+
+def number(value: float) -> str:
+    """Return points without needless decimals, with a real minus sign."""
+    return (f"{value:.2f}".rstrip("0").rstrip(".") or "0").replace("-", "\N{MINUS SIGN}")
+
+
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 in percent; only all is 100 %, and only none is 0 %."""
+    whole = round(100 * share)
+    if whole == 100 and share < 1:
+        whole = 99
+    if whole == 0 and share > 0:
+        whole = 1
+    return f"{whole}\N{NO-BREAK SPACE}%"
+
+
+def signed(value: float) -> str:
+    """Return a number with two decimals and a real minus sign."""
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def count(many: int, one: str, more: str = "") -> str:
+    """Return a number with its noun, such as `1 submission` or `3 submissions`."""
+    return f"{many} {one if many == 1 else more or one + 's'}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("autograder.classroom.pages"),
+        autoescape=True,
+        finalize=_harmless,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "number": number,
+        "percent": percent,
+        "count": count,
+        "cut": cut,
+        "signed": signed,
+    }
+    return environment
+
+
+def _harmless(value: Any) -> Any:
+    """What goes into a page: markup that a template made as it is, of every other text what `clean` leaves."""
+    return clean(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
