@@ -15,6 +15,12 @@ from sphinx.config import Config
 
 # The pages use no tabs, and a script that a page does not need is not loaded.
 UNUSED_SCRIPTS = ("design-tabs.js",)
+# Scripts with what a page holds that needs them.
+NEEDED_FOR = {
+    "explore.js": 'class="explore"',
+    "clipboard.min.js": 'class="highlight',
+    "copybutton.js": 'class="highlight',
+}
 # The search page's inline scripts call these while it is read.
 USED_AT_ONCE = ("documentation_options.js", "doctools.js")
 
@@ -53,7 +59,7 @@ def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doct
     files[:] = [
         file if page == "search" and name in USED_AT_ONCE else _deferred(file)
         for file, name in zip(files, names, strict=True)
-        if name not in UNUSED_SCRIPTS
+        if name not in UNUSED_SCRIPTS and NEEDED_FOR.get(name, "") in context.get("body", "")
     ]
 
 
