@@ -7,7 +7,8 @@ replaced by a stub, hidden tests removed), as `nbgrader generate_assignment` mak
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -37,6 +38,7 @@ class SourceCell:
     `id` is its `grade_id`, empty for a cell that nbgrader does not know. `source` has the solutions and
     hidden tests, `released` is what students were given, `checksum` is nbgrader's for the cell with its
     solution cleared. `forbidden` are functions ("numpy.tanh") that answers may not use while this test runs.
+    A test that is `shared` runs together with the student's code (see `judging.shared`).
     """
 
     id: str
@@ -50,6 +52,7 @@ class SourceCell:
     locked: bool = False
     checksum: str = ""
     attachments: dict[str, dict[str, str]] = field(default_factory=dict)
+    shared: bool = False
     forbidden: tuple[str, ...] = ()
 
     @property
@@ -102,15 +105,19 @@ def top_level_names(source: str) -> frozenset[str]:
     return frozenset(name for pair in _DEFINITION.findall(source) for name in pair if name)
 
 
-def parse_assignment(name: str, notebook: bytes, stubs: Stubs | None = None) -> Assignment:
-    """Reads the instructor's notebook (nbformat 4, nbgrader schema 3).
+def parse_assignment(
+    name: str, notebook: bytes, stubs: Stubs | None = None, shared: Collection[str] = ()
+) -> Assignment:
+    """Reads the instructor's notebook (nbformat 4, nbgrader schema 3); `shared` names the tests to be run together
+    with the student's code.
 
     Raises `BadAssignment` if it is no such notebook, a `grade_id` occurs twice or a region is not closed.
     """
     stubs = stubs or Stubs()
     try:
         raw = json.loads(notebook)["cells"]
-        cells = tuple(_source_cell(cell, stubs) for cell in raw)
+        read = (_source_cell(cell, stubs) for cell in raw)
+        cells = tuple(replace(cell, shared=True) if cell.id in shared else cell for cell in read)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadAssignment(f"{name}: the instructor's notebook cannot be read: {error}") from error
     ids = [cell.id for cell in cells if cell.id]
@@ -195,4 +202,5 @@ def checksum(source: str, cell_type: str, meta: dict[str, Any]) -> str:
 
 def _digest(name: str, cells: tuple[SourceCell, ...]) -> str:
     content = [[c.id, c.role, c.cell_type, c.source, c.released, c.points, *c.forbidden] for c in cells]
+    content += [[c.id, "shared"] for c in cells if c.shared]
     return hashlib.sha256(json.dumps([name, content]).encode()).hexdigest()

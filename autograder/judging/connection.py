@@ -93,6 +93,14 @@ class Connection:
         shown = tuple(text[:most] for text in displays[:MAX_DISPLAYS])
         return Ran(self._failure(failure), out[:most], err[:most], shown, names)
 
+    def test(self, name: str, source: str, seconds: float) -> tuple[Failure | None, str]:
+        """Run a test together with the student's code; return how it failed and the text of its last value."""
+        number, until = self._next(), time.monotonic() + seconds
+        self._send(Encoder(), ("test", number, name, source), until)
+        reply = self._receive((), until, seconds, _FEW_ITEMS)
+        failure, value = self._content(reply, "tested", number, (object, str))
+        return self._failure(failure), value[: self._limits.text]
+
     def forbid(self, names: tuple[str, ...]) -> None:
         """Let these functions, and no others, raise when student code calls them."""
         if names != self._forbidden:

@@ -31,11 +31,18 @@ class Warm:
     """A warm template process, one for each grading process and good for thousands of submissions.
 
     Use it as a context manager. `without` switches layers of confinement off by name (for tests); `trusted`
-    says that the submissions may run without enough of them. CannotConfine when the machine offers too
-    little. Not for several threads at once.
+    says that the submissions may run without enough of them. With `packages`, a list of names, student code may
+    import all that is installed, those named are imported once for all, and cells run as in a Jupyter kernel.
+    CannotConfine when the machine offers too little. Not for several threads at once.
     """
 
-    def __init__(self, *, trusted: bool = False, without: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        trusted: bool = False,
+        without: Collection[str] = (),
+        packages: Collection[str] | None = None,
+    ) -> None:
         unknown = set(without) - set(LAYERS)
         if unknown:
             raise ValueError(f"no such layer: {', '.join(sorted(unknown))}")
@@ -44,7 +51,7 @@ class Warm:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_ANSWER_WITHIN)
         with theirs:
-            self._process = _start(theirs.fileno(), without)
+            self._process = _start(theirs.fileno(), without, packages)
         try:
             _, on, missing = self._receive("ready")
         except BaseException:
@@ -132,11 +139,15 @@ class Warm:
         return answer
 
 
-def _start(descriptor: int, without: Collection[str]) -> subprocess.Popen[bytes]:
+def _start(
+    descriptor: int, without: Collection[str], packages: Collection[str] | None
+) -> subprocess.Popen[bytes]:
     """Start the template afresh, with nothing of ours but the control socket."""
+    arguments = [str(descriptor), str(os.getpid()), ",".join(without)]
+    arguments += [] if packages is None else [",".join(packages)]
     threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     return subprocess.Popen(
-        [sys.executable, "-s", "-P", "-c", _RUN, _TREE, str(descriptor), str(os.getpid()), ",".join(without)],
+        [sys.executable, "-s", "-P", "-c", _RUN, _TREE, *arguments],
         pass_fds=[descriptor],
         stdin=subprocess.DEVNULL,
         cwd="/",

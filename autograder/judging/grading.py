@@ -75,10 +75,7 @@ def grade_restored(
 ) -> Graded:
     """Grades a submission whose cells have been restored."""
     limits = limits or Limits()
-    running = [index for index, piece in enumerate(submission.cells) if piece.runs]
-    cells = [_cell(assignment, submission.cells[index]) for index in running]
-    with Session(warm, limits) as session:
-        outcomes = _partial_credit(assignment, session.judge(cells))
+    outcomes, running = judge_cells(assignment, submission, warm, limits)
     untouched = writing.untouched(submission.cells)
     scores = _scores(assignment, outcomes, untouched)
     points = {score.id: score.points for score in scores}
@@ -97,10 +94,22 @@ def grade_restored(
     )
 
 
+def judge_cells(
+    assignment: Assignment, submission: Submission, warm: Warm, limits: Limits
+) -> tuple[list[Outcome], list[int]]:
+    """Judges the cells of a restored submission that run; returns their outcomes and their places in it."""
+    running = [index for index, piece in enumerate(submission.cells) if piece.runs]
+    cells = [_cell(assignment, submission.cells[index]) for index in running]
+    with Session(warm, limits) as session:
+        return _partial_credit(assignment, session.judge(cells)), running
+
+
 def _cell(assignment: Assignment, piece: Piece) -> Cell:
     assert piece.runs
     source = assignment.by_id.get(piece.id)
-    return Cell(piece.runs, piece.id, piece.source, source.forbidden if source else ())
+    if source is None:
+        return Cell(piece.runs, piece.id, piece.source)
+    return Cell(piece.runs, piece.id, piece.source, source.forbidden, source.shared)
 
 
 def _partial_credit(assignment: Assignment, outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -153,6 +162,7 @@ def _record(
         "engine": ENGINE,
         "assignment": assignment.digest,
         "layers": list(layers),
+        "shared": [cell.id for cell in assignment.cells if cell.shared],
         "notes": list(submission.notes),
         "feedback": [item.as_json() for item in feedback],
     }

@@ -34,9 +34,9 @@ CellKind = Literal["student", "setup", "test"]
 and
 judge; `test` in the judge alone, its text never reaching the worker."""
 
-Origin = Literal["student", "test", "limit"]
-"""Where an error began: in student code, in the instructor's own code, or at a limit (time, memory, a dead
-process).
+Origin = Literal["student", "test", "limit", "shared"]
+"""Where an error began: in student code, in the instructor's own code, at a limit (time, memory, a dead
+process), or in a test that ran together with the student's code: then nothing of it is shown.
 """
 
 
@@ -44,6 +44,7 @@ process).
 class Cell:
     """One cell in notebook order; a solution cell's `id` is the name of the function that it must define.
 
+    A test that is `shared` runs together with the student's code.
     `forbidden` are the functions ("numpy.tanh") that raise when the student's code calls them during this test.
     """
 
@@ -51,6 +52,7 @@ class Cell:
     id: str
     source: str
     forbidden: tuple[str, ...] = ()
+    shared: bool = False
 
 
 @dataclass(frozen=True)

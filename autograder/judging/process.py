@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from autograder.judging.connection import Connection, Ran
+from autograder.judging.connection import Connection, Failure, Ran
 from autograder.judging.errors import CallFailed
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
@@ -51,6 +51,10 @@ class Process:
         ran = self._run(connection, name, source)
         self._done.append((name, source))
         return ran
+
+    def test(self, name: str, source: str) -> tuple[Failure | None, str]:
+        """Run a test together with the student's code; CallFailed when it ends the process or takes too long."""
+        return self._ready().test(name, source, self._seconds(self._limits.test))
 
     def later(self, name: str, source: str) -> None:
         """Have a cell run before the next call."""

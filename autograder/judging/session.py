@@ -30,6 +30,7 @@ from autograder.judging.limits import Limits
 from autograder.judging.objects import kept, student_function
 from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Outcome, RemoteCall
 from autograder.judging.process import OutOfTime, Process
+from autograder.judging.shared import run_together
 
 _UNBOUND = object()
 _IN_WORDS = 2.0  # seconds for putting an exception into words
@@ -104,7 +105,7 @@ class Session:
         outcomes = []
         for number, cell in enumerate(cells):
             if cell.kind == "test":
-                outcomes.append(self._test(cell))
+                outcomes.append(self._shared(cells[:number], cell) if cell.shared else self._test(cell))
                 continue
             if cell.kind == "student":
                 self._written.append((number, cell.source))
@@ -186,6 +187,12 @@ class Session:
         self._provided |= self._names.keys() - self._bound.keys()
         error = self._described(problem) if problem else None
         return Outcome(cell, problem is None, error, test_output=clean(printed), layers=self._warm.layers)
+
+    def _shared(self, above: Sequence[Cell], cell: Cell) -> Outcome:
+        try:
+            return run_together(self._warm, self._limits, self._until, above, cell)
+        except OutOfTime:
+            return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)
 
     def _test(self, cell: Cell) -> Outcome:
         assert self._process is not None

@@ -31,7 +31,7 @@ chdir 80 49, fchdir 81 50, mkdir 83 -, mkdirat 258 34, rmdir 84 -, unlink 87 -, 
 rename 82 -, renameat 264 38, renameat2 316 276, statfs 137 43
 """
 _CONFINING = """
-pivot_root 155 41, capset 126 91,
+pivot_root 155 41, capset 126 91, open_tree 428 428, move_mount 429 429, mount_setattr 442 442,
 landlock_create_ruleset 444 444, landlock_add_rule 445 445, landlock_restrict_self 446 446
 """
 

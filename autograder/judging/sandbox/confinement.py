@@ -14,7 +14,7 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -51,11 +51,13 @@ class Budget:
 
 @dataclass
 class Sandbox:
-    """The layers of one template process: `off` switched off by name (for tests), `on`, and why the rest
-    are not.
+    """The layers of one template process: `off` switched off by name (for tests), `on`, and why the rest are not.
+
+    `readable` are folders of installed packages; without the mount layer there are none.
     """
 
     off: frozenset[str] = frozenset()
+    readable: Sequence[str] = ()
     on: list[str] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
 
@@ -73,10 +75,12 @@ class Sandbox:
         if "pid" in self.on:
             _go_on_as_child()
             self._nursery = namespaces.Nursery()
+        # Copied with the rights of the old user: the new one may not reach them.
+        trees = {path: linux.clone_tree(path) for path in self.readable} if "mount" in self.on else {}
         if "user" in self.on:
             _become(namespaces.STUDENT)
         if "mount" in self.on:
-            self._try("mount", partial(namespaces.build_root, HOME))
+            self._try("mount", partial(namespaces.build_root, HOME, trees))
         self._user = namespaces.NOBODY if administrator and "user" not in self.on else os.getuid()
         for layer in ("landlock", "seccomp", "limits"):
             self._try(layer, lambda: None)
@@ -151,6 +155,7 @@ class Sandbox:
             os.setpgid(0, 0)
         self._trying = "mount"
         usable = self._files(budget) if "mount" in self.on else []
+        readable = [_handle(path) for path in self.readable] if "mount" in self.on else []
         self._discard_standard_streams()
         self._trying = ACCOUNT
         if self._user != os.getuid():
@@ -164,8 +169,8 @@ class Sandbox:
             self._limit(budget)
         if "landlock" in self.on:
             self._trying = "landlock"
-            landlock.restrict(usable)
-        for descriptor in usable:
+            landlock.restrict(usable, readable)
+        for descriptor in (*usable, *readable):
             os.close(descriptor)
         if "seccomp" in self.on:
             self._trying = "seccomp"
@@ -175,7 +180,7 @@ class Sandbox:
         """Make the private folder; return the open files and folders that may be used."""
         namespaces.private_home(HOME, budget.files, self._user)
         os.chdir(HOME)
-        return [os.open(path, os.O_PATH | os.O_CLOEXEC) for path in ("/dev/null", ".")]
+        return [_handle(path) for path in ("/dev/null", ".")]
 
     def _discard_standard_streams(self) -> None:
         """Opened by every worker for itself: the flags of an open file are seen by all who share it."""
@@ -223,6 +228,10 @@ def _report(sandbox: Sandbox, write_end: int) -> NoReturn:
         os.write(write_end, f"{sandbox._trying}:{error}".encode()[:500])
     finally:
         os._exit(0)
+
+
+def _handle(path: str) -> int:
+    return os.open(path, os.O_PATH | os.O_CLOEXEC)
 
 
 def _become(user: int) -> None:

@@ -10,7 +10,7 @@ from functools import cache
 
 from autograder.judging.sandbox.linux import no_new_privileges, syscall
 
-_EXECUTE, _WRITE_FILE, _READ_FILE = 1, 2, 4
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_FOLDER = 1, 2, 4, 8
 _FILE_RIGHTS = _WRITE_FILE | _READ_FILE | 1 << 14 | 1 << 15
 _RIGHTS_BY_VERSION = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # how many bits of file rights each version knows
 _MAKE_DEVICES = 1 << 6 | 1 << 11 | 1 << 9 | 1 << 10 | 1 << 12  # devices, sockets, pipes, symbolic links
@@ -48,15 +48,17 @@ def _allow(rules: int, where: int, every: int) -> None:
     syscall("landlock_add_rule", ctypes.c_int(rules), kind, ctypes.byref(rule), flags)
 
 
-def restrict(usable: Iterable[int]) -> None:
+def restrict(usable: Iterable[int], readable: Iterable[int] = ()) -> None:
     """Leave this process, for good, only what lies beneath the given open directories or files.
 
-    Those may be read, and filled with plain files and folders. Nothing may be executed. OSError when the kernel has
-    no Landlock.
+    Those may be read, and the usable ones filled with plain files and folders. Nothing may be executed. OSError when
+    the kernel has no Landlock.
     """
     rules, every = _ruleset(version())
     for where in usable:
         _allow(rules, where, every)
+    for where in readable:
+        _allow(rules, where, _READ_FILE | _READ_FOLDER)
     no_new_privileges()
     syscall("landlock_restrict_self", ctypes.c_int(rules), ctypes.c_uint(0))
     os.close(rules)

@@ -16,6 +16,7 @@ _MS_REC, _MS_PRIVATE, _MS_BIND, _MS_REMOUNT = 1 << 14, 1 << 18, 1 << 12, 1 << 5
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 1, 24, 38, 4
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 _MNT_DETACH = 2
+_OPEN_TREE_CLONE, _AT_FDCWD, _AT_EMPTY_PATH, _AT_RECURSIVE = 1, -100, 0x1000, 0x8000
 _MADV_POPULATE_READ = 22
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -98,6 +99,24 @@ def bind(source: str, path: str) -> None:
     """Show `source` at `path` as well."""
     flags = ctypes.c_ulong(_MS_BIND)
     _checked(_libc.mount(source.encode(), path.encode(), None, flags, None), f"bind {path}")
+
+
+def clone_tree(path: str) -> int:
+    """Return a descriptor of a detached, read-only copy of the mounts at `path`."""
+    flags = ctypes.c_uint(_OPEN_TREE_CLONE | os.O_CLOEXEC | _AT_RECURSIVE)
+    tree = syscall("open_tree", ctypes.c_int(_AT_FDCWD), ctypes.c_char_p(os.fsencode(path)), flags)
+    change = (ctypes.c_uint64 * 4)(_RDONLY | _NOSUID | _NODEV, 0, 0, 0)
+    where = ctypes.c_uint(_AT_EMPTY_PATH | _AT_RECURSIVE)
+    syscall("mount_setattr", ctypes.c_int(tree), ctypes.c_char_p(b""), where, change, ctypes.c_size_t(32))
+    return tree
+
+
+def attach_tree(tree: int, path: str) -> None:
+    """Mount a detached copy at `path` and close its descriptor."""
+    target, empty = ctypes.c_char_p(os.fsencode(path)), ctypes.c_char_p(b"")
+    from_descriptor, here = ctypes.c_uint(4), ctypes.c_int(_AT_FDCWD)
+    syscall("move_mount", ctypes.c_int(tree), empty, here, target, from_descriptor)
+    os.close(tree)
 
 
 def pivot_into(path: str) -> None:

@@ -5,7 +5,7 @@ sight.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -88,14 +88,19 @@ def enter(kind: str) -> None:
         linux.make_mounts_private()
 
 
-def build_root(home: str) -> None:
-    """Make a new root in memory with nothing in it but /dev/null and an empty folder `home`."""
+def build_root(home: str, readable: Mapping[str, int]) -> None:
+    """Make a new root in memory with nothing in it but /dev/null, an empty folder `home`, and the `readable` folders:
+    copies of mounts by their paths, which are read-only.
+    """
     linux.mount_tmpfs(_STAGE, f"size=1m,mode=755,uid={os.getuid()},gid={os.getgid()}")
     os.umask(0o022)
     os.makedirs(f"{_STAGE}/dev")
     os.close(os.open(f"{_STAGE}/dev/null", os.O_CREAT | os.O_WRONLY))
     linux.bind("/dev/null", f"{_STAGE}/dev/null")
     os.makedirs(_STAGE + home)
+    for folder, tree in readable.items():
+        os.makedirs(_STAGE + folder, exist_ok=True)
+        linux.attach_tree(tree, _STAGE + folder)
     linux.pivot_into(_STAGE)
     linux.remount_read_only("/")
 

@@ -63,8 +63,8 @@ class Library(MetaPathFinder, InspectLoader):
         self._kept = dict(_files(sysconfig.get_path("stdlib", vars=base), ""))
         self._kept.update(_files(os.path.dirname(np.__file__), "numpy."))
 
-    def install(self) -> None:
-        """Load the extension modules, then import everything else from here, and from the working folder."""
+    def install(self, folders: Sequence[str] = ()) -> None:
+        """Load the extension modules, then import everything else from here, from the working folder, and `folders`."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for name in _PRELOADED.split():
@@ -73,7 +73,7 @@ class Library(MetaPathFinder, InspectLoader):
         for name, module in list(sys.modules.items()):
             if name in self._kept and module.__spec__ is not None:
                 module.__loader__ = module.__spec__.loader = self  # it is asked for the lines of tracebacks
-        sys.path[:] = [""]
+        sys.path[:] = ["", *folders]
         files = [finder for finder in sys.meta_path if getattr(finder, "__name__", "") == "PathFinder"]
         built_in = [f for f in sys.meta_path if f not in files and "_frozen_importlib" in f.__module__]
         sys.meta_path[:] = [*built_in, self, *files]

@@ -78,6 +78,8 @@ class Notebook:
         self.module = ModuleType("__main__")
         self.names: dict[str, Any] = self.module.__dict__
         self.displays: list[str] = []
+        self.value = ""
+        """The text of the last cell's last value; empty when it has none."""
         self.warnings: list[tuple[tuple[str, ...], str]] = []
         self.out, self.err = Output(limit), Output(limit)
 
@@ -93,12 +95,18 @@ class Notebook:
     def display(self, *values: Any, **options: Any) -> None:
         """Keep the text of each value, as `IPython.display.display` would show it."""
         for value in values:
-            if len(self.displays) < MAX_DISPLAYS:
-                self.displays.append(_text(repr, value)[: self._limit])
+            self.shows(_text(repr, value))
+
+    def shows(self, text: str, is_value: bool = False) -> None:
+        """Keep a text that is shown; of a cell's last value for a test's partial credit, too."""
+        if is_value:
+            self.value = text[: self._limit]
+        if len(self.displays) < MAX_DISPLAYS:
+            self.displays.append(text[: self._limit])
 
     def run(self, name: str, source: str) -> Failure | None:
         """Run one cell; return how it failed, or None."""
-        filename = f"<{name}>"
+        filename, self.value = f"<{name}>", ""
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
         try:
             body, last = compile_cell(source, filename)
@@ -106,7 +114,7 @@ class Notebook:
             if last is not None:
                 value = eval(last, self.names)
                 if value is not None:
-                    self.display(value)
+                    self.shows(_text(repr, value), is_value=True)
         except BaseException as error:
             return failure(error)
         return None

@@ -8,9 +8,11 @@ socket.
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import socket
 import sys
+import warnings
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +20,7 @@ from autograder.judging.sandbox import linux
 from autograder.judging.sandbox.confinement import Budget, Sandbox
 from autograder.judging.wire import Decoder, Encoder
 from autograder.judging.worker.library import Library
+from autograder.judging.worker.notebook import Notebook
 from autograder.judging.worker.stubs import PACKAGES, Finder
 from autograder.judging.worker.worker import Worker
 
@@ -56,13 +59,16 @@ class Workers:
                     self._ended[pid] = status
 
 
-def main(control: socket.socket, judge: int, off: frozenset[str]) -> None:
+def main(control: socket.socket, judge: int, off: frozenset[str], packages: str | None) -> None:
     """Confine this process, say which layers are on, and fork workers until the control socket closes."""
     linux.die_with_parent()
     if os.getppid() != judge:
         return
-    Library().install()
-    sandbox = Sandbox(off)
+    installed = [path for path in sys.path if os.path.isdir(path)] if packages is not None else []
+    if packages is not None:
+        _make_ready(packages)
+    Library().install(installed)
+    sandbox = Sandbox(off, installed)
     try:
         sandbox.enter()
     except OSError as error:
@@ -117,8 +123,10 @@ def _work(sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Bud
         sandbox.confine(budget)
         os.dup2(descriptor, _SOCKET)
         os.closerange(_SOCKET + 1, 1024)
-        worker = Worker(_SOCKET, *limits)
-        sys.meta_path.insert(0, Finder(worker.notebook.display))
+        kind = _kind()
+        worker = Worker(_SOCKET, kind, *limits)
+        if kind is Notebook:
+            sys.meta_path.insert(0, Finder(worker.notebook.display))
         worker.serve()
     except EOFError:
         os._exit(0)
@@ -126,8 +134,26 @@ def _work(sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Bud
         os._exit(97)
 
 
+def _kind() -> type[Notebook]:
+    """A kernel where the course allows packages: then it has been made ready."""
+    kernel = sys.modules.get("autograder.judging.worker.kernel")
+    return Notebook if kernel is None else kernel.Kernel
+
+
+def _make_ready(packages: str) -> None:
+    """Import the packages that student code may use, those that can be, before anything is confined."""
+    from autograder.judging.worker.kernel import shell
+
+    shell()
+    for package in packages.split(","):
+        with suppress(Exception), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            importlib.import_module(package)
+
+
 def start() -> None:
     """Be the template, as `forkserver` starts it."""
     sys.modules.pop("matplotlib", None)
     assert not PACKAGES & set(sys.modules)
-    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), frozenset(sys.argv[3].split(",")) - {""})
+    control, off = socket.socket(fileno=int(sys.argv[1])), frozenset(sys.argv[3].split(",")) - {""}
+    main(control, int(sys.argv[2]), off, sys.argv[4] if sys.argv[4:] else None)

@@ -1,0 +1,134 @@
+"""Which tests can be judged from outside: found by trying, on the instructor's own answers and on a blank submission.
+
+A test is *strict* where the judge gives the instructor's answers the points that they get when the test runs together
+with them; otherwise it is *shared*. Nothing is ever graded in another way than the one that was chosen here or by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from autograder.judging.assignment import Assignment, SourceCell
+from autograder.judging.forkserver import Warm
+from autograder.judging.grading import judge_cells, points_of_test
+from autograder.judging.limits import Limits
+from autograder.judging.outcome import Outcome
+from autograder.judging.reading import read_notebook
+from autograder.judging.restoring import restore
+
+Way = Literal["strict", "shared"]
+Fault = Literal["", "fails on your own answer", "passes when blank"]
+
+_ADVICE = (
+    (
+        "does not have the attribute",
+        "it patches the student's module",
+        "call the function with other arguments instead",
+    ),
+    ("name 'In' is not defined", "it reads the history of cells", "test what the cells define"),
+    ("'await' outside function", "it awaits at the top level", "use asyncio.run(...) in the test"),
+    (
+        "cannot be used",
+        "it looks at a value that stays with the student's code",
+        "have the answer return numbers or text",
+    ),
+    ("cannot be passed", "it passes a value that stays with the test", "pass numbers, text or arrays"),
+    ("No such file", "it shares a file with the student's code", "give the file along with the assignment"),
+    (
+        "is not defined",
+        "it reads a name that only the student's process has",
+        "define the name in a locked cell",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One test cell as `check` found it: made here, shown by `autograder check` and `autograder release`.
+
+    `way` is how it can be judged; `reason` says in a line why it cannot be strict, `advice` what would make it so.
+    `fault` is what is wrong with the test itself. `points` are those of the instructor's own answer and of a blank one.
+    """
+
+    id: str
+    way: Way
+    max_points: float
+    points: float
+    blank_points: float
+    reason: str = ""
+    advice: str = ""
+
+    @property
+    def fault(self) -> Fault:
+        """What is wrong with the test, whichever way it is judged."""
+        if self.points < self.max_points:
+            return "fails on your own answer"
+        return "passes when blank" if self.blank_points > 0 else ""
+
+
+def check(assignment: Assignment, warm: Warm, limits: Limits | None = None) -> tuple[Checked, ...]:
+    """Try each test of an assignment both ways."""
+    limits = limits or Limits()
+    tests = [cell for cell in assignment.graded if cell.role == "test"]
+    tried = {way: _tried(assignment, way, warm, limits) for way in ("strict", "shared")}
+    return tuple(_checked(cell, *(tried[way][cell.id] for way in ("strict", "shared"))) for cell in tests)
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """One test judged one way: on the instructor's answers and on a blank submission."""
+
+    outcome: Outcome | None
+    points: float
+    blank: float
+
+
+def _checked(cell: SourceCell, strict: _Tried, shared: _Tried) -> Checked:
+    if strict.points >= shared.points and (strict.blank <= shared.blank):
+        return Checked(cell.id, "strict", cell.points, strict.points, strict.blank)
+    reason, advice = _why(strict)
+    return Checked(cell.id, "shared", cell.points, shared.points, shared.blank, reason, advice)
+
+
+def _why(strict: _Tried) -> tuple[str, str]:
+    error = strict.outcome.error if strict.outcome else None
+    if error is None:
+        return "from outside a blank submission gets points for it", "have it fail where nothing is written"
+    for part, reason, advice in _ADVICE:
+        if part in error.message:
+            return reason, advice
+    return f"from outside: {error.name}: {error.message}".split("\n")[0][:120].rstrip(": "), ""
+
+
+def _tried(assignment: Assignment, way: Way, warm: Warm, limits: Limits) -> dict[str, _Tried]:
+    cells = tuple(replace(cell, shared=way == "shared" and cell.role == "test") for cell in assignment.cells)
+    chosen = replace(assignment, cells=cells)
+    own = _outcomes(chosen, [cell.source for cell in cells], warm, limits)
+    blank = _outcomes(chosen, [cell.released for cell in cells], warm, limits)
+    tried = {}
+    for cell in chosen.graded:
+        points = [points_of_test(cell, outcomes.get(cell.id)) or 0.0 for outcomes in (own, blank)]
+        tried[cell.id] = _Tried(own.get(cell.id), *points)
+    return tried
+
+
+def _outcomes(
+    assignment: Assignment, sources: Sequence[str], warm: Warm, limits: Limits
+) -> dict[str, Outcome]:
+    submission = restore(assignment, read_notebook(_as_notebook(assignment, sources)))
+    outcomes, _ = judge_cells(assignment, submission, warm, limits)
+    return {outcome.cell.id: outcome for outcome in outcomes if outcome.cell.kind == "test"}
+
+
+def _as_notebook(assignment: Assignment, sources: Sequence[str]) -> bytes:
+    """The assignment as somebody hands it in who wrote these cells."""
+    cells: list[dict[str, Any]] = []
+    for cell, source in zip(assignment.cells, sources, strict=True):
+        flags = {"grade": cell.grade, "solution": cell.solution, "locked": cell.locked, "points": cell.points}
+        metadata = {"nbgrader": {"grade_id": cell.id, "schema_version": 3, **flags}} if cell.id else {}
+        written = {"cell_type": cell.cell_type, "metadata": metadata, "source": source}
+        cells.append(written | ({"outputs": [], "execution_count": None} if cell.cell_type == "code" else {}))
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode()

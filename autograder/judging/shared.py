@@ -1,0 +1,42 @@
+"""Tests that cannot be judged from outside: they run together with the student's code, by nbgrader's own rules.
+
+Such a test deletes a student's function, patches a module, looks at a figure. It runs in a confined worker of its own,
+after the cells above it, and nothing of what is said there is shown to the student. But the process that runs it is the
+student's too, so that its score could be forged: whatever shows it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.judging.errors import CallFailed, clean, text_of
+from autograder.judging.forkserver import Warm
+from autograder.judging.limits import Limits
+from autograder.judging.outcome import Cell, ErrorText, Outcome
+from autograder.judging.process import Process
+
+
+def run_together(warm: Warm, limits: Limits, until: float, above: Sequence[Cell], test: Cell) -> Outcome:
+    """Run a shared test after the cells above it that are no strict tests; OutOfTime when there is no time left."""
+    process = Process(warm, limits, until)
+    try:
+        for cell in above:
+            if cell.kind != "test" or cell.shared:
+                process.later(cell.id, cell.source)
+        failure, value = process.test(test.id, test.source)
+    except CallFailed as problem:
+        error = ErrorText(problem.name, clean(str(problem)), "", "limit")
+        return Outcome(test, False, error, layers=warm.layers)
+    finally:
+        process.close()
+    if failure is None:
+        return Outcome(test, True, value=_number(value), layers=warm.layers)
+    return Outcome(test, False, text_of(failure[0], failure[1], failure[3], "shared"), layers=warm.layers)
+
+
+def _number(text: str) -> float | None:
+    """Partial credit, as nbgrader finds it: the last value's text, where that is a number."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
