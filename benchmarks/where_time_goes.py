@@ -44,7 +44,7 @@ PARTS: list[tuple[str, Any, str]] = [
     ("examination", Session, "judge"),
     ("  its student cells", Session, "_own"),
     ("  its tests", Session, "_test"),
-    ("counterexamples", diagnosis, "_examples"),
+    ("calls on public probes", diagnosis, "_observed"),
     ("  their calls", Session, "call"),
     ("writing", writing, "notebook_bytes"),
     ("starting workers", Warm, "fork"),

@@ -7,7 +7,7 @@ replaced by a stub, hidden tests removed), as `nbgrader generate_assignment` mak
 import hashlib
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -78,6 +78,8 @@ class Assignment:
     name: str
     cells: tuple[SourceCell, ...]
     digest: str
+    mistakes: Mapping[str, Mapping[str, str | list[str]]] = field(default_factory=dict)
+    """The known mistakes in each function: from a cause, in a sentence, to its code."""
 
     @cached_property
     def by_id(self) -> dict[str, SourceCell]:
@@ -93,6 +95,11 @@ class Assignment:
     def graded(self) -> tuple[SourceCell, ...]:
         """The cells that have points, in order."""
         return tuple(cell for cell in self.cells if cell.grade or cell.role == "task")
+
+    def function_of(self, test_id: str) -> str:
+        """The function that a test is of: the longest name that its id starts with; empty if there is none."""
+        names = (name for name in self.functions if test_id.startswith(f"{name}-"))
+        return max(names, key=len, default="")
 
     @property
     def max_score(self) -> float:
@@ -115,15 +122,24 @@ def parse_assignment(
     """
     stubs = stubs or Stubs()
     try:
-        raw = json.loads(notebook)["cells"]
-        read = (_source_cell(cell, stubs) for cell in raw)
+        content = json.loads(notebook)
+        read = (_source_cell(cell, stubs) for cell in content["cells"])
         cells = tuple(replace(cell, shared=True) if cell.id in shared else cell for cell in read)
+        known = _mistakes(content.get("metadata", {}).get("autograder", {}).get("mistakes", {}))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadAssignment(f"{name}: the instructor's notebook cannot be read: {error}") from error
     ids = [cell.id for cell in cells if cell.id]
     if twice := sorted({i for i in ids if ids.count(i) > 1}):
         raise BadAssignment(f"{name}: these grade ids occur twice: {', '.join(twice)}")
-    return Assignment(name, cells, _digest(name, cells))
+    return Assignment(name, cells, _digest(name, cells, known), known)
+
+
+def _mistakes(record: dict[str, Any]) -> dict[str, dict[str, str | list[str]]]:
+    """The table of known mistakes from a notebook's metadata, its codes as text."""
+    return {
+        function: {cause: code if isinstance(code, list) else str(code) for cause, code in causes.items()}
+        for function, causes in record.items()
+    }
 
 
 def _source_cell(cell: dict[str, Any], stubs: Stubs) -> SourceCell:
@@ -200,7 +216,7 @@ def checksum(source: str, cell_type: str, meta: dict[str, Any]) -> str:
     return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
-def _digest(name: str, cells: tuple[SourceCell, ...]) -> str:
+def _digest(name: str, cells: tuple[SourceCell, ...], known: Mapping[str, Any]) -> str:
     content = [[c.id, c.role, c.cell_type, c.source, c.released, c.points, *c.forbidden] for c in cells]
     content += [[c.id, "shared"] for c in cells if c.shared]
-    return hashlib.sha256(json.dumps([name, content]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([name, content, *([known] if known else [])]).encode()).hexdigest()

@@ -11,11 +11,12 @@ from typing import Any
 
 from autograder.judging import writing
 from autograder.judging.assignment import Assignment, SourceCell
+from autograder.judging.bounds import TimeUp
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.mistakes import diagnosis
-from autograder.judging.mistakes.diagnosis import Item
-from autograder.judging.outcome import Cell, Outcome
+from autograder.judging.mistakes.diagnosis import Finding, Item
+from autograder.judging.outcome import CannotConfine, Cell, Outcome
 from autograder.judging.pieces import Piece
 from autograder.judging.reading import Unreadable, read_notebook
 from autograder.judging.restoring import Submission, restore
@@ -47,6 +48,7 @@ class Graded:
     untouched: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     feedback: tuple[Item, ...] = ()
+    findings: tuple[Finding, ...] = ()
     layers: tuple[str, ...] = ()
     digest: str = ""
     engine: str = ENGINE
@@ -61,13 +63,19 @@ class Graded:
 def grade(assignment: Assignment, notebook: bytes, warm: Warm, limits: Limits | None = None) -> Graded:
     """Grades a submission. Any bytes give a result: those that are no notebook one with a `reason`.
 
-    Raises `CannotConfine` when the machine lacks what student code has to be confined by.
+    Raises `CannotConfine` when the machine lacks what student code has to be confined by, and nothing that a
+    submission does.
     """
     try:
         submission = restore(assignment, read_notebook(notebook))
+        return grade_restored(assignment, submission, warm, limits)
     except Unreadable as error:
         return Graded(digest=assignment.digest, reason=str(error))
-    return grade_restored(assignment, submission, warm, limits)
+    except CannotConfine:
+        raise
+    except (Exception, TimeUp) as error:
+        said = f"Grading it ended in {type(error).__name__}: this is a fault of the grader. A person has to look."
+        return Graded(digest=assignment.digest, reason=said)
 
 
 def grade_restored(
@@ -79,9 +87,9 @@ def grade_restored(
     untouched = writing.untouched(submission.cells)
     scores = _scores(assignment, outcomes, untouched)
     points = {score.id: score.points for score in scores}
-    feedback = diagnosis.diagnose(assignment, outcomes, points, warm, limits)
+    feedback, findings = diagnosis.diagnose(assignment, outcomes, points, warm, limits)
     layers = outcomes[0].layers if outcomes else ()
-    record = _record(assignment, submission, feedback, layers)
+    record = _record(assignment, submission, feedback, findings, layers)
     by_index = dict(zip(running, outcomes, strict=True))
     return Graded(
         writing.notebook_bytes(submission.cells, by_index, record),
@@ -89,6 +97,7 @@ def grade_restored(
         untouched,
         submission.notes,
         feedback,
+        findings,
         layers,
         assignment.digest,
     )
@@ -155,7 +164,11 @@ def points_of_test(source: SourceCell, outcome: Outcome | None) -> float | None:
 
 
 def _record(
-    assignment: Assignment, submission: Submission, feedback: Sequence[Item], layers: Sequence[str]
+    assignment: Assignment,
+    submission: Submission,
+    feedback: Sequence[Item],
+    findings: Sequence[Finding],
+    layers: Sequence[str],
 ) -> dict[str, Any]:
     """What a graded notebook says of how it was graded, in its metadata."""
     return {
@@ -165,4 +178,5 @@ def _record(
         "shared": [cell.id for cell in assignment.cells if cell.shared],
         "notes": list(submission.notes),
         "feedback": [item.as_json() for item in feedback],
+        "findings": [finding.as_json() for finding in findings],
     }

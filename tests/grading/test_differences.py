@@ -33,7 +33,7 @@ SQUARE = np.array([[1.0, 2.0], [3.0, 5.0]])
         (-RIGHT / 2, RIGHT, "minus half of what is right"),
         (RIGHT / np.log(10), RIGHT, "logarithm to base 10"),
         (RIGHT * 1.7, RIGHT, "constant factor of 1.7"),
-        (RIGHT + 1, RIGHT, "same amount"),
+        (RIGHT + 1, RIGHT, "too large by 1 everywhere"),
         (RIGHT[::-1], RIGHT, "in other places"),
         (np.zeros(3), RIGHT, "zero everywhere"),
         (np.array([0, 0, 1]), np.array([0.2, 0.9, 1.3]), "fractions are cut off"),

@@ -68,9 +68,9 @@ def test_hidden_inputs_do_not_come_home(source: str, warm: Warm) -> None:
 
 def test_a_failed_item_has_its_message_and_a_fresh_example(warm: Warm) -> None:
     page = page_of(handed_in("def double(z):\n    return -2.0 * z", warm))
-    assert "double is wrong far out" in page
+    assert "double is wrong" in page
     assert "the sign is wrong" in page
-    assert re.search(r"Try it: <code>double\(-?[\d.e+]+\)</code>", page)
+    assert "Try it: <code>double(3.0)</code>" in page
 
 
 def test_an_exception_of_the_students_is_shown_with_its_line(warm: Warm) -> None:

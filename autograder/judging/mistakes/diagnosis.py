@@ -1,23 +1,36 @@
-"""What to tell a student about each rubric item: passed or not, the mistake in words, a fresh counterexample.
+"""What to tell a student about each rubric item: passed or not, the mistake in words, a counterexample.
 
-Nothing here shows a hidden input, an expected value or a line of a hidden test. The words are the
-instructor's constant messages, and the counterexample comes from arguments drawn anew. The student's
-functions are called on them in a process of its own in which no test has called anything: code that keeps
-the inputs of an earlier call has none to give away.
+Nothing here shows a hidden input, an expected value or a line of a hidden test. The words are the instructor's
+constant messages, a known mistake that the function behaves like, or what was observed. For that the student's
+functions are called on public probes, in a process of its own that no test has called: it holds nothing
+that depends on a hidden test. Of the hidden call that failed, only what kind of call it was chooses among
+the examples, and that in this process.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import lru_cache
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from autograder.judging.assignment import Assignment, SourceCell
+from autograder.judging.bounds import TimeUp, within
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
-from autograder.judging.mistakes.counterexample import Counterexample, Prober
-from autograder.judging.outcome import ErrorText, Outcome
+from autograder.judging.mistakes import cells as cell_troubles
+from autograder.judging.mistakes import observing
+from autograder.judging.mistakes.catalogue import Member, members
+from autograder.judging.mistakes.observing import Seen
+from autograder.judging.mistakes.probes import Probe, family_of, probes
+from autograder.judging.mistakes.words import call_text, exception_words, value_text
+from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Outcome
+from autograder.judging.reference import reference
 from autograder.judging.session import Session
 
+_SECONDS, _SECONDS_A_FUNCTION, _MEMORY, _MESSAGE = 20.0, 2.0, 128 << 20, 4 << 20
+_LONGEST_TRACEBACK = 2_000
+_MOST_ASSIGNMENTS = 8
 _LIMITS = {
     "TimeLimit": "It did not come to an end in the time allowed. Is there a loop that never ends?",
     "ProcessEnded": "Python itself was ended while this was checked (by exit, a crash or too much memory).",
@@ -26,11 +39,42 @@ _LIMITS = {
 
 
 @dataclass(frozen=True)
+class Counterexample:
+    """A call as a student would type it, what it returned or raised, what is right, and the difference in words."""
+
+    call: str
+    returned: str
+    problem: str
+    raised: bool = False
+    traceback: str = ""
+    right: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with a function, said once.
+
+    Either `cause` names a known mistake that it behaves like (or why there is nothing to call), and `items`
+    are the tests that this explains; or `cause` is empty and `observed` says where and how it is wrong.
+    """
+
+    function: str
+    cause: str = ""
+    observed: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    example: Counterexample | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as plain JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
 class Item:
     """One line of the rubric: a test cell or a written answer.
 
-    `title` is its name in words, `points` what the judge gives (None: a person does), `reasons` the
-    mistake in words, `example` a call that shows it.
+    `title` is its name in words, `points` what the judge gives (None: a person does), `cause` the finding that
+    explains it, else `reasons` the mistake in words and `example` a call that shows it.
     """
 
     id: str
@@ -41,11 +85,22 @@ class Item:
     max_points: float
     reasons: tuple[str, ...] = ()
     example: Counterexample | None = None
+    cause: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The item as plain JSON values."""
-        example = asdict(self.example) if self.example else None
-        return {**vars(self), "reasons": list(self.reasons), "example": example}
+        return asdict(self)
+
+
+@dataclass
+class _Known:
+    """What is public of an assignment: probes with right results, and what known mistakes do on them."""
+
+    probes: dict[str, tuple[Probe, ...]]
+    members: dict[str, tuple[Member, ...]] = field(default_factory=dict)
+
+
+_known: WeakKeyDictionary[Warm, dict[str, _Known]] = WeakKeyDictionary()
 
 
 def diagnose(
@@ -54,30 +109,89 @@ def diagnose(
     points: Mapping[str, float | None],
     warm: Warm,
     limits: Limits,
-) -> tuple[Item, ...]:
-    """The rubric items of a graded submission, in the assignment's order; `points` are the judge's, by id."""
+) -> tuple[tuple[Item, ...], tuple[Finding, ...]]:
+    """The rubric items of a graded submission, in the assignment's order, and what is wrong with each function.
+
+    `points` are the judge's, by id. What goes wrong here costs a line of feedback, never the grading.
+    """
     tests = {outcome.cell.id: outcome for outcome in outcomes if outcome.cell.kind == "test"}
-    examples = _examples(assignment, outcomes, warm, limits)
-    return tuple(
-        _item(assignment, source, tests.get(source.id), points.get(source.id), examples.get(source.id))
-        for source in assignment.graded
-    )
+    items = {s.id: _item(assignment, s, tests.get(s.id), points.get(s.id)) for s in assignment.graded}
+    findings: list[Finding] = []
+    lost = _by_function(assignment, tests)
+    for function in list(lost):
+        if trouble := cell_troubles.trouble(
+            assignment, function, outcomes, [tests[i] for i in lost[function]]
+        ):
+            findings.append(Finding(function, trouble, items=tuple(lost.pop(function))))
+    findings += _guarded(lambda: _observed(assignment, outcomes, lost, tests, items, warm, limits), [])
+    for finding in findings:
+        if finding.cause:
+            for i in finding.items:
+                items[i] = replace(items[i], cause=finding.cause, reasons=(finding.cause,), example=None)
+    return tuple(items.values()), tuple(findings)
 
 
-def _examples(
-    assignment: Assignment, outcomes: Sequence[Outcome], warm: Warm, limits: Limits
-) -> dict[str, Counterexample]:
-    """A fresh counterexample for each failed test that has one."""
-    tests = [outcome for outcome in outcomes if outcome.cell.kind == "test"]
-    failed = {o.cell.id: o.last_call for o in tests if not o.passed and o.last_call and _may_probe(o)}
-    if not failed:
-        return {}
+_T = TypeVar("_T")
+
+
+def _guarded(work: Callable[[], _T], otherwise: _T) -> _T:
+    """What the work gives; whatever a submission does to it, the grading goes on."""
+    try:
+        return work()
+    except (KeyboardInterrupt, CannotConfine):
+        raise
+    except (Exception, TimeUp):
+        return otherwise
+
+
+def _by_function(assignment: Assignment, tests: Mapping[str, Outcome]) -> dict[str, list[str]]:
+    """The failed tests of each function."""
+    lost: dict[str, list[str]] = {}
+    for source in assignment.graded:
+        outcome = tests.get(source.id)
+        if outcome is not None and not outcome.passed and not outcome.skipped:
+            lost.setdefault(assignment.function_of(source.id), []).append(source.id)
+    return lost
+
+
+def _observed(
+    assignment: Assignment,
+    outcomes: Sequence[Outcome],
+    lost: Mapping[str, Sequence[str]],
+    tests: Mapping[str, Outcome],
+    items: dict[str, Item],
+    warm: Warm,
+    limits: Limits,
+) -> list[Finding]:
+    """What is wrong with each function by calling it; gives the items that no cause explains their examples."""
+    if not any(lost.values()):
+        return []
+    known = _known_of(assignment, warm, limits)
     own = [o.cell for o in outcomes if o.cell.kind != "test" and not (o.error and o.error.origin == "limit")]
-    with Session(warm, limits) as session:
-        session.load(own)
-        prober = Prober(assignment, session)
-        found = {grade_id: prober.find(call, grade_id) for grade_id, call in failed.items()}
-    return {grade_id: example for grade_id, example in found.items() if example}
+    bounds = replace(
+        limits,
+        call=min(limits.call, _SECONDS_A_FUNCTION),
+        submission=min(limits.submission, _SECONDS),
+        message=min(limits.message, _MESSAGE),
+    )
+    findings: list[Finding] = []
+    with Session(warm, bounds) as session:
+        session.load([Cell("student", cell.id, cell.source) for cell in own])
+        for function, failed in lost.items():
+            if any(_may_probe(tests[i]) for i in failed) and known.probes.get(function):
+                work = _Function(assignment, function, known, warm, limits)
+                findings += _guarded(lambda w=work, f=failed: w.explain(session, f, tests, items), [])  # type: ignore[misc]
+    return findings
+
+
+def _known_of(assignment: Assignment, warm: Warm, limits: Limits) -> _Known:
+    assignments = _known.setdefault(warm, {})
+    if assignment.digest not in assignments:
+        if len(assignments) >= _MOST_ASSIGNMENTS:
+            assignments.pop(next(iter(assignments)))
+        found = probes(assignment, reference(assignment, warm, limits))
+        assignments[assignment.digest] = _Known(found)
+    return assignments[assignment.digest]
 
 
 def _may_probe(outcome: Outcome) -> bool:
@@ -86,63 +200,138 @@ def _may_probe(outcome: Outcome) -> bool:
     return not any(error and error.origin == "limit" for error in (outcome.error, call_error))
 
 
-def _item(
-    assignment: Assignment,
-    source: SourceCell,
-    outcome: Outcome | None,
-    points: float | None,
-    example: Counterexample | None,
-) -> Item:
-    function, title = _named(source.id, source.released, tuple(assignment.functions))
+class _Function:
+    """One function of one submission, while it is explained."""
+
+    def __init__(
+        self, assignment: Assignment, function: str, known: _Known, warm: Warm, limits: Limits
+    ) -> None:
+        self._function, self._known = function, known
+        if function not in known.members:
+            known.members[function] = members(assignment, function, known.probes[function], warm, limits)
+
+    def explain(
+        self,
+        session: Session,
+        failed: Sequence[str],
+        tests: Mapping[str, Outcome],
+        items: dict[str, Item],
+    ) -> list[Finding]:
+        """Finds the causes and what they explain, and puts examples with the items that none does."""
+        seen = observing.observe(session, self._function, self._known.probes[self._function])
+        with within(_SECONDS_A_FUNCTION, _MEMORY):
+            self._seen = seen
+            self._wrong = frozenset(i for i, one in enumerate(seen) if one.difference)
+            return self._explained(failed, tests, items)
+
+    def _explained(
+        self, failed: Sequence[str], tests: Mapping[str, Outcome], items: dict[str, Item]
+    ) -> list[Finding]:
+        causes = observing.name_causes(self._seen, self._known.members[self._function])
+        shows = {i: self._shows(i, tests[i]) for i in failed}
+        findings, explained = [], set()
+        for named in causes:
+            all_of_it = named.explains == self._wrong
+            by_it = [i for i in failed if (shows[i] <= named.explains if shows[i] else all_of_it)]
+            if by_it:
+                shown = min(named.explains, key=lambda i: (self._seen[i].raised, len(self._text(i)), i))
+                example = self._example(shown)
+                findings.append(Finding(self._function, named.cause, items=tuple(by_it), example=example))
+                explained |= set(by_it)
+        rest = [i for i in failed if i not in explained]
+        left = self._wrong - frozenset().union(*(named.explains for named in causes))
+        if left and rest:
+            said = observing.facts(self._function, self._seen, self._known.probes, left)
+            findings.append(Finding(self._function, observed=said, items=tuple(rest)))
+        for i in rest:
+            items[i] = self._with_example(items[i], shows[i], items[failed[0]])
+        return findings
+
+    def _shows(self, test: str, outcome: Outcome) -> frozenset[int]:
+        """The wrong probes that show what an item is about: its own visible calls, else calls of the same kind."""
+        own = frozenset(i for i in self._wrong if test in self._seen[i].probe.tests)
+        last = outcome.last_call
+        if last is None or last.function != self._function:
+            return own
+        text = call_text(self._function, last.args, last.kwargs)
+        if itself := frozenset(i for i in own if self._text(i) == text):
+            return itself
+        if own:
+            return own
+        family, raised = family_of(last.args), last.error is not None
+        return frozenset(
+            i for i in self._wrong if self._seen[i].probe.family == family and self._seen[i].raised == raised
+        )
+
+    def _text(self, place: int) -> str:
+        return call_text(self._function, self._seen[place].probe.args, self._seen[place].probe.kwargs)
+
+    def _with_example(self, item: Item, shows: frozenset[int], first: Item) -> Item:
+        """The item with a call that shows its fault; or with where to look, if the fault is that of another."""
+        if not shows:
+            return item
+        if item.id != first.id and self._as_for_others(item, shows):
+            return replace(item, reasons=(f"Wrong here as elsewhere: see “{first.title}”.",))
+        best = min(shows, key=lambda i: (self._seen[i].raised, len(self._text(i)), i))
+        return replace(item, example=self._example(best))
+
+    def _as_for_others(self, item: Item, shows: frozenset[int]) -> bool:
+        """Whether ordinary calls go wrong, too, and this item shows only wrong numbers."""
+        ordinary = [i for i in self._wrong if self._seen[i].probe.family in ("near", "call", "drawn")]
+        kinds = {self._kind(i) for i in shows}
+        return (
+            bool(ordinary) and kinds <= {self._kind(i) for i in ordinary} and not kinds & {"changed", "dtype"}
+        )
+
+    def _kind(self, place: int) -> str:
+        difference = self._seen[place].difference
+        assert difference
+        if difference.kind == "raised":
+            error = self._seen[place].call.error
+            return f"raised {error.name if error else ''}"
+        return difference.kind
+
+    def _example(self, place: int) -> Counterexample:
+        return _counterexample(self._function, self._seen[place])
+
+
+def _counterexample(function: str, seen: Seen) -> Counterexample:
+    assert seen.difference
+    call = call_text(function, seen.probe.args, seen.probe.kwargs)
+    right = "" if seen.probe.draws else value_text(seen.probe.right)
+    error = seen.call.error
+    if error is None:
+        return Counterexample(call, value_text(seen.call.result), seen.difference.words, right=right)
+    message = f"{error.name}: {error.message}"[:400]
+    problem = exception_words(error) or seen.difference.words
+    return Counterexample(call, message, problem, True, error.traceback[-_LONGEST_TRACEBACK:], right)
+
+
+def _item(assignment: Assignment, source: SourceCell, outcome: Outcome | None, points: float | None) -> Item:
+    function = assignment.function_of(source.id)
     passed = None if outcome is None else outcome.passed
-    return Item(
-        id=source.id,
-        function=function,
-        title=title,
-        passed=passed,
-        points=points,
-        max_points=source.points,
-        reasons=_reasons(outcome) if outcome and not outcome.passed else (),
-        example=example,
-    )
-
-
-def function_of(assignment: Assignment, source: SourceCell) -> str:
-    """The answer cell that a test belongs to: the longest function name that its id starts with."""
-    return _named(source.id, source.released, tuple(assignment.functions))[0]
+    reasons = _reasons(outcome) if outcome and not outcome.passed else ()
+    title = title_of(assignment, source)
+    return Item(source.id, function, title, passed, points, source.points, reasons)
 
 
 def title_of(assignment: Assignment, source: SourceCell) -> str:
     """The item's name in words: its own first comment if students see it, else its id spelled out."""
-    return _named(source.id, source.released, tuple(assignment.functions))[1]
+    first = source.released.strip().split("\n")[0]
+    if first.startswith(f"# {source.id}:"):
+        comment = first.removeprefix(f"# {source.id}:").strip()
+        return _capitalised(comment.split(". ")[0].removesuffix("."))
+    words = source.id.removeprefix(f"{assignment.function_of(source.id)}-")
+    return _capitalised(words.replace("-", " ").replace("_", " "))
 
 
-@lru_cache(maxsize=2000)
-def _named(grade_id: str, released: str, functions: tuple[str, ...]) -> tuple[str, str]:
-    """The function that a cell belongs to, and the cell's name in words."""
-    function = max((name for name in functions if grade_id.startswith(f"{name}-")), key=len, default="")
-    first = released.strip().split("\n")[0]
-    if first.startswith(f"# {grade_id}:"):
-        comment = first.removeprefix(f"# {grade_id}:").strip()
-        return function, _capitalised(comment.split(". ")[0].removesuffix("."))
-    words = grade_id.removeprefix(f"{function}-").replace("-", " ").replace("_", " ")
-    return function, _capitalised(words)
+_SHORT_WORDS = ("a", "an", "as", "at", "in", "is", "it", "no", "on")
 
 
 def _capitalised(words: str) -> str:
     """With a capital, unless it starts with a variable's name such as `dw` or `z`, or with code such as `np.tanh`."""
     first = words.split(" ")[0]
-    known = (len(first) > 2 and not set(first) & set("._(")) or first in (
-        "a",
-        "an",
-        "as",
-        "at",
-        "in",
-        "is",
-        "it",
-        "no",
-        "on",
-    )
+    known = (len(first) > 2 and not set(first) & set("._(")) or first in _SHORT_WORDS
     return words[:1].upper() + words[1:] if known else words
 
 
@@ -161,9 +350,11 @@ def _error_in_words(error: ErrorText, function: str) -> str:
     if error.origin == "limit":
         return _LIMITS.get(error.name, "It ran into a limit.")
     if error.origin == "student":
-        if error.name == "NotImplementedError":
-            return "It is not written yet."
-        return f"Your code raised {error.public_name}."
+        return (
+            exception_words(error)
+            if error.name == "NotImplementedError"
+            else f"Your code raised {error.public_name}."
+        )
     if error.name == "NameError":
         return "A name that the check needs is not defined: is the function there, under its own name?"
     if error.name == "AssertionError":

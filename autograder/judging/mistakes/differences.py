@@ -1,11 +1,17 @@
 """In words, how what a student's function returned differs from what is right; never what is right itself."""
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 
+from autograder.judging.mistakes.words import is_huge
+
 TOLERANCE = 1e-9
+Kind = Literal["nothing", "type", "shape", "numbers", "nan", "dtype", "raised", "changed"]
 
 _NUMERIC = (bool, int, float, complex, np.ndarray, np.generic, list, tuple)
 _RATIOS = {
@@ -19,68 +25,105 @@ _RATIOS = {
 }
 
 
+@dataclass(frozen=True)
+class Difference:
+    """What kind of difference it is, and in words that start with a small letter."""
+
+    kind: Kind
+    words: str
+
+
 def describe(got: Any, right: Any, rows: int = 0) -> str | None:
-    """How `got` differs from `right`, in a sentence that starts with a small letter; None if it does not.
+    """The words of `compare`; None if there is no difference."""
+    found = compare(got, right, rows)
+    return found.words if found else None
+
+
+def compare(got: Any, right: Any, rows: int = 0) -> Difference | None:
+    """How `got` differs from `right`; None if it does not.
 
     `rows` is the number of rows of the batch, when there is one: it tells a sum from a mean. Values are equal
     when |a - b| <= 1e-9 (1 + |b|), whatever their number type.
     """
+    if got is None:
+        return Difference("nothing", "nothing was returned: is a `return` missing?")
+    if is_huge(got):
+        return Difference("type", f"it is a {type(got).__name__} with far too many entries")
     if isinstance(right, str):
-        return _text_problem(got, right)
-    if isinstance(right, tuple):
-        return _describe_tuple(got, right, rows)
-    problem = _type_problem(got, right)
-    if problem:
-        return problem
+        return _text_difference(got, right)
+    if isinstance(right, tuple) or (isinstance(right, list) and any(map(_has_parts, right))):
+        return _tuple_difference(got, right, rows)
+    return _type_difference(got, right) or _array_difference(got, right, rows)
+
+
+def _array_difference(got: Any, right: Any, rows: int) -> Difference | None:
     try:
         a, b = np.asarray(got), np.asarray(right, dtype=float)
         if a.dtype.kind == "c":
-            return "its numbers are complex"
-        return (
-            _shape_problem(a, b)
-            or _value_problem(np.asarray(a, dtype=float), b, rows)
-            or _dtype_problem(a, right)
-        )
-    except (TypeError, ValueError, OverflowError, MemoryError, RecursionError):
-        return "it does not hold numbers"
+            return Difference("numbers", "its numbers are complex")
+        numbers = np.asarray(a, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        return Difference("type", "it does not hold numbers")
+    if shape := _shape_problem(a, b):
+        return Difference("shape", shape)
+    if np.isnan(numbers).any():
+        return Difference("nan", _NAN)
+    if problem := _value_problem(numbers, b, rows):
+        return Difference("nan" if "infinity" in problem else "numbers", problem)
+    dtype = _dtype_problem(a, right)
+    return Difference("dtype", dtype) if dtype else None
 
 
-def _describe_tuple(got: Any, right: tuple[Any, ...], rows: int) -> str | None:
+def _has_parts(value: Any) -> bool:
+    return isinstance(value, (tuple, list, np.ndarray))
+
+
+def _tuple_difference(got: Any, right: Sequence[Any], rows: int) -> Difference | None:
     if not isinstance(got, (tuple, list)) or len(got) != len(right):
-        return f"it is not a tuple of {len(right)} values"
-    ordinals = ("first", "second", "third", "fourth")
-    for place, (a, b) in enumerate(zip(got, right, strict=True)):
-        problem = describe(a, b, rows)
-        if problem:
-            which = ordinals[place] if place < len(ordinals) else f"{place + 1}th"
-            return f"its {which} value: {problem}"
-    return None
+        return Difference("type", f"it is not a {type(right).__name__} of {len(right)} values")
+    parts = [(place, compare(a, b, rows)) for place, (a, b) in enumerate(zip(got, right, strict=True))]
+    wrong = [(place, found) for place, found in parts if found]
+    if not wrong:
+        return None
+    words = "; ".join(_in_place(ordinal(place), found.words) for place, found in wrong[:2])
+    return Difference(wrong[0][1].kind, words)
 
 
-def _text_problem(got: Any, right: str) -> str | None:
+def _in_place(which: str, words: str) -> str:
+    if words.startswith("its ") and " value: " in words:  # a list in a tuple: its first part that is wrong
+        part, _, rest = words.removeprefix("its ").partition(" value: ")
+        return f"its {which} value, {part} part: {rest.split('; its ')[0]}"
+    return f"its {which} value: {words}"
+
+
+def ordinal(place: int) -> str:
+    """The word for a place that is counted from 0."""
+    words = ("first", "second", "third", "fourth")
+    return words[place] if place < len(words) else f"{place + 1}th"
+
+
+def _text_difference(got: Any, right: str) -> Difference | None:
     """Several texts may be right; the one that a test refused is none of them."""
-    if got is None:
-        return "nothing was returned: is a `return` missing?"
     if not isinstance(got, str):
-        return f"it is a {type(got).__name__}, not a text"
-    return None if got == right else "that is not an answer to this question"
+        return Difference("type", f"it is a {type(got).__name__}, not a text")
+    return None if got == right else Difference("numbers", "that is not an answer to this question")
 
 
-def _type_problem(got: Any, right: Any) -> str | None:
-    if got is None:
-        return "nothing was returned: is a `return` missing?"
+def _type_difference(got: Any, right: Any) -> Difference | None:
     if callable(got):
-        return "a function was returned, not the value of one"
+        return Difference("type", "a function was returned, not the value of one")
     if not isinstance(got, _NUMERIC):  # a range would be spelled out in full by NumPy, however long
-        return f"it is a {type(got).__name__}, not a number or an array"
+        return Difference("type", f"it is a {type(got).__name__}, not a number or an array")
     if isinstance(right, np.ndarray) and isinstance(got, (list, tuple)):
-        return f"it is a {type(got).__name__}, not a NumPy array"
+        return Difference("type", f"it is a {type(got).__name__}, not a NumPy array")
     return None
 
 
 def _shape_problem(a: np.ndarray, b: np.ndarray) -> str | None:
     if a.shape == b.shape:
         return None
+    if b.ndim and not a.ndim:
+        return "it is a single number, where an array was asked for"
     if a.ndim == 2 and a.T.shape == b.shape:
         return f"its shape is {a.shape}: it is transposed"
     if b.size == a.size:
@@ -98,8 +141,14 @@ def _dtype_problem(a: np.ndarray, right: Any) -> str | None:
     return None
 
 
+def wrong_places(a: Any, b: Any) -> Any:
+    """Where `a` is not near enough to `b`: a mask."""
+    with np.errstate(all="ignore"):
+        return ~(np.abs(a - b) <= TOLERANCE * (1 + np.abs(b)))
+
+
 def _value_problem(a: np.ndarray, b: np.ndarray, rows: int) -> str | None:
-    wrong = ~(np.abs(a - b) <= TOLERANCE * (1 + np.abs(b)))
+    wrong = wrong_places(a, b)
     if not wrong.any():
         return None
     for text, holds in _PATTERNS:
@@ -108,8 +157,9 @@ def _value_problem(a: np.ndarray, b: np.ndarray, rows: int) -> str | None:
     return _ratio(a, b, rows) or _how_far(a, b, wrong)
 
 
-def _close(a: np.ndarray, b: np.ndarray) -> bool:
-    return bool(np.all(np.abs(a - b) <= TOLERANCE * (1 + np.abs(b))))
+def close(a: Any, b: Any) -> bool:
+    """Whether all entries of `a` are near enough to those of `b`."""
+    return bool(not wrong_places(a, b).any())
 
 
 def _constant(values: np.ndarray) -> float | None:
@@ -121,30 +171,24 @@ def _constant(values: np.ndarray) -> float | None:
 
 
 def _truncated(a: np.ndarray, b: np.ndarray) -> bool:
-    return (
-        a.size > 1
-        and not _close(np.trunc(b), b)
-        and (np.array_equal(a, np.trunc(b)) or np.array_equal(a, np.round(b)))
-    )
+    whole = np.array_equal(a, np.trunc(b)) or np.array_equal(a, np.round(b))
+    return a.size > 1 and whole and bool(a.any()) and not close(np.trunc(b), b)
 
 
 def _reordered(a: np.ndarray, b: np.ndarray) -> bool:
-    return a.size > 1 and _close(np.sort(a, axis=None), np.sort(b, axis=None))
+    return a.size > 2 and close(np.sort(a, axis=None), np.sort(b, axis=None))
 
 
+_NAN = "it holds NaN (not a number): somewhere inf - inf, inf / inf, 0 / 0 or 0 * inf was computed"
 _PATTERNS: tuple[tuple[str, Callable[[np.ndarray, np.ndarray], bool]], ...] = (
-    (
-        "it holds NaN (not a number): somewhere inf - inf, inf / inf or 0 * inf was computed",
-        lambda a, b: bool(np.isnan(a).any()),
-    ),
     (
         "it holds an infinity: an exponential overflows, or something is divided by zero",
         lambda a, b: bool(np.isinf(a).any()),
     ),
     ("it is zero everywhere", lambda a, b: not a.any()),
-    ("the sign is wrong", lambda a, b: _close(a, -b)),
-    ("it is transposed", lambda a, b: a.ndim == 2 and a.shape[0] == a.shape[1] and _close(a.T, b)),
-    ("the fractions are cut off: the result is put into an array of integers", _truncated),
+    ("the sign is wrong", lambda a, b: close(a, -b)),
+    ("it is transposed", lambda a, b: a.ndim == 2 and a.shape[0] == a.shape[1] and close(a.T, b)),
+    ("the fractions are cut off", _truncated),
     ("the numbers are right, but in other places", _reordered),
 )
 
@@ -155,7 +199,7 @@ def _ratio(a: np.ndarray, b: np.ndarray, rows: int) -> str | None:
     if not nonzero.any() or a[~nonzero].any():
         return _offset(a, b)
     ratio = _constant(a[nonzero] / b[nonzero])
-    if ratio is None:
+    if ratio is None or abs(ratio - 1) < 1e-3:
         return _offset(a, b)
     known = {**_RATIOS}
     if rows > 1:
@@ -171,7 +215,9 @@ def _ratio(a: np.ndarray, b: np.ndarray, rows: int) -> str | None:
 
 def _offset(a: np.ndarray, b: np.ndarray) -> str | None:
     offset = _constant(a - b)
-    return "it is off by the same amount everywhere" if offset is not None and a.size > 1 else None
+    if offset is None or a.size < 2 or abs(offset) < 1e-3:
+        return None
+    return f"it is too {'large' if offset > 0 else 'small'} by {abs(offset):.4g} everywhere"
 
 
 def _how_far(a: np.ndarray, b: np.ndarray, wrong: np.ndarray) -> str:
@@ -180,3 +226,21 @@ def _how_far(a: np.ndarray, b: np.ndarray, wrong: np.ndarray) -> str:
     if distance < 1e-3:
         return f"it is nearly right{part}, but off by about {distance:.0e}: more than rounding explains"
     return f"the numbers are wrong{part}" if wrong.size > 1 else "the number is wrong"
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two results are the same numbers in the same shape, NaN and infinity included."""
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        pairs = zip(one, other, strict=False)
+        return len(one) == len(other) and all(alike(a, b) for a, b in pairs)
+    if one is None or other is None or isinstance(one, str) or isinstance(other, str):
+        return type(one) is type(other) and bool(one == other)
+    try:
+        a, b = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    if a.shape != b.shape:
+        return False
+    with np.errstate(all="ignore"):
+        same = (np.abs(a - b) <= TOLERANCE * (1 + np.abs(b))) | (a == b) | (np.isnan(a) & np.isnan(b))
+    return bool(same.all())

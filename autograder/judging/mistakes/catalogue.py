@@ -1,0 +1,92 @@
+"""The known mistakes of an assignment: for each function, what students do and what it is called.
+
+They come with the instructor's notebook, in its metadata: under `autograder.mistakes` each function has a table
+from a cause, in a sentence, to the code of it (the body of the function, or a cell that defines it; several
+where there are several ways to make the mistake). They run confined, as answers do.
+"""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from autograder.judging.assignment import Assignment
+from autograder.judging.forkserver import Warm
+from autograder.judging.limits import Limits
+from autograder.judging.mistakes.probes import Probe, fresh
+from autograder.judging.outcome import Cell, RemoteCall
+from autograder.judging.session import Session
+
+_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Member:
+    """A known mistake: what it is called, and what it does on each of the function's probes."""
+
+    cause: str
+    calls: tuple[RemoteCall, ...]
+
+
+def members(
+    assignment: Assignment, function: str, probes: Sequence[Probe], warm: Warm, limits: Limits
+) -> tuple[Member, ...]:
+    """What every known mistake in a function does on the probes."""
+    cells = cells_of(assignment, function)
+    if not cells or not probes:
+        return ()
+    found = []
+    with Session(warm, replace(limits, submission=_SECONDS)) as session:
+        session.load([*_instructors(assignment), *(Cell("student", "", code) for _, code in cells)])
+        for number, (cause, _) in enumerate(cells):
+            name = _name(number)
+            calls = tuple(session.call(name, *fresh(probe.args), **probe.kwargs) for probe in probes)
+            found.append(Member(cause, calls))
+    return tuple(found)
+
+
+def cells_of(assignment: Assignment, function: str) -> list[tuple[str, str]]:
+    """Each known mistake in a function: its cause, and a cell that defines it under a name of its own."""
+    signature = _signature(assignment, function)
+    codes = [
+        (cause, code)
+        for cause, given in assignment.mistakes.get(function, {}).items()
+        for code in ([given] if isinstance(given, str) else given)
+    ]
+    return [
+        (cause, _defined(function, signature, code, _name(number)))
+        for number, (cause, code) in enumerate(codes)
+    ]
+
+
+def _name(number: int) -> str:
+    return f"mistake_{number}"
+
+
+def _defined(function: str, signature: str, code: str, name: str) -> str:
+    """A cell that makes the mistaken function in a scope of its own, so that the right one stays."""
+    body = code.strip("\n")
+    if f"def {function}(" not in body:
+        body = f"def {function}({signature}):\n{textwrap.indent(body, '    ')}"
+    return (
+        f"def make_{name}():\n{textwrap.indent(body, '    ')}\n    return {function}\n{name} = make_{name}()"
+    )
+
+
+def _signature(assignment: Assignment, function: str) -> str:
+    """The parameters of the instructor's own."""
+    source = next((c.source for c in assignment.cells if c.id == assignment.functions.get(function)), "")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            return ast.unparse(node.args)
+    return "*args, **kwargs"
+
+
+def _instructors(assignment: Assignment) -> list[Cell]:
+    return [
+        Cell("student", cell.id, cell.source)
+        for cell in assignment.cells
+        if cell.cell_type == "code" and cell.role in ("readonly", "solution")
+    ]

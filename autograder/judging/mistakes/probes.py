@@ -1,0 +1,222 @@
+"""Public calls of each function: those of the visible tests, and variations of them.
+
+Nothing here depends on a hidden test: neither its numbers, strings and functions nor their shapes. What
+feedback shows, and what the process that it comes from is asked, is drawn from what every student has.
+"""
+
+from __future__ import annotations
+
+import copy
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from autograder.judging import instructor
+from autograder.judging.assignment import Assignment
+from autograder.judging.bounds import within
+from autograder.judging.mistakes.words import call_text, is_huge
+from autograder.judging.objects import kept
+from autograder.judging.reference import Reference
+
+Family = Literal["call", "near", "zero", "integers", "one", "empty", "table", "block", "far", "rows", "drawn"]
+
+_MOST_CALLS = 24
+_FAR = 100.0
+_SECONDS, _MEMORY = 30.0, 512 << 20
+
+
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """A public call: its arguments, the right result (or the exception that is right), the visible tests that
+    make it, and what it is like.
+    """
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    tests: frozenset[str] = frozenset()
+    family: Family = "call"
+    right: Any = None
+    raises: str = ""
+
+    @property
+    def rows(self) -> int:
+        """How many rows a batch has; 0 if it is none."""
+        arrays = [arg for arg in self.args if isinstance(arg, np.ndarray) and arg.ndim]
+        return int(arrays[0].shape[0]) if len(arrays) > 1 else 0
+
+    @property
+    def draws(self) -> bool:
+        """Whether the result depends on a random generator: other numbers may then be right, too."""
+        return any(isinstance(arg, (np.random.Generator, np.random.RandomState)) for arg in self._all)
+
+    @property
+    def takes_functions(self) -> bool:
+        """Whether a function is among the arguments."""
+        return any(callable(arg) for arg in self._all)
+
+    @property
+    def _all(self) -> list[Any]:
+        return [*self.args, *self.kwargs.values()]
+
+
+def probes(assignment: Assignment, answers: Reference) -> dict[str, tuple[Probe, ...]]:
+    """The public calls of every function, with the right results; none of what the right answer fails on."""
+    with within(_SECONDS, _MEMORY):
+        visible = _visible_calls(assignment, answers)
+        return {name: tuple(_answered(name, calls, answers)) for name, calls in visible.items()}
+
+
+def _visible_calls(assignment: Assignment, answers: Reference) -> dict[str, list[Probe]]:
+    """What the visible part of each test calls, with the instructor's own answers in place."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    found: dict[str, list[Probe]] = {name: [] for name in assignment.functions}
+    for cell in assignment.cells:
+        if cell.cell_type != "code" or cell.role not in ("readonly", "test"):
+            continue
+        if cell.role == "test":
+            names.update({name: _recorder(name, cell.id, found[name], answers) for name in found})
+        instructor.run(cell.released, f"<{cell.id}, visible>", names)
+    return found
+
+
+def fresh(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Arguments of their own for one call: what it does to them reaches nobody else."""
+    random = (np.random.Generator, np.random.RandomState)
+    return tuple(copy.deepcopy(v) if isinstance(v, random) else kept(v) for v in values)
+
+
+def _recorder(name: str, test: str, calls: list[Probe], answers: Reference) -> Callable[..., Any]:
+    def stand_in(*args: Any, **kwargs: Any) -> Any:
+        if not any(map(is_huge, args)):
+            calls.append(Probe(fresh(args), kept(kwargs), frozenset((test,)), family_of(args)))
+        answer = answers.call(name, *args, **kwargs)
+        if answer.error:
+            raise RuntimeError(answer.error.message)
+        return answer.result
+
+    return stand_in
+
+
+def family_of(args: tuple[Any, ...]) -> Family:
+    """What a call's arguments are like, by the first array among them."""
+    array = next((arg for arg in args if isinstance(arg, np.ndarray)), None)
+    if array is None or array.dtype.kind not in "iuf":
+        return "call"
+    if array.size == 0:
+        return "empty"
+    if array.dtype.kind in "iu":
+        return "integers"
+    if any(isinstance(a, np.ndarray) and a.size and np.abs(a).max() >= _FAR for a in args if _is_float(a)):
+        return "far"
+    if not array.any():
+        return "zero"
+    shapes: tuple[Family, ...] = ("one", "call", "table", "block")
+    return "call" if len(args) > 1 else shapes[min(array.ndim, 3)]
+
+
+def _is_float(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
+def _answered(name: str, calls: list[Probe], answers: Reference) -> Iterator[Probe]:
+    """The calls and their variations, each once, that the right answer has finite numbers for."""
+    visible = _merged(name, calls)
+    done = set()
+    for probe in [*visible, *_variations(name, visible, answers)]:
+        text = call_text(name, probe.args, probe.kwargs)
+        if text in done:
+            continue
+        done.add(text)
+        answer = answers.call(name, *fresh(probe.args), **kept(probe.kwargs))
+        if answer.error and answer.error.origin == "student" and probe.tests:
+            yield replace(probe, raises=answer.error.name)
+        elif not answer.error and _is_sound(answer.result):
+            yield replace(probe, right=answer.result)
+
+
+def _merged(name: str, calls: list[Probe]) -> list[Probe]:
+    """The same call in several tests is one probe."""
+    merged: dict[str, Probe] = {}
+    for probe in calls:
+        text = call_text(name, probe.args, probe.kwargs)
+        known = merged.get(text)
+        merged[text] = replace(known, tests=known.tests | probe.tests) if known else probe
+    return list(merged.values())[:_MOST_CALLS]
+
+
+def _is_sound(value: Any) -> bool:
+    if isinstance(value, (tuple, list)):
+        return all(map(_is_sound, value))
+    if isinstance(value, (np.ndarray, np.generic, float, int)):
+        array = np.asarray(value)
+        return array.dtype.kind in "biuf" and not is_huge(array) and bool(np.isfinite(array).all())
+    return isinstance(value, str)
+
+
+def _variations(name: str, visible: list[Probe], answers: Reference) -> Iterator[Probe]:
+    like = next((probe for probe in visible if _maps_an_array(name, probe, answers)), None)
+    if like is None:
+        yield from _drawn_again(name, visible)
+        return
+    slope = "_grad" in name  # any number between the slopes is right at a kink
+    far = any(probe.family == "far" for probe in visible)
+    for family, array in _ARRAYS:
+        if slope and family == "integers":
+            array = array + np.where(np.abs(array) % 2, 5 * np.sign(array), 0)
+        if not (slope and family == "zero") and (far or family not in ("far", "rows")):
+            yield replace(like, args=(array, *like.args[1:]), tests=frozenset(), family=family)
+
+
+def _maps_an_array(name: str, probe: Probe, answers: Reference) -> bool:
+    """Whether a call is of one array, and numbers, and returns an array of the same shape."""
+    first, *others = probe.args or (None,)
+    if not _is_float(first) or any(isinstance(arg, (np.ndarray, list, tuple, dict)) for arg in others):
+        return False
+    answer = answers.call(name, *fresh(probe.args), **probe.kwargs)
+    return answer.error is None and first.ndim > 0 and np.shape(answer.result) == np.shape(first)
+
+
+_ARRAYS: tuple[tuple[Family, Any], ...] = (
+    ("near", np.array([-1.7, 0.4, 2.3])),
+    ("near", np.array([1.7, -0.4, -2.3])),
+    ("near", np.array([-3.4, -0.6, 0.9, 5.2])),
+    ("zero", np.array([0.0])),
+    ("integers", np.array([3, -2, 1, -1])),
+    ("integers", np.array([-2, 3])),
+    ("one", np.array(0.7)),
+    ("one", np.array(-1.3)),
+    ("empty", np.empty(0)),
+    ("empty", np.empty((2, 0))),
+    ("table", np.array([[0.3, -1.4, 2.2], [-0.7, 1.9, -2.8]])),
+    ("table", np.array([[0.5, -1.2], [2.1, 0.8]])),
+    ("block", np.array([1.7, -0.4, 2.3, -3.1, 0.6, -1.9, 4.2, -0.05]).reshape(2, 2, 2)),
+    ("far", np.array([-40.0, 40.0])),
+    ("far", np.array([-710.0, 0.5])),
+    ("far", np.array([0.5, 710.0])),
+    ("far", np.array([-1000.0, 1000.0])),
+    ("rows", np.array([[1000.0, 1001.0], [0.5, -0.5]])),
+    ("rows", np.array([[-1000.0, -1001.0], [3.0, 1.0]])),
+)
+
+
+def _drawn_again(name: str, visible: list[Probe]) -> Iterator[Probe]:
+    """The visible calls with other numbers, where each argument stands for itself."""
+    rng = np.random.default_rng(zlib.crc32(name.encode()))
+    for probe in visible:
+        if all(isinstance(arg, (np.ndarray, int, float, np.generic)) for arg in probe.args) and probe.args:
+            args = tuple(_draw(arg, rng) if isinstance(arg, np.ndarray) else arg for arg in probe.args)
+            family = probe.family if probe.family in ("far", "integers") else "drawn"
+            yield replace(probe, args=args, tests=frozenset(), family=family)
+
+
+def _draw(array: Any, rng: np.random.Generator) -> Any:
+    if array.size and array.dtype.kind in "iu":
+        return rng.integers(array.min(), array.max(), array.shape, endpoint=True).astype(array.dtype)
+    if array.dtype.kind != "f" or not array.size:
+        return array.copy()
+    fresh = rng.permutation(array.ravel()) * rng.uniform(0.6, 1.4, array.size)
+    rounded = [float(f"{number:.3g}") for number in fresh.tolist()]
+    return np.array(rounded, dtype=array.dtype).reshape(array.shape)

@@ -1,0 +1,198 @@
+"""Calls, values and exceptions as a student would read them: short, whatever they hold."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.judging.outcome import ErrorText
+
+LONGEST = 400
+_SMALL = 12
+_MOST_DIMENSIONS = 4
+_MOST_ITEMS = 200_000
+
+
+def is_huge(value: Any) -> bool:
+    """Whether a value has too many parts to look at, each counted as often as it is reached."""
+    return _room_left(value, _MOST_ITEMS) <= 0
+
+
+def _room_left(value: Any, room: int) -> int:
+    if isinstance(value, np.ndarray):
+        return room - value.size - 1
+    if isinstance(value, range):
+        return room - (value.stop - value.start) // value.step - 1
+    if isinstance(value, (str, bytes)):
+        return room - len(value) - 1
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            room = _room_left(item, room)
+            if room <= 0:
+                break
+    return room - 1
+
+
+def call_text(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    """The call as a student would type it in a notebook."""
+    parts = [_typed(arg) for arg in args] + [f"{key}={_typed(value)}" for key, value in kwargs.items()]
+    return _cut(f"{name}({', '.join(parts)})", 2 * LONGEST)
+
+
+def _typed(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return _typed_array(value)
+    if isinstance(value, np.generic):
+        return repr(value.item())
+    if isinstance(value, np.random.Generator):
+        return "np.random.default_rng()"
+    if isinstance(value, tuple):
+        return f"({', '.join(_typed(v) for v in value)}{',' if len(value) == 1 else ''})"
+    if isinstance(value, list):
+        return f"[{', '.join(_typed(v) for v in value)}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k!r}: {_typed(v)}" for k, v in value.items()) + "}"
+    return _function_text(value) if callable(value) else repr(value)
+
+
+def _typed_array(array: Any) -> str:
+    if array.size == 0:
+        return f"np.empty({array.shape})"
+    return f"np.array({array.tolist()})" if array.size <= 4 * _SMALL else f"<an array of shape {array.shape}>"
+
+
+def _function_text(function: Callable[..., Any]) -> str:
+    """A function of a visible test as it stands there."""
+    name: str = getattr(function, "__name__", "<a function>")
+    code = getattr(function, "__code__", None)
+    if isinstance(function, np.ufunc):
+        return f"np.{name}"
+    if code is None or name != "<lambda>":
+        return name
+    for node in ast.walk(_parsed("".join(linecache.getlines(code.co_filename)))):
+        if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno:
+            made = compile(ast.Expression(node), "", "eval").co_consts
+            if any(getattr(other, "co_code", None) == code.co_code for other in made):
+                return ast.unparse(node)
+    return "<a function>"
+
+
+def _parsed(source: str) -> ast.AST:
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+def value_text(value: Any) -> str:
+    """What a function returned, short."""
+    if is_huge(value):
+        return f"<a very large {type(value).__name__}>"
+    if isinstance(value, tuple):
+        return _cut(f"({', '.join(map(value_text, value))})")
+    if isinstance(value, np.ndarray):
+        return _array_text(value)
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if callable(value):
+        return "<a function>"
+    if isinstance(value, int) and value.bit_length() > 1000:
+        return "<a very large integer>"
+    return _cut(repr(value))
+
+
+def _array_text(array: Any) -> str:
+    if array.ndim > _MOST_DIMENSIONS:  # NumPy would spell out most of it
+        return f"<an array of shape {array.shape}>"
+    text = np.array2string(array, precision=6, separator=", ", threshold=2 * _SMALL, edgeitems=3)
+    kind = "" if array.dtype == np.float64 else f", dtype={array.dtype}"
+    return _cut(f"array({text}{kind})")
+
+
+def _cut(text: str, longest: int = LONGEST) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+# What an exception of Python's or NumPy's says, in words: its name, a part of its text, the words.
+_EXCEPTIONS = (
+    ("NotImplementedError", "", "It is not written yet."),
+    (
+        "ValueError",
+        "truth value of an array",
+        "`if`, `and`, `or`, `max` or `min` is asked about a whole array at once. They take one number: use "
+        "np.where, np.maximum or a mask for arrays.",
+    ),
+    (
+        "TypeError",
+        "can be converted to Python scalars",
+        "A function for one number (from `math`, or `float`) is given a whole array: use NumPy's.",
+    ),
+    (
+        "TypeError",
+        "only length-1 arrays",
+        "A function for one number (from `math`, or `float`) is given a whole array: use NumPy's.",
+    ),
+    (
+        "UFuncTypeError",
+        "Cannot cast ufunc",
+        "An operation in place (`-=`, `*=`, `/=`) would write fractions into an array of integers: make a new "
+        "array instead.",
+    ),
+    (
+        "_UFuncOutputCastingError",
+        "Cannot cast ufunc",
+        "An operation in place (`-=`, `*=`, `/=`) would write fractions into an array of integers: make a new "
+        "array instead.",
+    ),
+    ("OverflowError", "math range error", "`math.exp` fails where NumPy's would give infinity or 0."),
+    (
+        "AxisError",
+        "out of bounds",
+        "An `axis` is asked for that the array does not have: it may have fewer dimensions than you expect.",
+    ),
+    ("IndexError", "too many indices", "The array has fewer dimensions than the indices expect."),
+    ("IndexError", "boolean index did not match", "A mask is used on an array of another shape."),
+    ("ValueError", "could not be broadcast", "Arrays of shapes that do not fit are combined."),
+    ("ValueError", "matmul", "The shapes on the two sides of `@` do not fit."),
+    ("ValueError", "not aligned", "The shapes in `np.dot` do not fit."),
+    ("ModuleNotFoundError", "", "That module is not there: only NumPy and the standard library are."),
+    ("RecursionError", "", "The function calls itself without an end."),
+    ("TypeError", "required positional argument", "A call leaves out an argument."),
+    ("TypeError", "unexpected keyword argument", "An argument has another name than the assignment says."),
+    ("TypeError", "positional argument", "The function takes another number of arguments than it is given."),
+    ("TypeError", "NoneType", "Something is None: is a `return` missing in a function that it calls?"),
+    (
+        "TypeError",
+        "ufunc",
+        "NumPy is given something that is not a number (such as a text, a list of lists, None).",
+    ),
+    (
+        "UnboundLocalError",
+        "",
+        "A variable is used before it has a value: look at the paths through the code.",
+    ),
+    ("NameError", "", "That name is not defined: is it misspelt, or defined in another cell?"),
+    ("MemoryError", "", "It needs more memory than there is."),
+)
+_REMOVED = ("float", "int", "bool", "object", "float_", "infty", "product", "math")
+
+
+def exception_words(error: ErrorText) -> str:
+    """What an exception of the student's code means; empty where its own text says as much."""
+    if error.name == "AttributeError" and "module 'numpy' has no attribute" in error.message:
+        name = error.message.partition("attribute '")[2].partition("'")[0]
+        return f"NumPy has no `np.{name}`" + (" any more." if name in _REMOVED else ".")
+    if error.name == "AttributeError" and "'NoneType'" in error.message:
+        return "Something is None: is a `return` missing in a function that it calls?"
+    for name, part, words in _EXCEPTIONS:
+        if error.name == name and part in error.message:
+            return words
+    return ""
