@@ -10,7 +10,7 @@ from autograder.judging.assignment import Assignment, top_level_names
 from autograder.judging.mistakes.words import exception_words
 from autograder.judging.outcome import ErrorText, Outcome
 
-_LINE = re.compile(r"line (\d+)")
+_LINE, _OWN_LINE = re.compile(r"line (\d+)"), re.compile(r'File "<[^"]*>", line (\d+)')
 _LONGEST = 200
 
 
@@ -60,14 +60,14 @@ def _stopped(cell: Outcome) -> str:
         return "did not come to an end." if error.name == "TimeLimit" else "ended Python."
     if error.name in ("SyntaxError", "IndentationError", "TabError"):
         return f"is not Python{_at_line(error)}: {error.message.partition(' (')[0]}."
-    words = exception_words(error)
+    words = "" if error.name == "ModuleNotFoundError" else exception_words(error)
     message = error.message.strip().split("\n")[0][:_LONGEST]
     return f"stopped{_at_line(error)} with {error.name}{f': {message}' if message else ''}. {words}".strip()
 
 
 def _at_line(error: ErrorText) -> str:
-    lines = _LINE.findall(error.message) or _LINE.findall(error.traceback)
-    return f" in line {lines[-1]}" if lines else ""
+    lines = _LINE.findall(error.message)[-1:] or _OWN_LINE.findall(error.traceback)
+    return f" in line {lines[0]}" if lines else ""
 
 
 def _other_name(function: str, own: Sequence[Outcome], assignment: Assignment) -> str:
