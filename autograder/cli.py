@@ -20,12 +20,13 @@ from autograder.commands import (
     history,
     release,
     report,
+    roster,
     write,
 )
 from autograder.commands.common import INTERRUPTED, NOT_DONE
 from autograder.judging.outcome import CannotConfine
 
-COMMANDS = (write, release, bundle, collect, grade, feedback, report, history, export, doctor)
+COMMANDS = (write, release, bundle, collect, roster, grade, feedback, report, history, export, doctor)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from autograder.classroom.gradebook import Total
 from autograder.classroom.results import Result
@@ -17,6 +18,7 @@ from autograder.classroom.results import Result
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from autograder.classroom.collect.people import Person
     from autograder.classroom.grade.writing import Change
     from autograder.classroom.gradebook.past import Step
 
@@ -93,6 +95,21 @@ def show_changes(changes: Sequence[Change]) -> None:
     if moved:
         console.print(table)
     console.print(f"{len(moved)} of {len(changes)} scores would change. Nothing was written.")
+
+
+def show_people(people: Sequence[Person]) -> None:
+    """Print the class: a row for each student, the columns of which something is known."""
+    rows = [
+        (p.id, p.name, p.email, p.number, p.sis, ", ".join(p.groups), ", ".join(p.sections)) for p in people
+    ]
+    names = ("student", "name", "e-mail", "platform", "number", "groups", "sections")
+    known = [place for place in range(len(names)) if place == 0 or any(row[place] for row in rows)]
+    table = Table(show_edge=False, pad_edge=False)
+    for place in known:
+        table.add_column(names[place])
+    for row in rows:
+        table.add_row(*(Text(row[place]) for place in known))
+    console.print(table)
 
 
 def show_history(steps: Sequence[Step]) -> None:

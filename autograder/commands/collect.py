@@ -20,12 +20,14 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "collect",
-        "Take in a download of submissions from Canvas or Moodle, or a zip or folder of notebooks. Every hand-in is "
-        "kept in class/collected/; the newest of each student goes to class/submitted/. Nothing is overwritten: "
-        "collecting the same archive again changes nothing.",
+        "Take in a download of submissions from Canvas, Moodle, Blackboard, Brightspace, Sakai, ILIAS or Gradescope, "
+        "or a zip or folder of notebooks. Every hand-in is kept in class/collected/; the newest of each goes to "
+        "class/submitted/. Nothing is overwritten: collecting the same archive again changes nothing. What is not "
+        "clearly one student's is not taken, and named.",
         (
             "autograder collect submissions.zip 02-sigmoid",
             "autograder collect submissions.zip 02-sigmoid --roster class-list.csv",
+            "autograder collect submissions.zip 02-sigmoid --groups canvas-groups.csv",
             "autograder collect from-e-mail/ 02-sigmoid",
         ),
     )
@@ -35,8 +37,19 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "--roster", type=Path, metavar="FILE", help="the class list (CSV): nobody else is taken in"
     )
     command.add_argument(
+        "--groups",
+        type=Path,
+        metavar="FILE",
+        help="who is in which group (CSV): a group's work goes to all of it",
+    )
+    command.add_argument(
+        "--yes",
+        action="store_true",
+        help="make one of students whom the class list calls otherwise, without asking",
+    )
+    command.add_argument(
         "--source",
-        choices=["canvas", "moodle", "files"],
+        choices=["canvas", "moodle", "blackboard", "brightspace", "sakai", "ilias", "gradescope", "files"],
         help="where it is from (default: seen from the names)",
     )
     command.add_argument(
@@ -52,14 +65,29 @@ def run(arguments: argparse.Namespace) -> int:
     course = open_course(arguments)
     course.require_assignment(arguments.assignment)
     from autograder import console
-    from autograder.classroom.collect import collecting, roster
+    from autograder.classroom.collect import class_list, collecting
+    from autograder.commands.roster import take_list
 
-    listed = roster.read(arguments.roster) if arguments.roster else None
-    with collecting.opened(arguments.archive, _zone(arguments.timezone)) as entries:
-        batch = collecting.prepare(
-            course, arguments.assignment, entries, source=arguments.source, listed=listed
+    zone = _zone(arguments.timezone)
+    with collecting.opened(arguments.archive, zone) as entries:
+        groups = class_list.read(arguments.groups) if arguments.groups else None
+        listed = (
+            take_list(course, arguments.roster, arguments.assignment, yes=arguments.yes)
+            if arguments.roster
+            else None
         )
-        results, complete = console.follow(collecting.collect(batch, listed), batch.total, "collecting")
+        for note in groups.notes if groups else []:
+            console.complain(note)
+        batch = collecting.prepare(
+            course,
+            arguments.assignment,
+            entries,
+            source=arguments.source,
+            listed=listed,
+            groups=groups.people if groups else None,
+            zone=zone,
+        )
+        results, complete = console.follow(collecting.collect(batch), batch.total, "collecting")
     console.show_counts(results, "collected")
     _show(batch, results)
     return close(results, complete, batch.total)
@@ -79,6 +107,7 @@ def _zone(name: str | None) -> ZoneInfo | None:
 def _show(batch: Collection, results: list[Result]) -> None:
     """Say what a person would want to know at once: who is late, who handed in again, who is new."""
     facts = [
+        (len({*batch.sorted.groups.values()}), "groups"),
         (len(batch.late), "late"),
         (len(batch.again), "handed in again (older ones are kept in class/collected/)"),
         (batch.newcomers, "new in the gradebook"),
@@ -87,3 +116,7 @@ def _show(batch: Collection, results: list[Result]) -> None:
     told = ", ".join(f"{number} {what}" for number, what in facts if number)
     if told and results:
         print(told)
+    from autograder import console
+
+    for line in batch.remarks:
+        console.say(line)

@@ -34,6 +34,7 @@ _OTHER_FILES = (
     (b"<", "a web page (HTML or XML)"),
     (b"\x7fELF", "a program"),
 )
+_CONFLICT = re.compile(r"^<{7}(?: |\r?$)", re.MULTILINE)  # as git leaves it
 
 
 class Unreadable(Exception):
@@ -144,13 +145,17 @@ def _parse(text: str) -> dict[str, Any]:
 
 
 def _syntax_message(text: str, error: json.JSONDecodeError) -> str:
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        return (
+            f"The notebook holds the marks of a merge (<<<<<<<) in line {line}: settle the conflict, "
+            "as with `nbdime mergetool`, and hand it in again."
+        )
     for magic, what in _OTHER_FILES:
         if text.startswith(magic.decode("latin-1")):
             return f"The file is not a notebook: it looks like {what}."
     if not text.startswith("{"):
         return "The file is not a notebook: it does not start like one."
-    if "\n<<<<<<< " in text:
-        return "The notebook holds the marks of a merge (<<<<<<<): settle the conflict and hand it in again."
     if error.pos >= len(text) - 1 or error.msg.startswith("Unterminated string"):
         return f"The notebook is cut off at line {error.lineno}: the end of the file is missing."
     return f"The notebook is damaged at line {error.lineno}, column {error.colno}: it is not valid JSON."

@@ -66,7 +66,7 @@ def test_students_are_found_by_id_name_or_address(name, collect, arrived, notebo
         ("a,b\n1,2\n", "has no column for an id"),
         ("id\n../../etc\n", "cannot be a student's id"),
         ("id\n=cmd()\n", "cannot be a student's id"),
-        ("id\nada\nAda\n", "lists 'ada' 2 times"),
+        ("id,email\nada,a@x.edu\nAda,b@x.edu\n", "lines 2 and 3 both say 'ada' and differ in e-mail address"),
     ],
 )
 def test_a_class_list_that_cannot_be_used_is_refused_in_one_line(

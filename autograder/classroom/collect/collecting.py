@@ -6,13 +6,14 @@ import errno
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 
 from autograder.classroom import files, gradebook
 from autograder.classroom.collect import folder, roster, zipped
+from autograder.classroom.collect.answers import is_untouched, released_answers
 from autograder.classroom.collect.entry import Entry, Refused, shown
 from autograder.classroom.collect.ledger import (
     TIME_FORMAT,
@@ -21,6 +22,7 @@ from autograder.classroom.collect.ledger import (
     Ledger,
     collected,
     digest_of,
+    latest,
     now,
 )
 from autograder.classroom.collect.naming import Named, Source
@@ -40,7 +42,10 @@ class DiskFull(CourseError):
 
 @dataclass
 class Collection:
-    """One run of collecting: what is to be taken, and what came of it."""
+    """One run of collecting: what is to be taken, and what came of it.
+
+    `remarks` says, a line each, which of a student's several files counts, and which cannot be read.
+    """
 
     course: Course
     assignment: str
@@ -48,7 +53,9 @@ class Collection:
     notebooks: list[str]
     entries: list[Entry]
     due: datetime | None
+    listed: list[Person] = field(default_factory=list)
     newcomers: int = 0
+    remarks: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     again: list[str] = field(default_factory=list)
 
@@ -77,30 +84,50 @@ def prepare(
     *,
     source: Source | None,
     listed: list[Person] | None,
+    groups: list[Person] | None = None,
+    zone: tzinfo | None = None,
 ) -> Collection:
     """Find out whose each file is, before anything is written.
 
-    `listed` is the class list, if there is one: then nobody else is taken in. Raises CourseError if the assignment
-    was not released, the gradebook cannot be written or the disk has too little room.
+    `listed` is the class list, if there is one: then nobody else is taken in. `groups` says who is in which group.
+    Raises CourseError if the assignment was not released, the gradebook cannot be written, the folders do not tell
+    whose they are, or the disk has too little room.
     """
     course.require_assignment(assignment)
     gradebook.require_writable(course)
     notebooks, due = _released(course, assignment)
-    people = ClassList(roster.merge(roster.known(course), listed or []))
+    people = roster.update_people(listed or [], roster.known(course))
+    people = roster.with_groups(groups or [], people)
     others = [name for name in course.assignments() if name != assignment]
     found = sort(
-        entries, Wanted(assignment, notebooks, others), people, source=source, open_class=listed is None
+        entries,
+        Wanted(assignment, notebooks, others),
+        ClassList(_with_participants(course, assignment, people)),
+        source=source,
+        open_class=listed is None,
+        zone=zone,
     )
     _require_room(course, [item.entry for items in found.notebooks.values() for item in items])
-    return Collection(course, assignment, found, notebooks, entries, due)
+    return Collection(course, assignment, found, notebooks, entries, due, listed or [])
 
 
-def collect(run: Collection, listed: list[Person] | None) -> Iterator[Result]:
+def _with_participants(course: Course, assignment: str, people: list[Person]) -> list[Person]:
+    """Give everybody the number that they had in Moodle when they handed in this assignment before."""
+    known = {
+        s: h.number for s, h in latest(course, assignment).items() if h.source == "moodle" and not h.group
+    }
+    return [
+        person if person.participant else replace(person, participant=known.get(person.id, ""))
+        for person in people
+    ]
+
+
+def collect(run: Collection) -> Iterator[Result]:
     """Take the notebooks in and yield what became of each student's; one that cannot be taken stops no other."""
     yield from run.sorted.refused
     with files.locked(run.course.submitted("", "")):
         taken = [run.sorted.people[student] for student in run.sorted.notebooks]
-        run.newcomers = roster.save(run.course, roster.merge(listed or [], taken))
+        run.newcomers = roster.save(run.course, roster.update_people(taken, run.listed))
         times = _timestamps(run)
         for student, items in run.sorted.notebooks.items():
             yield _attempt(student, partial(_take, run, student, items, times.get(student)))
@@ -125,12 +152,30 @@ def _attempt(student: str, work: Callable[[], State]) -> Result:
 def _take(run: Collection, student: str, items: list[Named], time: datetime | None) -> State:
     ledger = Ledger(run.course, run.assignment, student)
     before = len(ledger.hand_ins)
-    refusals = []
+    read, refusals = [], []
     for item in sorted(items, key=_order):
         try:
-            _add(ledger, item, time)
+            read.append((item, item.entry.read()))
         except Refused as refusal:
             refusals.append(f"{shown(item.file)} {refusal}")
+    plain = {name: released_answers(run.course, run.assignment, name) for name in run.notebooks}
+    for item, data in read:
+        _add(
+            ledger,
+            item,
+            data,
+            time,
+            is_untouched(data, plain[item.notebook]),
+            run.sorted.groups.get(student, ""),
+        )
+    for name in run.notebooks:
+        current = ledger.current(name)
+        run.remarks += (
+            [f"{student}: {shown(current.original)}: {current.fault}"] if current and current.fault else []
+        )
+        run.remarks += _choice(
+            student, name, [(item, data) for item, data in read if item.notebook == name], ledger
+        )
     changed = ledger.submit(run.notebooks)
     _count(run, student, ledger, before)
     if refusals:
@@ -139,11 +184,36 @@ def _take(run: Collection, student: str, items: list[Named], time: datetime | No
 
 
 def _order(item: Named) -> tuple[int, datetime]:
-    return item.order, item.entry.time or datetime.min.replace(tzinfo=UTC)
+    return item.order, item.time or item.entry.time or datetime.min.replace(tzinfo=UTC)
 
 
-def _add(ledger: Ledger, item: Named, time: datetime | None) -> None:
-    data = item.entry.read()
+def _choice(student: str, notebook: str, read: list[tuple[Named, bytes]], ledger: Ledger) -> list[str]:
+    """Say which of several different files counts. Raises CourseError where it is not clear."""
+    digests = {digest_of(data): item for item, data in reversed(read)}
+    current = ledger.current(notebook)
+    if len(digests) < 2 or current is None or current.digest not in digests:
+        return []
+    edited = {h.digest for h in ledger.hand_ins if not h.untouched and not h.fault} & digests.keys()
+    others = [item for digest, item in digests.items() if digest in edited]
+    told = {_order(item)[1] for item in others}
+    if (
+        any(item.copy for item in others)
+        and len(told) < len(others)
+        and others[0].submitter.source != "canvas"
+    ):
+        names = " and ".join(sorted(shown(item.file) for item in others))
+        raise CourseError(f"handed in {names}, both worked on, and nothing tells which counts: ask")
+    rest = sorted(
+        f"{shown(item.file)}{'' if d in edited else ' as released'}"
+        for d, item in digests.items()
+        if d != current.digest
+    )
+    return [f"{student}: {shown(digests[current.digest].file)} counts, beside {', '.join(rest)}"]
+
+
+def _add(
+    ledger: Ledger, item: Named, data: bytes, time: datetime | None, untouched: bool, group: str
+) -> None:
     when = time if item.submitter.source == "files" and time else _time(item)
     who = item.submitter
     ledger.add(
@@ -159,6 +229,8 @@ def _add(ledger: Ledger, item: Named, time: datetime | None) -> None:
             time=when.strftime(TIME_FORMAT) if when else "",
             fault=_unreadable(data),
             collected=now(),
+            untouched=untouched,
+            group=group,
         ),
         data,
     )
@@ -166,7 +238,7 @@ def _add(ledger: Ledger, item: Named, time: datetime | None) -> None:
 
 def _time(item: Named) -> datetime | None:
     """Return when a file was handed in; Canvas's archives have the time of the download instead."""
-    return None if item.submitter.source == "canvas" else item.entry.time
+    return None if item.submitter.source == "canvas" else item.time or item.entry.time
 
 
 def _unreadable(data: bytes) -> str:

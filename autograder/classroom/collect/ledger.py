@@ -31,7 +31,8 @@ class HandIn:
     `digest` is its SHA-256, `notebook` the name that it is graded under, `original` its path in the archive,
     `prefix` and `number` what the learning platform calls the student, `order` a number that grows from one upload to
     the next, `late` whether the platform called it late, `time` when it was handed in as nbgrader writes it (empty:
-    not known), `fault` why it cannot be read, `collected` when it was taken in.
+    not known), `fault` why it cannot be read, `collected` when it was taken in, `untouched` whether it is the notebook
+    as it was released, `group` whose work it is if it is a group's.
     """
 
     digest: str
@@ -45,11 +46,18 @@ class HandIn:
     time: str = ""
     fault: str = ""
     collected: str = ""
+    untouched: bool = False
+    group: str = ""
 
     @property
     def same_as(self) -> tuple[str, str, str, int]:
         """What two downloads of one hand-in have in common."""
-        return self.source, self.notebook, self.digest, self.order if self.source == "canvas" else 0
+        return (
+            self.source,
+            self.notebook,
+            self.digest,
+            self.order if self.source in ("canvas", "blackboard") else 0,
+        )
 
 
 class Ledger:
@@ -73,10 +81,22 @@ class Ledger:
         return True
 
     def current(self, notebook: str) -> HandIn | None:
-        """Return the newest hand-in of a notebook; one that can be read comes before one that cannot."""
+        """Return the newest hand-in of a notebook.
+
+        One that can be read comes before one that cannot, one that was worked on before one as it was released.
+        """
         of_it = [hand_in for hand_in in self.hand_ins if hand_in.notebook == notebook]
         able = [hand_in for hand_in in of_it if not hand_in.fault] or of_it
+        able = [hand_in for hand_in in able if not hand_in.untouched] or able
         return reduce(_newer, able) if able else None
+
+    def take_over(self, other: Ledger) -> None:
+        """Take in all that another student handed in, who turned out to be the same person."""
+        for hand_in in other.hand_ins:
+            self.add(hand_in, (other.folder / _file(hand_in.digest)).read_bytes())
+        self.hand_ins.sort(key=lambda hand_in: hand_in.collected)
+        if other.hand_ins:
+            self._save()
 
     def submit(self, notebooks: Collection[str]) -> bool:
         """Put the newest of each notebook where it is graded; tell whether anything there changed."""
@@ -170,7 +190,7 @@ def now() -> str:
 
 def _newer(one: HandIn, other: HandIn) -> HandIn:
     """Return the later of two hand-ins, of which `other` was collected later."""
-    if one.source == other.source == "canvas":
+    if one.source == other.source and one.source in ("canvas", "blackboard", "brightspace") and one.order:
         return max(other, one, key=lambda hand_in: hand_in.order)
     if one.time and other.time:
         return max(other, one, key=lambda hand_in: (hand_in.time, hand_in.order))

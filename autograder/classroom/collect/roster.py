@@ -1,115 +1,148 @@
-"""The class list: from a CSV file of whatever system, and from the gradebook, which remembers it.
+"""The roster: everybody in the class, kept in the gradebook, where nbgrader's commands see them too.
 
-Read are the gradebook export of Canvas (`Student, ID, SIS User ID, SIS Login ID, Section`), the participants list
-and the grading worksheet of Moodle (`Identifier, Full name, Email address, ID number`), nbgrader's own
-(`id, first_name, last_name, email, lms_user_id`), and any file with such columns under such names.
+nbgrader's table of students has an id, two names, an address and a platform's number. What else is known of somebody,
+and that they have left, stands in a table beside it. So whoever `nbgrader db student remove` takes out stays out: they
+are in our table and no more in nbgrader's. `nbgrader db student add` brings them back.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+import json
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import Boolean, Column, MetaData, String, Table, Text, delete, insert, inspect, select, update
+from sqlalchemy.exc import DBAPIError
+
 from autograder.classroom import gradebook
-from autograder.classroom.collect.people import Person, is_safe
+from autograder.classroom.collect.people import ClassList, Person, is_safe
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError
 
-_COLUMNS = {
-    "id": ("student_id", "id", "sis login id", "sis user id", "id number", "username", "login", "netid"),
-    "first_name": ("first_name", "first name", "firstname", "given name"),
-    "last_name": ("last_name", "last name", "lastname", "surname", "family name"),
-    "name": ("student", "name", "full name", "fullname", "student name"),
-    "email": ("email", "email address", "e-mail", "mail"),
-    "number": ("lms_user_id", "canvas id", "canvas user id"),
-    "participant": ("identifier",),
-}
-_CANVAS_HEADERS = ({"student", "id"}, {"id", "sis login id"})  # either says that `ID` is Canvas's number
-_NOT_STUDENTS = ("points possible", "student, test", "test student")
-
-
-def read(path: Path) -> list[Person]:
-    """Read a class list; raise CourseError naming the line that cannot be used."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path} cannot be read as a class list: {error}.") from error
-    table = csv.reader(io.StringIO(text, newline=""), _dialect(text))
-    header = [name.strip().casefold() for name in next(table, [])]
-    columns = _find_columns(header)
-    if not {"id", "email", "number", "name", "last_name"} & columns.keys():
-        raise CourseError(
-            f"{path} has no column for an id, a name or an e-mail address: {', '.join(header)}."
-        )
-    people = [
-        _person(path, table.line_num, {field: row[place].strip() for field, place in columns.items()})
-        for row in table
-        if len(row) == len(header) and _is_student(row)
-    ]
-    _refuse_doubles(path, people)
-    return people
+TABLE = Table(
+    "autograder_roster",
+    MetaData(),
+    Column("student", String(128), primary_key=True),
+    Column("dropped", Boolean, nullable=False, default=False),
+    Column("facts", Text, nullable=False, default="{}"),
+)
+_FACTS = ("login", "sis", "also", "groups", "sections")
 
 
 def known(course: Course) -> list[Person]:
-    """Return the students that the gradebook knows, and those who have a folder in `submitted/`."""
-    folders = (path for path in course.submitted("", "").glob("*") if path.is_dir() and is_safe(path.name))
-    return merge([Person(path.name) for path in folders], _in_gradebook(course))
-
-
-def _in_gradebook(course: Course) -> list[Person]:
+    """Return the students that the gradebook knows, and those who have a folder in `submitted/`; nobody who left."""
     with gradebook.opened(course) as book:
-        return [
-            Person(
-                student.id,
-                student.first_name or "",
-                student.last_name or "",
-                student.email or "",
-                student.lms_user_id or "",
-            )
-            for student in book.students
-        ]
+        people, gone = in_gradebook(book), left(book)
+    folders = (path for path in course.submitted("", "").glob("*") if path.is_dir() and is_safe(path.name))
+    own = [Person(path.name) for path in folders if path.name not in gone and path.name not in people]
+    return [*people.values(), *own]
 
 
-def merge(old: Iterable[Person], new: Iterable[Person]) -> list[Person]:
-    """Return all students, what is newly said of one before what was known."""
-    people = {person.id: person for person in old}
-    for person in new:
-        before = people.get(person.id, Person(person.id))
-        people[person.id] = Person(
-            person.id,
-            person.first_name or before.first_name,
-            person.last_name or before.last_name,
-            person.email or before.email,
-            person.number or before.number,
-            person.participant or before.participant,
-        )
-    return list(people.values())
+def remember(book: Any) -> None:
+    """Note everybody who is in the gradebook, so that whoever is taken out is missed."""
+    _make_table(book)
+    rows = _rows(book)
+    _insert(book, [{"student": s.id} for s in book.students if s.id not in rows])
+    book.db.commit()
+
+
+def left(book: Any) -> set[str]:
+    """Return who has left: dropped, or taken out of the gradebook by hand.
+
+    Of an empty gradebook, which somebody began anew, nobody was taken out.
+    """
+    there, rows = {student.id for student in book.students}, _rows(book)
+    return {student for student, (dropped, _) in rows.items() if student not in there and (dropped or there)}
+
+
+def update_people(listed: Iterable[Person], people: Iterable[Person]) -> list[Person]:
+    """Return the people known with what a list newly says of them, and those who are new in it."""
+    found = {person.id: person for person in people}
+    for person in listed:
+        found[person.id] = found[person.id].updated(person) if person.id in found else person
+    return list(found.values())
+
+
+def with_groups(listed: Iterable[Person], people: Iterable[Person]) -> list[Person]:
+    """Return the people with the groups that a list puts them into, and those in the list who were not known."""
+    known = ClassList(people)
+    found = dict(known.people)
+    for person in listed:
+        own = known.same(person)
+        if not own:
+            found[person.id] = person
+        elif len(own) == 1:
+            found[own[0].id] = replace(own[0], groups=person.groups)
+    return list(found.values())
 
 
 def save(course: Course, people: Iterable[Person]) -> int:
     """Put students into the gradebook, in one transaction; return how many were not there."""
     with gradebook.opened(course) as book:
-        known = {student.id: student for student in book.students}
-        added = 0
-        for person in people:
-            if person.id not in known:
-                added += 1
-                known[person.id] = _add(book, person.id)
-            _update(known[person.id], person)
+        added = enter(book, people)
         book.db.commit()
     return added
 
 
-def _add(book: Any, student: str) -> Any:
+def enter(book: Any, people: Iterable[Person]) -> int:
+    """Put students into an open gradebook; the caller commits."""
     from nbgrader.api import Student
 
-    row = Student(id=student)
-    book.db.add(row)
-    return row
+    _make_table(book)
+    there, rows = {student.id: student for student in book.students}, _rows(book)
+    added = 0
+    for person in people:
+        if person.id not in there:
+            added += 1
+            there[person.id] = Student(id=person.id)
+            book.db.add(there[person.id])
+        _update(there[person.id], person)
+        facts = {name: value for name in _FACTS if (value := getattr(person, name))}
+        values = {"dropped": False, "facts": json.dumps(facts, ensure_ascii=False)}
+        if person.id in rows:
+            book.db.execute(update(TABLE).where(TABLE.c.student == person.id).values(values))
+        else:
+            book.db.execute(insert(TABLE).values(student=person.id, **values))
+    book.db.flush()
+    return added
+
+
+def forget(book: Any, student: str) -> None:
+    """Remove all that our table has of a student; the caller commits."""
+    _make_table(book)
+    book.db.execute(delete(TABLE).where(TABLE.c.student == student))
+
+
+def mark_dropped(book: Any, student: str, kept: object) -> None:
+    """Note that a student has left, and what is to come back with them; the caller commits."""
+    facts = {**_rows(book).get(student, (False, {}))[1], "kept": kept}
+    forget(book, student)
+    _insert(book, [{"student": student, "dropped": True, "facts": json.dumps(facts, ensure_ascii=False)}])
+
+
+def kept(book: Any, student: str) -> Any:
+    """Return what was noted when a student left."""
+    return _rows(book).get(student, (False, {}))[1].get("kept", [])
+
+
+def in_gradebook(book: Any) -> dict[str, Person]:
+    """Return everybody in an open gradebook, by id."""
+    rows = _rows(book)
+    return {
+        student.id: Person(
+            student.id,
+            student.first_name or "",
+            student.last_name or "",
+            student.email or "",
+            student.lms_user_id or "",
+            **_facts(rows.get(student.id, (False, {}))[1]),
+        )
+        for student in book.students
+    }
+
+
+def _facts(facts: dict[str, Any]) -> dict[str, Any]:
+    return {n: tuple(v) if isinstance(v, list) else v for n, v in facts.items() if n in _FACTS}
 
 
 def _update(row: Any, person: Person) -> None:
@@ -123,55 +156,24 @@ def _update(row: Any, person: Person) -> None:
             setattr(row, name, value)
 
 
-def _dialect(text: str) -> type[csv.Dialect]:
-    first = text.split("\n", 1)[0]
-
-    class Dialect(csv.excel):
-        delimiter = max(",;\t", key=first.count)
-
-    return Dialect
-
-
-def _find_columns(header: list[str]) -> dict[str, int]:
-    names = dict(_COLUMNS)
-    if any(known <= set(header) for known in _CANVAS_HEADERS):
-        names |= {"number": ("id",), "id": tuple(name for name in names["id"] if name != "id")}
-    places = {
-        field: [header.index(name) for name in options if name in header] for field, options in names.items()
-    }
-    return {field: found[0] for field, found in places.items() if found}
+def _rows(book: Any) -> dict[str, tuple[bool, dict[str, Any]]]:
+    """Return of everybody in our table whether they were dropped, and what is known of them."""
+    if not inspect(book.db.connection()).has_table(TABLE.name):
+        return {}
+    rows = book.db.execute(select(TABLE.c.student, TABLE.c.dropped, TABLE.c.facts))
+    return {student: (dropped, json.loads(facts)) for student, dropped, facts in rows}
 
 
-def _is_student(row: list[str]) -> bool:
-    return any(cell.strip() for cell in row) and row[0].strip().casefold() not in _NOT_STUDENTS
+def _make_table(book: Any) -> None:
+    """Make our table where it is not there yet, also when another run makes it at the same moment."""
+    try:
+        TABLE.metadata.create_all(book.db.connection())
+    except DBAPIError:
+        book.db.rollback()
+        if not inspect(book.db.connection()).has_table(TABLE.name):
+            raise
 
 
-def _person(path: Path, line: int, row: Mapping[str, str]) -> Person:
-    first, last = row.get("first_name", ""), row.get("last_name", "")
-    if not first and not last:
-        first, last = _split(row.get("name", ""))
-    email, number = row.get("email", ""), row.get("number", "")
-    name = "-".join(filter(None, (first, last))).casefold().replace(" ", "-")
-    student = row.get("id") or email.split("@")[0] or name
-    if not is_safe(student):
-        raise CourseError(
-            f"{path}, line {line}: {student!r} cannot be a student's id: letters, digits and .@_- may."
-        )
-    return Person(student, first, last, email, number, row.get("participant", "").rpartition(" ")[2])
-
-
-def _split(name: str) -> tuple[str, str]:
-    """Split `Doe, Jane` or `Jane Doe` into first and last name."""
-    if ", " in name:
-        last, first = name.split(", ", 1)
-        return first, last
-    first, _, last = name.rpartition(" ")
-    return first, last
-
-
-def _refuse_doubles(path: Path, people: list[Person]) -> None:
-    for student, times in Counter(person.id.casefold() for person in people).items():
-        if times > 1:
-            raise CourseError(
-                f"{path} lists {student!r} {times} times: each student needs an id of their own."
-            )
+def _insert(book: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        book.db.execute(insert(TABLE), [{"dropped": False, "facts": "{}", **row} for row in rows])

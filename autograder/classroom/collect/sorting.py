@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 
+from autograder.classroom.collect import layout, platforms
 from autograder.classroom.collect.entry import Entry, shown
-from autograder.classroom.collect.naming import Named, Source, Submitter, is_junk, name_all, recognise
+from autograder.classroom.collect.naming import Named, Source, Submitter, is_junk
 from autograder.classroom.collect.people import UNKNOWN, ClassList, Person, newcomer
 from autograder.classroom.results import Result
 
@@ -16,11 +18,15 @@ _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
 @dataclass
 class Sorted:
-    """What an archive holds: each student's notebooks, what could not be placed, and how many files no one needs."""
+    """What an archive holds: each student's notebooks, what could not be placed, and how many files no one needs.
+
+    `groups` has the names of the groups whose work students have, by student.
+    """
 
     source: Source
     notebooks: dict[str, list[Named]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
     refused: list[Result] = field(default_factory=list)
     left_out: int = 0
 
@@ -37,49 +43,90 @@ class Wanted:
     notebooks: Collection[str]
     others: Collection[str] = ()
 
+    @property
+    def known(self) -> set[str]:
+        """All names that say what a notebook is, and not whose."""
+        return {self.assignment, *self.notebooks, *self.others}
+
 
 def sort(
-    entries: Sequence[Entry], wanted: Wanted, people: ClassList, *, source: Source | None, open_class: bool
+    entries: Sequence[Entry],
+    wanted: Wanted,
+    people: ClassList,
+    *,
+    source: Source | None,
+    open_class: bool,
+    zone: tzinfo | None = None,
 ) -> Sorted:
-    """Find out whose each file is. In an `open_class` whoever is unknown is a new student."""
+    """Find out whose each file is. In an `open_class` whoever is unknown is a new student.
+
+    Raises CourseError where the folders do not tell who the students are.
+    """
     useful = [entry for entry in entries if not is_junk(entry)]
-    result = Sorted(source or recognise(useful))
+    result = Sorted(source or platforms.recognise(useful))
     for entry in useful:
         if entry.fault:
             result.refuse(entry.path, entry.fault)
-    useful = [entry for entry in useful if not entry.fault]
-    known = {wanted.assignment, *wanted.notebooks, *wanted.others}
-    named, strangers = name_all(useful, result.source, wanted.assignment, known)
-    for entry in strangers:
-        result.refuse(entry.path, f"has no name of the kind that {result.source.title()} gives")
+    named = _name([entry for entry in useful if not entry.fault], wanted, people, result, zone)
     groups: dict[Submitter, list[Named]] = defaultdict(list)
     for item in named:
-        groups[_without_prefix(item.submitter)].append(item)
-    owners = _owners(groups, people, result, open_class)
-    for student, submitter in owners.items():
-        _choose(student, groups[submitter], wanted, result)
+        for who in (item.submitter, *item.others):
+            groups[replace(who, prefix="")].append(item)
+    for student, files in _owners(groups, people, result, open_class).items():
+        _choose(student, files, wanted, result)
     return result
 
 
-def _without_prefix(who: Submitter) -> Submitter:
-    return Submitter(who.source, who.name, who.number)
+def _name(
+    entries: Sequence[Entry], wanted: Wanted, people: ClassList, result: Sorted, zone: tzinfo | None
+) -> list[Named]:
+    """Read what the files' names say; what says nothing is refused."""
+    if result.source == "files":
+
+        def is_person(name: str) -> bool:
+            return people.find(Submitter("files", name))[0] is not None
+
+        return layout.read(entries, wanted.assignment, wanted.known, is_person, wanted.others)
+    named, strangers = platforms.read(entries, result.source, wanted.known, zone)
+    for entry in strangers:
+        result.refuse(entry.path, f"has no name of the kind that {result.source.title()} gives")
+    return named
 
 
 def _owners(
     groups: dict[Submitter, list[Named]], people: ClassList, result: Sorted, open_class: bool
-) -> dict[str, Submitter]:
-    """Return whose each group of files is; two groups of one student are nobody's."""
+) -> dict[str, list[Named]]:
+    """Return whose each bundle of files is; two bundles of one student are nobody's."""
     owners: dict[str, list[Submitter]] = defaultdict(list)
     for who, files in groups.items():
-        person, why = people.find(who)
-        if person is None and open_class and why == UNKNOWN and _has_notebook(files):
-            person, why = _newcomer(who, people)
-        if person is None:
-            result.refuse(who.name or files[0].entry.path, _why_unknown(files, why))
-        else:
-            result.people[person.id] = people.learn(person, who)
+        members, why = _owner(who, files, people, open_class)
+        if not members:
+            result.refuse(who.name or files[0].entry.path, why if _has_notebook(files) else _instead(files))
+        for person in members:
+            result.people[person.id] = person
             owners[person.id].append(who)
-    return {student: who[0] for student, who in owners.items() if not _is_contested(student, who, result)}
+            if len(members) > 1:
+                result.groups[person.id] = who.name
+    return {
+        student: groups[whos[0]]
+        for student, whos in owners.items()
+        if not _is_contested(student, whos, result)
+    }
+
+
+def _owner(
+    who: Submitter, files: Sequence[Named], people: ClassList, open_class: bool
+) -> tuple[list[Person], str]:
+    """Return the student whom an archive names, or the members of the group that it names, or why neither."""
+    members, why = people.group(who)
+    if members or why:
+        return members, why
+    if who.source == "moodle" and not who.number:
+        return [], "is the work of whoever is in no group: put those into groups, or take it in by hand"
+    person, why = people.find(who)
+    if person is None and open_class and why == UNKNOWN and _has_notebook(files):
+        person, why = _newcomer(who, people)
+    return ([people.learn(person, who)], "") if person else ([], why)
 
 
 def _newcomer(who: Submitter, people: ClassList) -> tuple[Person | None, str]:
@@ -87,6 +134,8 @@ def _newcomer(who: Submitter, people: ClassList) -> tuple[Person | None, str]:
     if person is None:
         return None, "is no name that a student can have" if who.name else "does not say whose it is"
     if person.id not in people.people:
+        if people.claimed(person.id):
+            return None, f"would be called {person.id!r}, as somebody else is already: give the class list"
         people.add(person)
     return people.people[person.id], ""  # two newcomers of one name are found out below
 
@@ -97,6 +146,7 @@ def _is_contested(student: str, claims: list[Submitter], result: Sorted) -> bool
     names = " and ".join(sorted(shown(f"{who.name} {who.number}".strip()) for who in claims))
     result.refuse(student, f"is handed in for by {names}: nothing of either was taken")
     del result.people[student]
+    result.groups.pop(student, None)
     return True
 
 
@@ -104,14 +154,10 @@ def _has_notebook(files: Sequence[Named]) -> bool:
     return any(item.notebook for item in files)
 
 
-def _why_unknown(files: Sequence[Named], why: str) -> str:
-    return why if _has_notebook(files) else _instead(files)
-
-
 def _choose(student: str, files: list[Named], wanted: Wanted, result: Sorted) -> None:
     """Pick a student's notebooks, each with the name it is graded under."""
     found, why = _match(files, wanted)
-    if found:
+    if found and not (why := _several_folders(found, wanted)):
         result.notebooks[student] = found
         result.left_out += len(files) - len(found)
     else:
@@ -128,11 +174,20 @@ def _match(files: list[Named], wanted: Wanted) -> tuple[list[Named], str]:
     if other or len(names) > 1 or len(wanted.notebooks) > 1:
         return [], f"handed in {listed}, not {wanted.assignment}.ipynb"
     only = next(iter(wanted.notebooks))
-    return [_renamed(item, only) for item in files if item.notebook], ""
+    return [replace(item, notebook=only) for item in files if item.notebook], ""
 
 
-def _renamed(item: Named, notebook: str) -> Named:
-    return Named(item.entry, item.submitter, item.file, notebook, item.late, item.order)
+def _several_folders(files: Sequence[Named], wanted: Wanted) -> str:
+    """Say that a student has the same notebook in several folders, which may be several people's."""
+    if files[0].submitter.source != "files":
+        return ""
+    for notebook in wanted.notebooks:
+        mine = [item.entry for item in files if item.notebook == notebook]
+        folders = {layout.useful_folders(entry, wanted.assignment, wanted.known) for entry in mine}
+        if len(folders) > 1:
+            names = " and ".join(sorted(shown("/".join(folder)) for folder in folders))
+            return f"has {shown(notebook)}.ipynb in several folders, {names}: leave the one that counts"
+    return ""
 
 
 def _instead(files: Sequence[Named]) -> str:

@@ -82,8 +82,6 @@ def read(course: Course, assignments: Sequence[str] = ()) -> Marks:
     known = {name: records.read(course, name) for name in names}
     handed_in = {name: set(students(course, name)) for name in names}
     people = {person.id: person for person in roster.known(course)}
-    for student in set().union(*handed_in.values()) - people.keys():
-        people[student] = Person(student)
     collected = {name: ledger.latest(course, name) for name in names}
     marks = {
         (student, name): _mark(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.classroom import files, gradebook
+from autograder.classroom.collect import roster
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError, GradebookLost
 from autograder.classroom.grade import rules
@@ -98,7 +99,7 @@ class Run:
 
 @contextmanager
 def prepared(course: Course, assignment: str, students: list[str]) -> Iterator[Run]:
-    """Check all that a run needs before anything is touched; no students named means all of them.
+    """Check all that a run needs before anything is touched; no students named means all who are in the class.
 
     Raises CourseError if the assignment, a student or a writable gradebook is missing.
     """
@@ -109,4 +110,8 @@ def prepared(course: Course, assignment: str, students: list[str]) -> Iterator[R
     with gradebook.opened(course) as book:
         tests = rules.load(course, book, assignment, settings)
         history.create_table(book.engine)
-        yield Run(course, assignment, chosen, tests, settings, book)
+        gone = roster.left(book) - set(students)
+        try:
+            yield Run(course, assignment, [s for s in chosen if s not in gone], tests, settings, book)
+        finally:
+            roster.remember(book)

@@ -1,0 +1,30 @@
+"""What a notebook that was handed in has of its student: nothing, if its answers are as they were released."""
+
+from __future__ import annotations
+
+from autograder.classroom.course import Course
+from autograder.judging.reading import HandedCell, Unreadable, read_notebook
+
+Cells = frozenset[tuple[str, str]]
+
+
+def released_answers(course: Course, assignment: str, notebook: str) -> Cells:
+    """Return the cells of a notebook as students got it; nothing if that is not there any more."""
+    path = course.released(assignment) / f"{notebook}.ipynb"
+    try:
+        return _cells(read_notebook(path.read_bytes()).cells)
+    except (OSError, Unreadable):
+        return frozenset()
+
+
+def is_untouched(data: bytes, released: Cells) -> bool:
+    """Tell whether a notebook has no cell that the released one does not have; outputs do not count."""
+    try:
+        cells = _cells(read_notebook(data).cells)
+    except Unreadable:
+        return False
+    return bool(released) and cells <= released
+
+
+def _cells(cells: tuple[HandedCell, ...]) -> Cells:
+    return frozenset((cell.cell_type, text) for cell in cells if (text := cell.source.strip()))

@@ -1,0 +1,357 @@
+"""Who handed in what, read from the names that learning platforms write into their archives.
+
+- Canvas, `lib/content_zipper.rb` (https://github.com/instructure/canvas-lms): in one folder
+  `<sortable name><_LATE>_<user>_<upload>_<file>`, or `<LATE_>anon_<code>_<upload>_<file>` where names are hidden;
+  texts and links that are no files end in `_<user>_text.html` and `_<user>_link.html`. A file handed in again
+  under the same name gets `-1`, `-2`, ... before its ending. A group's work has the group's name in place of the
+  person's, with the number of one member.
+- Moodle, `mod/assign/classes/downloader.php` (https://github.com/moodle/moodle): a folder
+  `<full name>_<participant>_assignsubmission_file` (with a further `_` before version 4.1), or the same as the
+  beginning of each file's name; the word for *participant* instead of the name where marking is blind; of group work
+  `<group>_<group's number>_...`, and of those in no group `<Default group>_assignsubmission_file`.
+- Blackboard, "Download assignments", https://help.blackboard.com/Learn/Instructor: all in one folder,
+  `<assignment>_<login>_attempt_<time>_<file>`, beside it `<assignment>_<login>_attempt_<time>.txt`, which begins
+  `Name: <full name> (<login>)`.
+- Brightspace, "Download submissions", https://community.d2l.com: a folder, or a file's beginning,
+  `<number>-<number> - <full name> - Oct 3, 2026 1234 PM`, and `index.html`.
+- Sakai, `assignment-impl` (https://github.com/sakaiproject/sakai): `<assignment>/<Last, First>(<login>)/
+  Submission attachment(s)/<file>`, `timestamp.txt` and `Feedback Attachment(s)` beside it, `grades.csv` above.
+- ILIAS, `class.ilExSubmission.php` (https://github.com/ILIAS-eLearning/ILIAS): `<Last>_<First>_<login>_<number>/<file>`
+  in `Submissions` or `Abgaben`, of team work with a folder `Team <number>` around it.
+- Gradescope, "Exporting submissions", https://help.gradescope.com: `assignment_<number>_export/submission_<number>/...`
+  and `submission_metadata.yml`, which says whose each is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+
+from autograder.classroom.collect.entry import Entry, Refused
+from autograder.classroom.collect.layout import common_start
+from autograder.classroom.collect.names import folded, notebook_name, split_copy
+from autograder.classroom.collect.naming import Named, Source, Submitter, is_junk_name
+
+_CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)")
+_HIDDEN = re.compile(r"(?P<late>LATE_)?anon_(?P<number>[^_]+)_(?P<upload>\d+)_(?P<file>.+)(?P<name>)")
+_NO_FILE = re.compile(
+    r"(?P<name>.+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<file>(?:text|link)\.html)(?P<upload>)"
+)
+_MOODLE = re.compile(
+    r"(?P<name>.+?)(?:_(?P<number>\d+))?_(?P<kind>assignsubmission_[a-z0-9]+)(?:_(?P<file>.*))?"
+)
+_BLACKBOARD = re.compile(
+    r"(?P<who>.+)_(?P<word>[^\W\d_]+)_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<text>\.txt))"
+)
+_BRIGHTSPACE = re.compile(
+    r"(?:(?P<number>\d+)-\d+ ?- ?)?(?P<name>[^/]+?) ?- ?"
+    r"(?P<time>(?:[^\W\d_]{3,12}\.? \d{1,2},?|\d{1,2} [^\W\d_]{3,12}\.?,?)"
+    r" \d{4},? \d{1,2}:?\d\d ?(?:[AaPp]\.?[Mm]\.?)?)(?: - (?P<file>.+))?"
+)
+_SAKAI = re.compile(r"(?P<name>[^/()]*, ?[^/()]*?) ?\((?P<login>[^()/]+)\)")
+_ILIAS = re.compile(r"(?P<name>.+)_(?P<login>[^_]+)_(?P<number>\d+)")
+_ILIAS_ABOVE = re.compile(
+    r"submissions|abgaben|consegne|entregas|remises|soumissions|inzendingen|team \d+", re.IGNORECASE
+)
+_GRADESCOPE = re.compile(r"submission_(?P<number>\d+)")
+_METADATA = "submission_metadata.yml"
+_FEEDBACK = re.compile(
+    r"feedback attachment\(s\)|.*(feedback|rückmeldung|retroaliment|rétroaction).*", re.IGNORECASE
+)
+_NAME_LINE = re.compile(r"\ufeff?[^:\n]{1,40}: *(?P<name>.+?) \((?P<login>[^()\s]+)\)\s*")
+# "Participant", in `mod/assign/lang/*/assign.php`, as `clean_filename` leaves it.
+_PARTICIPANT = re.compile(
+    "participante?s?|participantă|teilnehmer(in)?|teilnehmer(innen|ende)|partecipante|deelnemer|uczestnik|účastník|"
+    "sudionik|udeleženec|deltagare|deltager|deltak[ea]r|osallistuja|участник|учасник|учесник|kat\u0131l\u0131mc\u0131|"
+    "参与者|参加者|參與者|参与人|참가자|참여자|résztvevő|συμμετέχων|συμμετέχοντας|partaidea|osalej[an]|osaleja|dalībnieks|dalyvis|"
+    "مشارك|משתתף|\u0634\u0631\u06a9\u062a\u200c\u06a9\u0646\u0646\u062f\u0647"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def recognise(entries: Sequence[Entry]) -> Source:
+    """Tell which system an archive is from, by the names in it."""
+    notebooks = [entry for entry in entries if notebook_name(entry.name)] or list(entries)
+    if any(_moodle_parts(entry) for entry in entries):
+        return "moodle"
+    if any(entry.name == _METADATA for entry in entries) or _most(notebooks, _in_gradescope):
+        return "gradescope"
+    for source, test in (("blackboard", _is_blackboard), ("sakai", _sakai_part), ("ilias", _ilias_part)):
+        if _most(notebooks, test):
+            return source  # type: ignore[return-value]
+    if _most(notebooks, _brightspace_part):
+        return "brightspace"
+    canvas = sum(bool(_canvas_match(entry.name)) for entry in entries)
+    return "canvas" if canvas and canvas >= len(entries) / 2 else "files"
+
+
+def read(
+    entries: Sequence[Entry], source: Source, known: Collection[str], zone: tzinfo | None = None
+) -> tuple[list[Named], list[Entry]]:
+    """Read the names of all files of a platform's archive; return what they say, and the files that say nothing.
+
+    `known` are the names of all assignments and notebooks: `hw-1` may be one, and not the second copy of `hw`.
+    """
+    readers: dict[Source, Callable[[Sequence[Entry], tzinfo | None], list[Named | Entry]]] = {
+        "canvas": _canvas,
+        "moodle": _moodle,
+        "blackboard": _blackboard,
+        "brightspace": _brightspace,
+        "sakai": _sakai,
+        "ilias": _ilias,
+        "gradescope": _gradescope,
+    }
+    named, rest = [], []
+    for item in readers[source](entries, zone):
+        if isinstance(item, Entry):
+            rest.append(item)
+        elif not is_junk_name(item.file):
+            named.append(_with_notebook(item, known))
+    return named, rest
+
+
+def _with_notebook(item: Named, known: Collection[str]) -> Named:
+    stem, number, copy = split_copy(notebook_name(item.file), known)
+    return replace(item, notebook=stem, order=item.order or number, copy=copy)
+
+
+def _most(entries: Sequence[Entry], test: Callable[[Entry], object]) -> bool:
+    return 2 * sum(bool(test(entry)) for entry in entries) > len(entries)
+
+
+# Canvas
+
+
+def _canvas_match(name: str) -> re.Match[str] | None:
+    return _HIDDEN.fullmatch(name) or _CANVAS.fullmatch(name) or _NO_FILE.fullmatch(name)
+
+
+def _canvas(entries: Sequence[Entry], _: tzinfo | None) -> list[Named | Entry]:
+    return [_canvas_one(entry) or entry for entry in entries]
+
+
+def _canvas_one(entry: Entry) -> Named | None:
+    match = _canvas_match(entry.name)
+    if not match:
+        return None
+    prefix = entry.name[: match.start("file")]
+    submitter = Submitter("canvas", match["name"], match["number"], prefix)
+    return Named(entry, submitter, match["file"], "", bool(match["late"]), int(match["upload"] or 0))
+
+
+# Moodle
+
+
+def _moodle_parts(entry: Entry) -> tuple[re.Match[str], str] | None:
+    """Return the part of a path that Moodle wrote, and the rest of the path."""
+    parts = entry.path.split("/")
+    for place, part in enumerate(parts):
+        if match := _MOODLE.fullmatch(part):
+            return match, "/".join(filter(None, [match["file"] or "", *parts[place + 1 :]]))
+    return None
+
+
+def _moodle(entries: Sequence[Entry], _: tzinfo | None) -> list[Named | Entry]:
+    found = [(entry, _moodle_parts(entry)) for entry in entries]
+    names = {(parts[0]["name"], parts[0]["number"]) for _, parts in found if parts}
+    often = Counter(name for name, number in names if number)
+    same = next(iter(often), "") if len(often) == 1 and sum(often.values()) > 2 else ""
+    return [_moodle_one(entry, parts, same) if parts else entry for entry, parts in found]
+
+
+def _moodle_one(entry: Entry, parts: tuple[re.Match[str], str], same: str) -> Named:
+    """Read one path; `same` is what all are called, if more than two have but one name: then marking was blind."""
+    match, rest = parts
+    name, number = match["name"], match["number"] or ""
+    prefix = "_".join(filter(None, (name, number, match["kind"]))) + "_"
+    blind = bool(number) and (name == same or bool(_PARTICIPANT.fullmatch(folded(name))))
+    who = Submitter("moodle", name, number, prefix, blind=blind)
+    return Named(entry, who, rest.rsplit("/", 1)[-1], "")
+
+
+# Blackboard
+
+
+def _is_blackboard(entry: Entry) -> bool:
+    return bool(_BLACKBOARD.fullmatch(entry.name))
+
+
+def _blackboard(entries: Sequence[Entry], zone: tzinfo | None) -> list[Named | Entry]:
+    """Read the logins from the texts beside the files: the assignment's name may have any number of `_`."""
+    matches = [(entry, _BLACKBOARD.fullmatch(entry.name)) for entry in entries]
+    people = {match["who"]: _name_line(entry) for entry, match in matches if match and match["text"]}
+    title = common_start([match["who"] for _, match in matches if match], "_")
+    named: list[Named | Entry] = []
+    for entry, match in matches:
+        if not match:
+            named.append(entry)
+        elif match["file"]:
+            name, login = people.get(match["who"]) or ("", _login(match["who"], title))
+            when = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S")
+            who = Submitter("blackboard", name or login, ids=(login,))
+            order = int(f"{when:%Y%m%d%H%M%S}")
+            named.append(Named(entry, who, match["file"], "", order=order, time=_utc(when, zone)))
+    return named
+
+
+def _login(who: str, title: str) -> str:
+    return who.removeprefix(title) if title and who.startswith(title) else who.rpartition("_")[2]
+
+
+def _name_line(entry: Entry) -> tuple[str, str] | None:
+    try:
+        text = entry.read()[:2_000].decode("utf-8", "replace")
+    except Refused:
+        return None
+    match = _NAME_LINE.match(text.splitlines()[0] if text else "")
+    return (match["name"], match["login"]) if match else None
+
+
+# Brightspace
+
+
+def _part(entry: Entry, pattern: re.Pattern[str]) -> tuple[re.Match[str], str] | None:
+    """Return the first part of a path that a pattern describes, and the rest of the path."""
+    parts = entry.path.split("/")
+    for place, part in enumerate(parts):
+        if match := pattern.fullmatch(part):
+            return match, "/".join(parts[place + 1 :])
+    return None
+
+
+def _brightspace_part(entry: Entry) -> tuple[re.Match[str], str] | None:
+    found = _part(entry, _BRIGHTSPACE)
+    return found if found and (found[1] or found[0]["file"]) else None
+
+
+def _brightspace(entries: Sequence[Entry], zone: tzinfo | None) -> list[Named | Entry]:
+    named: list[Named | Entry] = []
+    for entry in entries:
+        if found := _brightspace_part(entry):
+            match, rest = found
+            when = _english_time(match["time"])
+            who = Submitter("brightspace", match["name"].strip(), match["number"] or "")
+            file = rest.rsplit("/", 1)[-1] or match["file"]
+            order = int(f"{when:%Y%m%d%H%M}") if when else 0
+            named.append(Named(entry, who, file, "", order=order, time=when and _utc(when, zone)))
+        elif entry.name != "index.html":
+            named.append(entry)
+    return named
+
+
+def _english_time(text: str) -> datetime | None:
+    """Read `Oct 3, 2026 1234 PM`: the hour and minute run together."""
+    match = re.fullmatch(r"(\w{3})\w*\.? (\d{1,2}),? (\d{4}),? (\d{1,2}):?(\d\d) ?([AaPp])?.*", text)
+    if not match or match[1].lower() not in _MONTHS:
+        return None
+    hour = int(match[4]) % 12 + (12 if match[6].lower() == "p" else 0) if match[6] else int(match[4])
+    try:
+        return datetime(
+            int(match[3]), _MONTHS.index(match[1].lower()) + 1, int(match[2]), hour, int(match[5])
+        )
+    except ValueError:
+        return None
+
+
+# Sakai and ILIAS
+
+
+def _sakai_part(entry: Entry) -> tuple[re.Match[str], str] | None:
+    return _part(entry, _SAKAI)
+
+
+def _sakai(entries: Sequence[Entry], _: tzinfo | None) -> list[Named | Entry]:
+    named: list[Named | Entry] = []
+    for entry in entries:
+        if found := _sakai_part(entry):
+            match, rest = found
+            if not any(_FEEDBACK.fullmatch(part) for part in rest.split("/")[:-1]):
+                who = Submitter("sakai", match["name"].strip(), ids=(match["login"].strip(),))
+                named.append(Named(entry, who, rest.rsplit("/", 1)[-1], ""))
+        elif entry.folders and notebook_name(entry.name):
+            named.append(entry)
+    return named
+
+
+def _ilias_part(entry: Entry) -> tuple[re.Match[str], str] | None:
+    """ILIAS's folders are like many others: what stands above them tells."""
+    found = _part(entry, _ILIAS)
+    return found if found and any(_ILIAS_ABOVE.fullmatch(part) for part in entry.folders) else None
+
+
+def _ilias(entries: Sequence[Entry], _: tzinfo | None) -> list[Named | Entry]:
+    named: list[Named | Entry] = []
+    for entry in entries:
+        if found := _ilias_part(entry) or _part(entry, _ILIAS):
+            match, rest = found
+            name = match["name"].replace("_", " ")
+            file = re.sub(r"^\d{14}_", "", rest.rsplit("/", 1)[-1])
+            named.append(Named(entry, Submitter("ilias", name, ids=(match["login"],)), file, ""))
+        elif notebook_name(entry.name):
+            named.append(entry)
+    return named
+
+
+# Gradescope
+
+
+def _in_gradescope(entry: Entry) -> bool:
+    return any(_GRADESCOPE.fullmatch(part) for part in entry.folders)
+
+
+def _gradescope(entries: Sequence[Entry], _: tzinfo | None) -> list[Named | Entry]:
+    people = _submitters(next((entry for entry in entries if entry.name == _METADATA), None))
+    named: list[Named | Entry] = []
+    for entry in entries:
+        folder = next((part for part in entry.folders if _GRADESCOPE.fullmatch(part)), "")
+        if folder and people.get(folder):
+            first, *others = people[folder]
+            named.append(Named(entry, first, entry.name, "", others=tuple(others)))
+        elif entry.name != _METADATA:
+            named.append(entry)
+    return named
+
+
+def _submitters(metadata: Entry | None) -> dict[str, list[Submitter]]:
+    """Read who handed in each submission; the results of the tests, which fill the file, are passed over."""
+    if metadata is None:
+        return {}
+    try:
+        text = metadata.read().decode("utf-8", "replace")
+    except Refused:
+        return {}
+    found: dict[str, list[Submitter]] = {}
+    folder, inside, person = "", False, {}  # type: tuple[str, bool, dict[str, str]]
+    for line in text.splitlines():
+        if match := re.fullmatch(r'"?(submission_\d+|\w+)"?:\s*', line):
+            folder, inside = match[1], False
+        elif match := re.fullmatch(r"  :(\w+):.*", line):
+            inside = match[1] == "submitters"
+        elif inside and (match := re.fullmatch(r" {2,6}(-?) *:(name|sid|email): *(.*)", line)):
+            if match[1]:
+                person = {}
+                found.setdefault(folder, []).append(Submitter("gradescope", ""))
+            person[match[2]] = _scalar(match[3])
+            ids = tuple(filter(None, (person.get("sid", ""), person.get("email", ""))))
+            found[folder][-1] = Submitter("gradescope", person.get("name", ""), ids=ids)
+    return found
+
+
+def _scalar(text: str) -> str:
+    """Return what a plain or quoted word of YAML says."""
+    text = text.strip()
+    if text[:1] == text[-1:] == "'" and len(text) > 1:
+        return text[1:-1].replace("''", "'")
+    if text[:1] == '"':
+        with suppress(ValueError):
+            return str(json.loads(text))
+    return "" if text in ("null", "~") else text.strip('"')
+
+
+def _utc(when: datetime, zone: tzinfo | None) -> datetime:
+    return when.replace(tzinfo=zone).astimezone(UTC)
