@@ -105,13 +105,9 @@ def merge(course: Course, moves: Iterable[Move]) -> None:
 def drop(course: Course, student: str) -> None:
     """Take a student out of the class; files stay, and what a person graded by hand is noted for their return."""
     with gradebook.opened(course) as book:
-        person = next((row for row in book.students if row.id == student), None)
         given = _given(book, student)
-        if person:
-            for one in _submissions(book, student):
-                book.db.delete(one)
-            book.db.delete(person)
-            book.db.flush()
+        if any(row.id == student for row in book.students):
+            book.remove_student(student)
         roster.mark_dropped(book, student, given)
         book.db.commit()
 
@@ -179,24 +175,21 @@ def _move_rows(book: Any, move: Move) -> None:
     people = roster.in_gradebook(book)
     known, there = (people.get(student, Person(student)) for student in (move.old, move.new.id))
     roster.enter(book, [there.updated(known).updated(move.new)])
-    theirs = {one.assignment.name: one for one in _submissions(book, move.new.id)}
+    theirs = {one.assignment.name for one in _submissions(book, move.new.id)}
     by_hand = {one["assignment"] for one in _given(book, move.new.id)}
     for one in _submissions(book, move.old):
         name = one.assignment.name
-        if name in by_hand:
-            book.db.delete(one)
-            continue
         if name in theirs:
-            book.db.delete(theirs[name])
-            book.db.flush()
-        one.student_id = move.new.id
+            book.remove_submission(name, move.old if name in by_hand else move.new.id)
+        if name not in by_hand:
+            one.student_id = move.new.id
     book.db.flush()
     book.db.expire_all()
     table = history.TABLE
     book.db.execute(update(table).where(table.c.student == move.old).values(student=move.new.id))
-    if row := next((row for row in book.students if row.id == move.old), None):
-        book.db.delete(row)
     roster.forget(book, move.old)
+    if any(row.id == move.old for row in book.students):
+        book.remove_student(move.old)
 
 
 def _move_files(course: Course, old: str, new: str) -> None:
