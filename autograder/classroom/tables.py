@@ -33,7 +33,7 @@ Cell = str | float | None
 @dataclass(frozen=True)
 class Dialect:
     """How a file is written: `encoding` as Python calls it, `decimal` a comma or a point, `first` what stands before
-    the first row, as in `sep=;`.
+    the first row, as in `sep=;`, `quoted` whether every cell is in quotation marks.
     """
 
     encoding: str = "utf-8"
@@ -41,9 +41,14 @@ class Dialect:
     decimal: str = "."
     line_end: str = "\n"
     first: str = ""
+    quoted: bool = False
 
 
-EXCEL = Dialect(encoding="utf-8-sig")  # Excel on Windows reads UTF-8 only behind a byte-order mark
+# Excel on Windows reads UTF-8 only behind a byte-order mark; where decimals have a comma, it parts cells by semicolons.
+EXCEL = {
+    "comma": Dialect(encoding="utf-8-sig", line_end="\r\n"),
+    "semicolon": Dialect(encoding="utf-8-sig", delimiter=";", decimal=",", line_end="\r\n"),
+}
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,12 @@ def write(
     """
     dialect = dialect or Dialect()
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator=dialect.line_end)
+    writer = csv.writer(
+        text,
+        delimiter=dialect.delimiter,
+        lineterminator=dialect.line_end,
+        quoting=csv.QUOTE_ALL if dialect.quoted else csv.QUOTE_MINIMAL,
+    )
     for row in rows:
         writer.writerow([_cell(cell, place in exact, dialect.decimal) for place, cell in enumerate(row)])
     try:
@@ -144,7 +154,12 @@ def _parse(text: str, encoding: str) -> tuple[list[list[str]], list[int], Dialec
         rows,
         lines,
         Dialect(
-            encoding, sign, _decimal(rows, sign), line_end, f"{first.rstrip()}{line_end}" if first else ""
+            encoding,
+            sign,
+            _decimal(rows, sign),
+            line_end,
+            f"{first.rstrip()}{line_end}" if first else "",
+            _is_quoted(text[len(first) :], rows),
         ),
         torn,
     )
@@ -180,6 +195,12 @@ def _read(lines: Iterable[str], delimiter: str) -> tuple[list[list[str]], list[i
     except csv.Error as error:
         raise CourseError(f"the table is damaged in line {places[-1]}: {error}.") from error
     return rows, places[:-1]
+
+
+def _is_quoted(text: str, rows: list[list[str]]) -> bool:
+    """Whether every cell of the first row, the empty ones too, is in quotation marks."""
+    first = text.split("\n", 1)[0]
+    return bool(rows) and first.startswith('"') and first.count('"') == 2 * len(rows[0])
 
 
 def _decimal(rows: list[list[str]], delimiter: str) -> str:

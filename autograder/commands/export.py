@@ -10,8 +10,7 @@ from autograder.commands.common import DONE, Commands, add_command, open_course
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
-    from autograder.classroom.export.exporting import Export
-    from autograder.classroom.export.marks import Marks
+    from autograder.classroom.export.marks import Export, Marks
 
 _FORMATS = {
     "csv": "a row for each student and assignment, as nbgrader has it (default)",
@@ -54,6 +53,14 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="FILE",
         help="the file that Canvas or Moodle exported, to be filled in",
     )
+    command.add_argument(
+        "--excel",
+        nargs="?",
+        const="comma",
+        choices=["comma", "semicolon"],
+        help="so that Excel on Windows opens csv, course and items with all letters right; `semicolon` where "
+        "decimals have a comma",
+    )
     command.add_argument("--column", default="", metavar="TEXT", help="what Canvas calls the assignment")
     command.set_defaults(run=run)
 
@@ -78,14 +85,18 @@ def _require_sense(arguments: argparse.Namespace) -> None:
 
     if arguments.template and arguments.format not in ("canvas", "moodle-worksheet"):
         raise CourseError("--template is for the formats canvas and moodle-worksheet.")
+    if arguments.excel and arguments.format not in ("csv", "course", "items"):
+        raise CourseError("--excel is for the formats csv, course and items: platforms want their own.")
     if arguments.column and not (arguments.template and arguments.format == "canvas"):
         raise CourseError("--column says which column of Canvas's --template to fill in.")
 
 
 def _write(course: Course, known: Marks, arguments: argparse.Namespace) -> Export:
     from autograder.classroom.export import canvas, gradescope, moodle, spreadsheet
-    from autograder.classroom.export.exporting import Export
+    from autograder.classroom.export.marks import Export
+    from autograder.classroom.tables import EXCEL, Dialect
 
+    dialect = EXCEL.get(arguments.excel, Dialect())
     path, partial, template = arguments.file, arguments.partial, arguments.template
     if arguments.format == "canvas":
         if template:
@@ -102,6 +113,6 @@ def _write(course: Course, known: Marks, arguments: argparse.Namespace) -> Expor
     if arguments.format == "gradescope":
         return gradescope.write(course, known, path)
     if arguments.format == "course":
-        return Export(spreadsheet.write_course(known, path, partial))
+        return Export(spreadsheet.write_course(known, path, partial, dialect))
     write = spreadsheet.write_items if arguments.format == "items" else spreadsheet.write_long
-    return Export(write(known, path))
+    return Export(write(known, path, dialect))

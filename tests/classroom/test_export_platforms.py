@@ -58,7 +58,7 @@ def course(released, autograder, tmp_path):
 def _export(course, autograder, path, *arguments):
     done = autograder(course, "export", str(path), *arguments)
     assert done.status == 0, done.err
-    with path.open(newline="", encoding="utf-8") as file:
+    with path.open(newline="", encoding="utf-8-sig") as file:
         return list(csv.reader(file)), done.out
 
 

@@ -5,28 +5,37 @@ https://community.instructure.com/en/kb/articles/660862-how-do-i-import-grades-i
 itself writes and reads: `lib/gradebook_exporter.rb` and `lib/gradebook_importer.rb`,
 https://github.com/instructure/canvas-lms.
 
-The first row has `Student`, `ID`, the columns of the student information system, `Section`, then a column for each
-assignment, called by its name there and, in Canvas's own exports, its number in brackets. The second row begins with
-`    Points Possible`. Students are found by `ID`, then by their SIS columns, then by name. An empty cell takes a
-score away that Canvas has; so a file made from Canvas's own export keeps whatever this course knows nothing of.
+The first row has `Student` (or `LastName` and `FirstName`), `ID`, the columns of the student information system,
+`Section`, then a column for each assignment, called by its name there and, in Canvas's own exports, its number in
+brackets. A row without a student may say which columns are posted by hand; the next begins with `    Points Possible`
+and says `(read only)`, in the user's language, of columns that are none to fill in. Students are found by `ID`, then by
+their SIS columns, then by name. `EX` excuses a student, `N/A` stands where an assignment is not theirs. Numbers have a
+comma or a point, by the user's language. An empty cell takes a score away that Canvas has; so a file made from Canvas's
+own export keeps whatever this course knows nothing of.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.classroom import tables
 from autograder.classroom.collect.naming import Submitter
 from autograder.classroom.collect.people import ClassList, Person, squeeze
 from autograder.classroom.errors import CourseError
-from autograder.classroom.export.exporting import Export, empty_cells, listed
-from autograder.classroom.export.marks import Marks
-from autograder.classroom.tables import Cell, number
+from autograder.classroom.export.marks import Export, Marks, Standing, empty_cells, listed
+from autograder.classroom.tables import Cell, Table, number
 
 HEADER = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POINTS = "    Points Possible"
+TEST_STUDENT = squeeze("Student, Test")
+
 _WITH_NUMBER = re.compile(r"(?P<title>.*?)(?: \(\d+\))?")
+_NUMBER = re.compile(r"-?[0-9.,]+%?")
+_KEPT = {"ex": "left as they were: excused in Canvas", "n/a": "left as they were: not assigned in Canvas"}
 
 
 def write(marks: Marks, path: Path, partial: bool) -> Export:
@@ -47,28 +56,125 @@ def write(marks: Marks, path: Path, partial: bool) -> Export:
 def fill(marks: Marks, template: Path, path: Path, partial: bool, column: str = "") -> Export:
     """Fill in a file that Canvas exported; `column` names the column of a single assignment if it is called otherwise.
 
-    Points are scaled to those that Canvas has for the assignment. Raises CourseError if the file is not such an
-    export, or has no column for any of the assignments.
+    Points are scaled to those that Canvas has for the assignment, and the file is written back as it came: its
+    encoding, delimiter, decimal sign and line ends. Raises CourseError if the file is not such an export, or has no
+    column that can be filled in for any of the assignments.
     """
-    rows = [row for row in tables.read(template).rows if row]
-    header = rows[0] if rows else []
-    if len(header) < 4 or "Student" not in header[0] or "ID" not in header[1]:
-        raise CourseError(f"{template} is no export of Canvas's gradebook: it begins with Student, ID, ...")
-    columns = _columns(marks, template, header, column)
-    possible = next((row for row in rows if "Points Possible" in row[0]), [])
-    people = ClassList(marks.people.values())
-    seen, notes = set(), []
-    for row in rows[1:]:
-        person = (
-            None
-            if row is possible or len(row) != len(header)
-            else _find(people, dict(zip(header, row, strict=True)))
+    sheet = _sheet(template, tables.read(template))
+    columns = _columns(marks, template, sheet, column)
+    owners = _owners(ClassList(marks.people.values()), sheet)
+    done = _Filling(marks, sheet, partial)
+    for place, person in owners.items():
+        for assignment, at in columns.items():
+            done.fill(sheet.table.rows[place], at, marks.of[person.id, assignment])
+    tables.write(path, sheet.table.rows, exact=range(_widest(sheet)), dialect=sheet.table.dialect)
+    seen = {person.id for person in owners.values()}
+    notes = [*sheet.notes, *done.notes(), *_rest(marks, seen, columns, partial)]
+    return Export(len(owners), notes)
+
+
+@dataclass
+class _Sheet:
+    """Canvas's export: the row with the columns' names, that with the points, and the students' by their place."""
+
+    table: Table
+    header: list[str]
+    possible: list[str]
+    students: dict[int, dict[str, str]]
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Filling:
+    """Puts points into cells, and counts what it leaves alone."""
+
+    marks: Marks
+    sheet: _Sheet
+    partial: bool
+    kept: Counter[str] = field(default_factory=Counter)
+    scaled: dict[str, None] = field(default_factory=dict)
+
+    def fill(self, row: list[str], at: int, mark: Standing) -> None:
+        """Write a student's points for an assignment into the row, scaled to those that Canvas has."""
+        value, there = mark.final(self.partial), row[at].strip().casefold()
+        if there in _KEPT:
+            self.kept[_KEPT[there]] += 1
+        elif value is not None:
+            best = points_in(self.sheet.possible[at]) if self.sheet.possible else None
+            if best and best != mark.max_points:
+                value *= best / mark.max_points
+                self.scaled[
+                    f"{mark.assignment}: scaled from {number(mark.max_points)} to {number(best)} points"
+                ] = None
+            row[at] = number(value, self.sheet.table.dialect.decimal)
+
+    def notes(self) -> list[str]:
+        """What a person should know."""
+        return [*self.scaled, *(f"{many} {words}" for words, many in self.kept.items())]
+
+
+def points_in(text: str) -> float | None:
+    """Return the points that a cell holds, None if it holds none: of commas and points the last is the decimal sign."""
+    if not _NUMBER.fullmatch(text.strip()):
+        return None
+    *before, last = re.split("[.,]", text.strip().rstrip("%"))
+    try:
+        return float(f"{''.join(before)}.{last}" if before else last)
+    except ValueError:
+        return None
+
+
+def _sheet(template: Path, table: Table) -> _Sheet:
+    where = next((place for place, row in enumerate(table.rows) if _is_header(row)), -1)
+    if where < 0:
+        raise CourseError(
+            f"{template} is no export of Canvas's gradebook: it begins with Student (or LastName, FirstName), ID, ..."
         )
-        if person:
-            seen.add(person.id)
-            notes += _fill_row(marks, person, row, columns, possible, partial)
-    tables.write(path, rows, exact=range(len(header)))
-    return Export(len(seen), [*sorted(set(notes)), *_rest(marks, seen, columns, partial)])
+    header = [cell.strip() for cell in table.rows[where]]
+    sheet = _Sheet(table, header, [], {}, list(table.notes))
+    for place, row in enumerate(table.rows[where + 1 :], where + 1):
+        if any("Points Possible" in cell for cell in row[:2]):
+            sheet.possible = row + [""] * (len(header) - len(row))
+        elif len(row) > len(header):
+            sheet.notes.append(f"line {table.lines[place]} has more cells than the header: left as it was")
+        elif any(row):
+            row += [""] * (len(header) - len(row))
+            known = dict(zip(header, row, strict=True))
+            if known["ID"].strip() and squeeze(_name(known)) != TEST_STUDENT:
+                sheet.students[place] = known
+    return sheet
+
+
+def _is_header(row: Sequence[str]) -> bool:
+    names = [cell.strip() for cell in row]
+    return "ID" in names[:4] and (names[0] == "Student" or sorted(names[:2]) == ["FirstName", "LastName"])
+
+
+def _name(row: Mapping[str, str]) -> str:
+    return row["Student"] if "Student" in row else f"{row['LastName']}, {row['FirstName']}"
+
+
+def _widest(sheet: _Sheet) -> int:
+    return max(map(len, sheet.table.rows))
+
+
+def _owners(people: ClassList, sheet: _Sheet) -> dict[int, Person]:
+    """Return whose each row is; of two rows that would be one student's, neither is anybody's."""
+    found = {place: person for place, row in sheet.students.items() if (person := _find(people, row))}
+    often = Counter(person.id for person in found.values())
+    double = sorted(student for student, times in often.items() if times > 1)
+    sheet.notes += [f"several rows fit {student}: left as they were" for student in double]
+    return {place: person for place, person in found.items() if often[person.id] == 1}
+
+
+def _find(people: ClassList, row: Mapping[str, str]) -> Person | None:
+    person = people.find(Submitter("canvas", "", row["ID"].strip()))[0]
+    if person:
+        return person
+    for login in (row.get("SIS Login ID", "").strip(), row.get("SIS User ID", "").strip()):
+        if login in people.people:
+            return people.people[login]
+    return people.find(Submitter("canvas", squeeze(_name(row)), row["ID"].strip()))[0]
 
 
 def _login(person: Person) -> str:
@@ -81,47 +187,36 @@ def _row(marks: Marks, person: Person, partial: bool) -> list[Cell]:
     return [name, person.number, "", _login(person), "", *points]
 
 
-def _columns(marks: Marks, template: Path, header: list[str], column: str) -> dict[str, int]:
-    """Return where each assignment's column is."""
+def _columns(marks: Marks, template: Path, sheet: _Sheet, column: str) -> dict[str, int]:
+    """Return where each assignment's column is, of those that may be filled in."""
     if column and len(marks.assignments) != 1:
         raise CourseError("--column is for one assignment: name it with --assignment.")
     wanted = {column or name: name for name in marks.assignments}
     found = {
-        wanted[title]: place for place, text in enumerate(header) if (title := _title(text, wanted)) in wanted
+        wanted[title]: place
+        for place, text in enumerate(sheet.header)
+        if (title := _title(text, wanted)) in wanted
     }
-    if not found:
+    closed = [name for name, place in found.items() if _is_read_only(sheet, place)]
+    sheet.notes += [f"{name}: Canvas says that its column is read-only: left as it was" for name in closed]
+    if not found or len(closed) == len(found):
         names = " or ".join(wanted)
+        why = "says that it is read-only" if closed else "say which it is with --column"
         raise CourseError(
-            f"{template} has no column {names}: say which it is with --column. It has: {listed(header, 40)}"
+            f"{template} has no column {names} to fill in: {why}. It has: {listed(sheet.header, 40)}"
         )
-    return found
+    return {name: place for name, place in found.items() if name not in closed}
+
+
+def _is_read_only(sheet: _Sheet, place: int) -> bool:
+    """Canvas writes so in words of the user's language where the points of other columns are."""
+    text = sheet.possible[place].strip() if sheet.possible else ""
+    return bool(text) and points_in(text) is None
 
 
 def _title(text: str, wanted: dict[str, str]) -> str:
     match = _WITH_NUMBER.fullmatch(text)
     return text if text in wanted or not match else match["title"]
-
-
-def _find(people: ClassList, row: dict[str, str]) -> Person | None:
-    for login in (row.get("SIS Login ID", ""), row.get("SIS User ID", "")):
-        if login in people.people:
-            return people.people[login]
-    return people.find(Submitter("canvas", squeeze(row.get("Student", "")), row.get("ID", "")))[0]
-
-
-def _fill_row(
-    marks: Marks, person: Person, row: list[str], columns: dict[str, int], possible: list[str], partial: bool
-) -> list[str]:
-    notes = []
-    for assignment, place in columns.items():
-        mark = marks.of[person.id, assignment]
-        value = mark.final(partial)
-        best = _float(possible[place]) if possible else None
-        if value is not None and best and best != mark.max_points:
-            value *= best / mark.max_points
-            notes.append(f"{assignment}: scaled from {number(mark.max_points)} to {number(best)} points")
-        row[place] = row[place] if value is None else number(value)
-    return notes
 
 
 def _rest(marks: Marks, seen: set[str], columns: dict[str, int], partial: bool) -> list[str]:
@@ -133,10 +228,3 @@ def _rest(marks: Marks, seen: set[str], columns: dict[str, int], partial: bool) 
     if unknown := marks.assignments.keys() - columns.keys():
         notes.append(f"no column for: {listed(unknown)}")
     return [note.replace("left empty", "left as they were") for note in notes]
-
-
-def _float(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None

@@ -19,7 +19,7 @@ from typing import Literal
 from autograder.classroom.collect import ledger
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.export.exporting import Export, listed
+from autograder.classroom.export.marks import Export, listed
 from autograder.classroom.packing import packed
 
 Platform = Literal["canvas", "moodle"]

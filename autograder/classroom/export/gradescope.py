@@ -8,9 +8,8 @@ from typing import Any
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.export.exporting import Export, listed
 from autograder.classroom.export.gradescope_results import Tested, describe, name_of, results
-from autograder.classroom.export.marks import Mark, Marks
+from autograder.classroom.export.marks import Export, Marks, Standing, listed
 from autograder.classroom.packing import Archive, packed
 
 
@@ -33,7 +32,7 @@ def _add(archive: Archive, name: str, report: dict[str, Any]) -> None:
     archive.put(name, json.dumps(report, indent=1))
 
 
-def _results(course: Course, mark: Mark, marks: Marks) -> dict[str, Any]:
+def _results(course: Course, mark: Standing, marks: Marks) -> dict[str, Any]:
     assert mark.record
     told = _told(course, mark)
     tests = []
@@ -48,7 +47,7 @@ def _results(course: Course, mark: Mark, marks: Marks) -> dict[str, Any]:
     return results(tests, notes=notes, score=mark.score)
 
 
-def _told(course: Course, mark: Mark) -> dict[str, dict[str, Any]]:
+def _told(course: Course, mark: Standing) -> dict[str, dict[str, Any]]:
     """Return what the judge said about each rubric item, by cell; nothing where stock nbgrader graded."""
     told: dict[str, dict[str, Any]] = {}
     for path in sorted(course.autograded(mark.student, mark.assignment).glob("*.ipynb")):

@@ -1,9 +1,10 @@
-"""Everybody's marks in all assignments, as every export needs them."""
+"""Everybody's marks in all assignments, as every export needs them, and what an export tells about itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from autograder.classroom.collect import ledger, roster
@@ -18,9 +19,15 @@ from autograder.classroom.gradebook.submissions import students
 
 GRADED, BY_HAND, NOT_GRADED, MISSING = "graded", "to grade by hand", "not graded", "not handed in"
 
+_WORDS = {
+    BY_HAND: "left empty: a person has still to grade something",
+    NOT_GRADED: "left empty: not graded",
+    MISSING: "left empty: not handed in",
+}
+
 
 @dataclass(frozen=True)
-class Mark:
+class Standing:
     """What a student has for an assignment; `record` is None where nothing was ever graded.
 
     `raw` are the points before the penalty, `status` is one of the four words above, `hand_in` what was collected.
@@ -61,9 +68,9 @@ class Marks:
 
     people: dict[str, Person]
     assignments: dict[str, Records]
-    of: dict[tuple[str, str], Mark]
+    of: dict[tuple[str, str], Standing]
 
-    def rows(self) -> Iterator[Mark]:
+    def rows(self) -> Iterator[Standing]:
         """Yield the marks, one assignment after the other."""
         for assignment in self.assignments:
             for student in self.people:
@@ -93,7 +100,7 @@ def read(course: Course, assignments: Sequence[str] = ()) -> Marks:
     return Marks({student: people[student] for student in sorted(people)}, known, marks)
 
 
-def _mark(course: Course, known: Records, student: str, hand_in: HandIn | None, handed_in: bool) -> Mark:
+def _mark(course: Course, known: Records, student: str, hand_in: HandIn | None, handed_in: bool) -> Standing:
     record = known.by_student.get(student)
     graded = record if record and course.autograded(student, known.assignment).is_dir() else None
     status = NOT_GRADED if handed_in else MISSING
@@ -102,8 +109,29 @@ def _mark(course: Course, known: Records, student: str, hand_in: HandIn | None, 
     late = bool(record and record.late) or bool(
         hand_in and is_late(hand_in, _utc(record.due if record else known.due))
     )
-    return Mark(student, known.assignment, status, known.max_points, known.due, late, graded, hand_in)
+    return Standing(student, known.assignment, status, known.max_points, known.due, late, graded, hand_in)
 
 
 def _utc(time: datetime | None) -> datetime | None:
     return time.replace(tzinfo=UTC) if time else None
+
+
+@dataclass
+class Export:
+    """What was written: rows, and a line for each thing that somebody should know."""
+
+    rows: int
+    notes: list[str] = field(default_factory=list)
+
+
+def empty_cells(marks: Iterable[Standing], partial: bool) -> list[str]:
+    """Count the cells that stay empty, by reason."""
+    counts = Counter(mark.status for mark in marks if mark.final(partial) is None and mark.status != GRADED)
+    return [f"{counts[status]} {words}" for status, words in _WORDS.items() if counts[status]]
+
+
+def listed(names: Iterable[str], most: int = 10) -> str:
+    """Return names as a list that fits a line."""
+    found = sorted(names)
+    more = f" and {len(found) - most} more" if len(found) > most else ""
+    return ", ".join(found[:most]) + more

@@ -11,15 +11,19 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.classroom import tables
+from autograder.classroom import columns, tables
 from autograder.classroom.collect.naming import Submitter
 from autograder.classroom.collect.people import ClassList, Person
 from autograder.classroom.errors import CourseError
-from autograder.classroom.export.exporting import Export, empty_cells, listed
-from autograder.classroom.export.marks import Mark, Marks
-from autograder.classroom.tables import Cell, number
+from autograder.classroom.export.canvas import points_in
+from autograder.classroom.export.marks import Export, Marks, Standing, empty_cells, listed
+from autograder.classroom.tables import Cell, Table, number
 
 WORKSHEET = (
     "Identifier",
@@ -33,7 +37,15 @@ WORKSHEET = (
     "Last modified (grade)",
 )
 IMPORT = ("First name", "Last name", "ID number", "Email address")
-_BEST = ("Maximum Grade", "Maximum grade")
+# What Moodle's language packs (`moodle.php`: grade, gradenoun) call the column of grades, as `columns.plain` spells it.
+_GRADE = """
+    grade arviointi betyg bewertung calificación cijfer cualificación einkunn graad gradd grado
+    gred grád hinne kalifikazioa karakter marka māka nilai not nota note notă ocena ocjena pont
+    qualificació valutazione vlerësimi vērtējums známka įvertinimas βαθμός оцена оценка оцінка
+    адзнака үнэлгээ գնահատական ציון درجة درجہ نمره ग्रेड श्रेणी தரம் คะแนนที่ได้ შეფასება ពិន្ទុ
+    成績 成绩 评分 評点 등급 성적 avaliação vurdering điểm
+"""
+_PARTICIPANT = re.compile(r"\s*\D*?(?P<number>\d+)\s*")
 
 
 def write_import(marks: Marks, path: Path, partial: bool) -> Export:
@@ -62,41 +74,85 @@ def write_worksheet(marks: Marks, path: Path, partial: bool) -> Export:
     rows = [_row(mark, marks.people[mark.student], partial) for mark in marked]
     tables.write(path, [WORKSHEET, *rows], exact=(0,))
     others = [mark.student for mark in _only(marks) if mark not in marked and mark.record]
-    notes = empty_cells(marked, partial)
+    notes = [
+        *empty_cells(marked, partial),
+        "Moodle reads it while it speaks English; in another language fill in its own worksheet, with --template FILE",
+    ]
     if others:
         notes.append(f"left out, their number in Moodle is not known: {listed(others)}")
     return Export(len(rows), notes)
 
 
 def fill(marks: Marks, template: Path, path: Path, partial: bool) -> Export:
-    """Fill in a worksheet that Moodle gave; points are scaled to the maximum grade that it says.
+    """Fill in a worksheet that Moodle gave, in whatever language; points are scaled to the maximum grade that it says.
 
-    Raises CourseError if the file is no such worksheet.
+    It is written back as it came: its columns, encoding, delimiter, decimal sign and line ends. Raises CourseError if
+    the file is no such worksheet.
     """
-    rows = [row for row in tables.read(template).rows if row]
-    header = rows[0] if rows else []
-    if not {"Identifier", "Grade"} <= set(header):
-        raise CourseError(
-            f"{template} is no grading worksheet of Moodle: it has columns Identifier and Grade."
-        )
+    table = tables.read(template)
+    sheet = _sheet(template, table)
     of = {mark.student: mark for mark in _only(marks)}
-    people = ClassList(_with_participants(marks))
-    seen, notes = set(), []
-    for row in rows[1:]:
-        person = _find(people, dict(zip(header, row, strict=False))) if len(row) == len(header) else None
-        if person:
-            seen.add(person.id)
-            notes += _fill_row(of[person.id], header, row, partial)
-    tables.write(path, rows, exact=range(len(header)))
+    owners, notes = _owners(ClassList(_with_participants(marks)), sheet)
+    for place, person in owners.items():
+        notes += _fill_row(of[person.id], sheet, table.rows[place], partial)
+    tables.write(path, table.rows, exact=range(max(map(len, table.rows))), dialect=table.dialect)
+    seen = {person.id for person in owners.values()}
     rest = empty_cells((mark for mark in of.values() if mark.student in seen), partial)
     if missing := of.keys() - seen:
         rest.append(f"not in Moodle's worksheet: {listed(missing)}")
-    return Export(
-        len(seen), [*sorted(set(notes)), *(note.replace("left empty", "left as they were") for note in rest)]
-    )
+    rest = [note.replace("left empty", "left as they were") for note in rest]
+    return Export(len(seen), [*table.notes, *sorted(set(notes)), *rest])
 
 
-def _only(marks: Marks) -> list[Mark]:
+@dataclass(frozen=True)
+class _Sheet:
+    """Moodle's worksheet: where the participants, the grades and the best grade are, and the rows of students."""
+
+    table: Table
+    fields: dict[str, int]
+    participant: int
+    grade: int
+    best: int | None
+    students: list[int]
+
+
+def _sheet(template: Path, table: Table) -> _Sheet:
+    """Find the columns, by what they are called in Moodle's languages or else by what stands in them."""
+    where, known = columns.header_of(table.rows)
+    where = max(where, 0)
+    header = table.rows[where] if table.rows else []
+    students = [place for place, row in enumerate(table.rows) if place > where and len(row) == len(header)]
+    cells = [[table.rows[place][at] for place in students] for at in range(len(header))]
+    numbered = [at for at, texts in enumerate(cells) if texts and all(map(_PARTICIPANT.fullmatch, texts))]
+    named = [at for at, text in enumerate(header) if columns.plain(text) in _GRADE.split()]
+    most = [at for at, texts in enumerate(cells) if at and _is_constant(texts) and at not in numbered]
+    grade = next(iter([at for at in named if at + 1 in most] or named or [at - 1 for at in most]), None)
+    if not numbered or grade is None:
+        raise CourseError(
+            f"{template} is no grading worksheet of Moodle: it has columns Identifier (`Participant 1`) and Grade."
+        )
+    fields = {field: places[0] for field, places in known.items()}
+    best = grade + 1 if grade + 1 in most else None
+    return _Sheet(table, fields, numbered[0], grade, best, students)
+
+
+def _is_constant(texts: Sequence[str]) -> bool:
+    """Whether a column has the same number throughout, as that with the best grade has."""
+    values = {points_in(text) for text in texts}
+    return len(values) == 1 and bool(values.pop())
+
+
+def _owners(people: ClassList, sheet: _Sheet) -> tuple[dict[int, Person], list[str]]:
+    """Return whose each row is; of two rows that would be one student's, neither is anybody's."""
+    found = {place: who for place in sheet.students if (who := _find(people, sheet, sheet.table.rows[place]))}
+    often = Counter(person.id for person in found.values())
+    notes = [
+        f"several rows fit {student}: left as they were" for student, times in often.items() if times > 1
+    ]
+    return {place: person for place, person in found.items() if often[person.id] == 1}, notes
+
+
+def _only(marks: Marks) -> list[Standing]:
     if len(marks.assignments) != 1:
         raise CourseError("a worksheet is of one assignment: name it with --assignment.")
     return list(marks.rows())
@@ -106,7 +162,7 @@ def _is_safe(text: str) -> bool:
     return tables.guarded(text) == text
 
 
-def _row(mark: Mark, person: Person, partial: bool) -> list[Cell]:
+def _row(mark: Standing, person: Person, partial: bool) -> list[Cell]:
     assert mark.hand_in
     name = " ".join(filter(None, (person.first_name, person.last_name))) or person.id
     grade, best = mark.final(partial), mark.max_points
@@ -126,31 +182,25 @@ def _with_participants(marks: Marks) -> list[Person]:
     return people
 
 
-def _find(people: ClassList, row: dict[str, str]) -> Person | None:
-    number = row["Identifier"].rpartition(" ")[2]
+def _find(people: ClassList, sheet: _Sheet, row: list[str]) -> Person | None:
+    match = _PARTICIPANT.fullmatch(row[sheet.participant])
+    number = match["number"] if match else ""
     clues = [Submitter("moodle", "", number)]
-    clues += [
-        Submitter("files", row[name]) for name in ("ID number", "Email address", "Username") if row.get(name)
-    ]
-    clues.append(Submitter("moodle", row.get("Full name", ""), number))
+    names = [row[sheet.fields[name]] for name in ("sis", "email", "login", "id") if name in sheet.fields]
+    clues += [Submitter("files", name) for name in names if name]
+    if "name" in sheet.fields:
+        clues.append(Submitter("moodle", row[sheet.fields["name"]], number))
     return next((person for clue in clues if (person := people.find(clue)[0])), None)
 
 
-def _fill_row(mark: Mark, header: list[str], row: list[str], partial: bool) -> list[str]:
+def _fill_row(mark: Standing, sheet: _Sheet, row: list[str], partial: bool) -> list[str]:
     value = mark.final(partial)
     if value is None:
         return []
-    best = next((_float(row[header.index(name)]) for name in _BEST if name in header), None)
+    best = points_in(row[sheet.best]) if sheet.best is not None else None
     notes = []
     if best and best != mark.max_points:
         value *= best / mark.max_points
         notes.append(f"scaled from {number(mark.max_points)} to {number(best)} points")
-    row[header.index("Grade")] = number(value)
+    row[sheet.grade] = number(value, sheet.table.dialect.decimal)
     return notes
-
-
-def _float(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None

@@ -8,9 +8,9 @@ from pathlib import Path
 from autograder.classroom import tables
 from autograder.classroom.collect.people import Person
 from autograder.classroom.errors import CourseError
-from autograder.classroom.export.marks import BY_HAND, GRADED, Mark, Marks
+from autograder.classroom.export.marks import BY_HAND, GRADED, Marks, Standing
 from autograder.classroom.gradebook.records import Records
-from autograder.classroom.tables import Cell
+from autograder.classroom.tables import Cell, Dialect
 
 # nbgrader's own columns under its own names, so that what reads its export reads this; the last two are ours.
 COLUMNS = (
@@ -30,22 +30,22 @@ COLUMNS = (
 )
 
 
-def write_long(marks: Marks, path: Path) -> int:
+def write_long(marks: Marks, path: Path, dialect: Dialect) -> int:
     """Write a row for each student and assignment and return how many; points so far, with their status."""
     rows = [_long(mark, marks.people[mark.student]) for mark in marks.rows()]
-    tables.write(path, [COLUMNS, *rows])
+    tables.write(path, [COLUMNS, *rows], dialect=dialect)
     return len(rows)
 
 
-def write_course(marks: Marks, path: Path, partial: bool) -> int:
+def write_course(marks: Marks, path: Path, partial: bool, dialect: Dialect) -> int:
     """Write a row for each student with a column for each assignment and the total; return the number of rows."""
     header = ["student_id", "last_name", "first_name", "email", *marks.assignments, "total"]
     rows = [_course(marks, person, partial) for person in marks.people.values()]
-    tables.write(path, [header, *rows])
+    tables.write(path, [header, *rows], dialect=dialect)
     return len(rows)
 
 
-def write_items(marks: Marks, path: Path) -> int:
+def write_items(marks: Marks, path: Path, dialect: Dialect) -> int:
     """Write a row for each student with a column for each graded cell of one assignment; return the number of rows."""
     if len(marks.assignments) != 1:
         raise CourseError("the items of one assignment fit into a table: name it with --assignment.")
@@ -53,11 +53,11 @@ def write_items(marks: Marks, path: Path) -> int:
     names = [cell.name for cell in known.cells]
     header = ["student_id", "last_name", "first_name", "status", *names, "late_submission_penalty", "score"]
     rows = [_items(mark, marks.people[mark.student], known) for mark in marks.rows()]
-    tables.write(path, [header, *rows])
+    tables.write(path, [header, *rows], dialect=dialect)
     return len(rows)
 
 
-def _long(mark: Mark, person: Person) -> list[Cell]:
+def _long(mark: Standing, person: Person) -> list[Cell]:
     handed_in = mark.record.handed_in if mark.record else None
     return [
         mark.assignment,
@@ -83,7 +83,7 @@ def _course(marks: Marks, person: Person, partial: bool) -> list[Cell]:
     return [*names, *points, sum(known) if known else None]
 
 
-def _items(mark: Mark, person: Person, known: Records) -> list[Cell]:
+def _items(mark: Standing, person: Person, known: Records) -> list[Cell]:
     return [
         person.id,
         person.last_name,
@@ -95,7 +95,7 @@ def _items(mark: Mark, person: Person, known: Records) -> list[Cell]:
     ]
 
 
-def _cells(mark: Mark, known: Records) -> Iterator[float | None]:
+def _cells(mark: Standing, known: Records) -> Iterator[float | None]:
     given = mark.record.marks if mark.record else {}
     for cell in known.cells:
         found = given.get((cell.notebook, cell.name))
