@@ -93,3 +93,64 @@ def test_a_due_date_that_is_set_later_counts_for_those_who_were_late(hours, grad
     assert judged == ([] if hours else ["ben"])
     (_, rows) = class_state.rows(graded, TINY)
     assert rows["ben"][3] == (0.0 if hours else 2.0)
+
+
+CLASS = [f"student-{number:02}" for number in range(28)]
+
+
+def _write_and_grade_by_hand(course, autograder):
+    """A class whose written answers, and the points of one test, a person has given."""
+    for student in CLASS:
+        _answer(course, student, f"Twice is itself and itself, says {student}.")
+    assert autograder(course, "grade", TINY).status == 0
+    with gradebook.opened(load_course(course)) as book:
+        for student in CLASS:
+            grade = book.find_grade("explain", TINY, TINY, student)
+            grade.manual_score, grade.needs_manual_grade = 1.5, False
+        overridden = book.find_grade("double-negative", TINY, TINY, CLASS[3])
+        overridden.manual_score, overridden.needs_manual_grade = 0.5, False
+        book.db.commit()
+
+
+def _answer(course, student, text, code="def double(x):\n    return 2 * x"):
+    path = hand_in(course, student, code)
+    path.write_text(path.read_text().replace("YOUR ANSWER HERE", text))
+
+
+def _waiting(course):
+    scores = gradebook.scores(load_course(course), TINY)
+    return [student for student in CLASS if scores[student].by_hand]
+
+
+def test_points_that_a_person_gave_stay_given_after_a_changed_test(released, judged, autograder, tmp_path):
+    _write_and_grade_by_hand(released, autograder)
+    assert _waiting(released) == []
+    _change_hidden_test(released)
+    assert autograder(released, "grade", TINY).status == 0
+    assert len(judged) == 2 * len(CLASS)
+    assert _waiting(released) == []
+    autograder(released, "export", str(tmp_path / "all.csv"), "--format", "course")
+    rows = (tmp_path / "all.csv").read_text().splitlines()[1:]
+    assert [row.rsplit(",", 1)[1] for row in rows] == ["4" if n == 3 else "4.5" for n in range(len(CLASS))]
+
+
+def test_only_an_answer_that_has_changed_is_a_persons_again(released, judged, autograder):
+    _write_and_grade_by_hand(released, autograder)
+    _answer(released, CLASS[1], "Twice is another thing.")
+    _answer(
+        released, CLASS[2], f"Twice is itself and itself, says {CLASS[2]}.", WRONG
+    )  # its text is as it was
+    _answer(
+        released, CLASS[3], f"Twice is itself and itself, says {CLASS[3]}.", WRONG
+    )  # and a person set its test
+    assert autograder(released, "grade", TINY).status == 0
+    assert _waiting(released) == [CLASS[1], CLASS[3]]
+    _change_hidden_test(released)
+    assert autograder(released, "grade", TINY).status == 0
+    assert _waiting(released) == [CLASS[1], CLASS[3]]  # nobody has looked in between
+
+
+def test_points_stay_given_when_all_is_graded_again_by_force(released, judged, autograder):
+    _write_and_grade_by_hand(released, autograder)
+    assert autograder(released, "grade", TINY, "--force").status == 0
+    assert _waiting(released) == []

@@ -242,6 +242,8 @@ def _change_a_test(week, before):
     week.run("grade", ASSIGNMENT, "--jobs", "2")
     gains = {student: points - before[student] for student, points in _scores(week).items()}
     assert {student: float(gain) for student, gain in listed.items()} == {s: g for s, g in gains.items() if g}
+    waiting = gradebook.scores(load_course(week.course), ASSIGNMENT)
+    assert [student for student in waiting if waiting[student].by_hand] == [week.students[99].id]
     lost = {student.id for student in week.students if "step-values" in student.answer.loses}
     assert 0 < len(listed) < 100
     assert set(listed) <= lost

@@ -43,14 +43,14 @@ class Task:
 class GradedNotebook:
     """One graded notebook.
 
-    `points` are those of each graded cell, None where a person gives them; `blank` names the answers that are
+    `points` are those of each graded cell, None where a person gives them; `untouched` names the answers that are
     as they were released.
     """
 
     name: str
     content: bytes
     points: dict[str, float | None]
-    blank: frozenset[str]
+    untouched: frozenset[str]
     notes: tuple[str, ...]
     layers: tuple[str, ...]
 

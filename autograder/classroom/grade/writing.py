@@ -6,6 +6,7 @@ The transaction is what counts: before it a submission has its earlier grade and
 from __future__ import annotations
 
 import errno
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,8 +22,9 @@ from autograder.classroom.errors import CourseError
 from autograder.classroom.files import combine
 from autograder.classroom.grade.drafts import Draft, Folders
 from autograder.classroom.grade.settings import Settings
-from autograder.classroom.grade.task import Report
+from autograder.classroom.grade.task import GradedNotebook, Report
 from autograder.classroom.gradebook import entries, history
+from autograder.classroom.gradebook import graded as graded_notebooks
 from autograder.classroom.gradebook.opening import complaint
 from autograder.classroom.gradebook.structure import Structure
 
@@ -194,14 +196,24 @@ class Book:
         found = entries.totals(self.structure, connection, list(submissions.values()))
         return {student: found[number] for student, number in submissions.items()}
 
-    def _entry(self, done: Done) -> entries.Entry:
+    def _entry(self, done: Done) -> entries.SubmissionGrades:
         graded = {notebook.name: notebook for notebook in done.report.notebooks}
-        return entries.Entry(
+        return entries.SubmissionGrades(
             done.student,
             done.made.when,
             {name: graded[name].points if name in graded else None for name in self.structure.shapes},
-            {name: notebook.blank for name, notebook in graded.items()},
+            {name: notebook.untouched for name, notebook in graded.items()},
+            {name: self._unchanged(done, notebook) for name, notebook in graded.items()},
         )
+
+    def _unchanged(self, done: Done, notebook: GradedNotebook) -> frozenset[str]:
+        """The graded cells of a notebook whose answers are those that were graded before."""
+        place = self._course.autograded(done.student, self._assignment) / f"{notebook.name}.ipynb"
+        try:
+            before, now = _answers(place.read_bytes()), _answers(notebook.content)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return frozenset()
+        return frozenset(name for name, answer in now.items() if before.get(name) == answer)
 
     def _grading(self, done: Done, token: str, points: float) -> history.Grading:
         return history.Grading(
@@ -220,6 +232,14 @@ class Book:
             max_points=self.structure.max_points,
             cells={notebook.name: notebook.points for notebook in done.report.notebooks},
         )
+
+
+def _answers(content: bytes) -> dict[str, tuple[str, ...]]:
+    """What each graded cell is about: a written answer's text; for a test, all code that the student wrote."""
+    notebook = graded_notebooks.parse(json.loads(content))
+    written = {answer.name: (answer.source,) for answer in notebook.answers}
+    code = tuple(one.source for one in (*notebook.answers, *notebook.own) if not one.written)
+    return {item.name: written.get(item.name, code) for item in notebook.items}
 
 
 def _net(score: tuple[float, float]) -> float:

@@ -1,7 +1,8 @@
 """What is written into the gradebook for graded submissions, as nbgrader writes it, many at a time.
 
 The same rows as from nbgrader's `SaveAutoGrades` and `AssignLatePenalties`: a student and a submission are made
-where there are none, the judge's points are entered, a person's points, comments and extra credit stay.
+where there are none, the judge's points are entered, a person's points, comments and extra credit stay. One thing is
+otherwise: nbgrader asks a person again for all that was graded by hand; here only where the answer itself has changed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, bindparam, case, func, null, select, true, update
+from sqlalchemy import Boolean, bindparam, case, func, null, or_, select, update
 
 from autograder.classroom.gradebook.structure import Shape, Structure
 
@@ -20,18 +21,19 @@ Penalty = Callable[[str, float, float], float | None]
 
 
 @dataclass(frozen=True)
-class Entry:
+class SubmissionGrades:
     """One graded submission.
 
     `points` has each notebook's points by graded cell (None: for a person to give), or None for a notebook that
-    was not handed in; `blank` the answers left as released, by notebook. `handed_in_at` is in UTC without a
-    zone, None where it is not known.
+    was not handed in; `untouched` the answers left as released, by notebook; `unchanged` the graded cells whose
+    answers are those that were graded before. `handed_in_at` is in UTC without a zone, None where it is not known.
     """
 
     student: str
     handed_in_at: datetime | None
     points: dict[str, dict[str, float | None] | None]
-    blank: dict[str, frozenset[str]]
+    untouched: dict[str, frozenset[str]]
+    unchanged: dict[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,12 @@ class _Place:
     id: str
     shape: Shape
     points: dict[str, float | None] | None
-    blank: frozenset[str]
+    untouched: frozenset[str]
+    unchanged: frozenset[str]
 
 
 def write(
-    structure: Structure, connection: Any, entries: Sequence[Entry], penalty: Penalty
+    structure: Structure, connection: Any, entries: Sequence[SubmissionGrades], penalty: Penalty
 ) -> dict[str, str]:
     """Write entries of different students; return the id of each one's submission. The caller commits."""
     submissions = structure.place(connection, {entry.student: entry.handed_in_at for entry in entries})
@@ -95,27 +98,37 @@ def _notebook_scores(
 
 
 def _places(
-    structure: Structure, entry: Entry, submissions: dict[str, str], notebooks: dict[tuple[str, str], str]
+    structure: Structure,
+    entry: SubmissionGrades,
+    submissions: dict[str, str],
+    notebooks: dict[tuple[str, str], str],
 ) -> Iterator[_Place]:
     for name, points in entry.points.items():
         number = notebooks[submissions[entry.student], name]
-        blank = entry.blank.get(name, frozenset())
-        yield _Place(entry.student, number, structure.shapes[name], points, blank)
+        untouched, unchanged = (cells.get(name, frozenset()) for cells in (entry.untouched, entry.unchanged))
+        yield _Place(entry.student, number, structure.shapes[name], points, untouched, unchanged)
 
 
 def _write_points(connection: Any, places: Sequence[_Place]) -> None:
-    """Enter the judge's points; what a person has graded before, a person is to look at again."""
+    """Enter the judge's points; what a person has graded, a person is to look at again where the answer has changed."""
     from nbgrader.api import Grade
 
     table = Grade.__table__
-    by_hand = case((table.c.manual_score.is_not(null()), true()), else_=bindparam("open", type_=Boolean))
+    again = or_(table.c.needs_manual_grade, bindparam("changed", type_=Boolean))
+    by_hand = case((table.c.manual_score.is_not(null()), again), else_=bindparam("open", type_=Boolean))
     one = (
         update(table)
         .where(table.c.notebook_id == bindparam("notebook"), table.c.cell_id == bindparam("cell"))
         .values(auto_score=bindparam("points"), needs_manual_grade=by_hand)
     )
     rows = [
-        {"notebook": place.id, "cell": place.shape.graded[name], "points": points, "open": points is None}
+        {
+            "notebook": place.id,
+            "cell": place.shape.graded[name],
+            "points": points,
+            "open": points is None,
+            "changed": name not in place.unchanged,
+        }
         for place in places
         for name, points in (place.points or {}).items()
         if name not in place.shape.tasks
@@ -144,7 +157,7 @@ def _write_comments(connection: Any, places: Sequence[_Place]) -> None:
         .values(auto_comment=bindparam("text"))
     )
     rows = [
-        {"notebook": place.id, "cell": cell, "text": "No response." if name in place.blank else None}
+        {"notebook": place.id, "cell": cell, "text": "No response." if name in place.untouched else None}
         for place in places
         if place.points is not None
         for name, cell in place.shape.commented.items()
