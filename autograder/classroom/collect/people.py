@@ -143,7 +143,7 @@ class ClassList:
 
     def _exactly(self, left: set[str], who: Submitter) -> set[str]:
         """Of people whose names case folding makes one (`Weiß` and `Weiss`), keep whoever is spelled as given."""
-        if len(left) < 2:
+        if len(left) < 2 or who.source == "canvas":  # whose file names lack signs that part two names
             return left
         same = {student for student in left if who.name in _spellings(self.people[student])}
         return same if len(same) == 1 else left

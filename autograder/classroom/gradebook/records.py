@@ -136,7 +136,8 @@ def roster(course: Course) -> dict[str, Person]:
 
     columns = (Student.id, Student.first_name, Student.last_name, Student.email)
     with opened(course) as book:
-        return {row[0]: Person(*(value or "" for value in row)) for row in book.db.execute(select(*columns))}
+        rows = [tuple(value or "" for value in row) for row in book.db.execute(select(*columns))]
+    return {student: Person(student, first, last, email) for student, first, last, email in rows}
 
 
 def read(course: Course, assignment: str) -> Records:
