@@ -57,6 +57,17 @@ def arrays(value):
     return [value] if isinstance(value, np.ndarray) else []
 
 
+def flat(value):
+    """Return the entries of all arrays in a value, one after another."""
+    return np.concatenate([np.ravel(part) for part in value])
+
+
+def unpacked(entries, *shapes):
+    """Return entries as arrays of these shapes: what flat() has undone."""
+    ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes])
+    return [part.reshape(shape) for part, shape in zip(np.split(entries, ends[:-1]), shapes, strict=True)]
+
+
 def check_unchanged(function, arguments, message):
     """Fail with message unless the function returns something and leaves its arguments as they were."""
     __tracebackhide__ = True
@@ -69,10 +80,9 @@ def check_unchanged(function, arguments, message):
 def check_new(function, arguments, message):
     """Fail with message if what the function returns is, or shows, one of its arguments."""
     __tracebackhide__ = True
-    returned = function(*arguments)
-    assert arrays(returned), f"{message}\nIt returned {type(returned).__name__}."
-    for old in arrays(arguments):
-        assert not any(np.shares_memory(new, old) for new in arrays(returned)), message
+    returned = arrays(function(*arguments))
+    pairs = [(new, old) for old in arrays(arguments) for new in returned]
+    assert not any(new.shape == old.shape and np.shares_memory(new, old) for new, old in pairs), message
 
 
 def check_refuses(call, error, message):

@@ -33,6 +33,18 @@ class Code(str):
     """Python code, which stands for itself."""
 
 
+class Formula(Code):
+    """A function as a test types it, and the same for a reference to call."""
+
+    def __new__(cls, code: str, exact: Any) -> Formula:
+        """Return the code, which knows what it computes."""
+        made = super().__new__(cls, code)
+        made.exact = exact
+        return made
+
+    exact: Any
+
+
 def lines(code: str) -> str:
     """Return code, one statement a line, with lines that are too long broken at their brackets."""
     return "\n".join(_broken(line, len(line) - len(line.lstrip())) for line in code.strip("\n").split("\n"))

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from assignments.library.draws import Draw
-from assignments.library.layout import Code, lines, literal
+from assignments.library.layout import Code, Formula, lines, literal
 
+__all__ = ["Assignment", "Case", "Formula", "Function", "Item", "Written"]
 Reference = Callable[..., Any]
 
 

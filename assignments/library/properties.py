@@ -155,8 +155,8 @@ class Elementwise:
             {check}({{name}}(block.copy(){tail}), (2, 3, 2), {{message}})
         """
         alone = f"""
-            flat = {{name}}(block.flatten(){tail})
-            check_close({{name}}(block.copy(){tail}), np.reshape(flat, (2, 3, 2)), {{message}})
+            row = {{name}}(block.flatten(){tail})
+            check_close({{name}}(block.copy(){tail}), np.reshape(row, (2, 3, 2)), {{message}})
         """
         return shape(
             0,

@@ -145,3 +145,129 @@ def predict(X: Any, w: Any, b: Any) -> Any:
     """1 where the net input is at least 0, and 0 elsewhere."""
     with mp.workdps(50):
         return np.array([int(z >= 0) for z in net_inputs(X, exact([*w, b]))], dtype=int)
+
+
+def prelu_grad_alpha(z: Any, alpha: float) -> Any:
+    """The derivative of PReLU in its slope: z on the left, 0 on the right."""
+    z = np.asarray(z)
+    found = np.array([min(float(x), 0.0) for x in z.ravel()]).reshape(z.shape)
+    return found if z.ndim else float(found)
+
+
+def net_input(X: Any, w: Any, b: Any) -> np.ndarray:
+    """The net input of each row."""
+    with mp.workdps(50):
+        return rounded(net_inputs(X, exact([*w, b])))
+
+
+def mse(y_hat: Any, y: Any) -> float:
+    """The mean of the squared errors."""
+    with mp.workdps(50):
+        return float(_mean_square(exact(y_hat), y))
+
+
+def _mean_square(y_hat: list[Any], y: Any) -> Any:
+    return mp.fsum((a - b) ** 2 for a, b in zip(y_hat, exact(y), strict=True)) / len(y_hat)
+
+
+def mse_grad(X: Any, w: Any, b: Any, y: Any) -> dict[str, Any]:
+    """The slope of the mean squared error in weights and bias, measured at 120 digits."""
+    found = measured(lambda p: _mean_square(net_inputs(X, p), y), [*w, b])
+    return {"dw": found[:-1], "db": float(found[-1])}
+
+
+def numerical_grad(f: Any, z: Any, h: float = 1e-5) -> Any:
+    """The central difference of a formula, at 50 digits."""
+
+    def difference(x: float) -> float:
+        return float((f.exact(mp.mpf(x) + mp.mpf(h)) - f.exact(mp.mpf(x) - mp.mpf(h))) / (2 * mp.mpf(h)))
+
+    with mp.workdps(50):
+        z = np.asarray(z)
+        found = np.array([difference(float(x)) for x in z.ravel()]).reshape(z.shape)
+        return found if z.ndim else float(found)
+
+
+def least_squares(X: Any, y: Any) -> dict[str, Any]:
+    """Weights and bias by the normal equations, solved at 50 digits."""
+    with mp.workdps(50):
+        A, targets = mp.matrix([[*row, 1] for row in exact(X)]), mp.matrix(exact(y))
+        *w, b = mp.lu_solve(A.T * A, A.T * targets)
+        return {"w": rounded(w), "b": float(b)}
+
+
+def gradient_descent(X: Any, y: Any, lr: float, steps: int) -> dict[str, Any]:
+    """Weights, bias and losses of gradient descent from 0, sums written out, at 50 digits."""
+    with mp.workdps(50):
+        rows, targets, place = [[*row, 1] for row in exact(X)], exact(y), [mp.mpf(0)] * (len(X[0]) + 1)
+        losses = []
+        for _ in range(steps + 1):
+            end = place
+            errors = [mp.fdot(row, place) - target for row, target in zip(rows, targets, strict=True)]
+            losses.append(mp.fsum(error**2 for error in errors) / len(rows))
+            slopes_ = [2 * mp.fdot(errors, column) / len(rows) for column in zip(*rows, strict=True)]
+            place = [p - mp.mpf(lr) * slope for p, slope in zip(place, slopes_, strict=True)]
+        return {"w": rounded(end[:-1]), "b": float(end[-1]), "losses": rounded(losses)}
+
+
+def nothing() -> dict[str, Any]:
+    """Nothing is expected of a function but what its tests say."""
+    return {}
+
+
+def _pieces(X: Any, W: Any, b: Any) -> list[list[list[Any]]]:
+    """Return the net input of each piece, by row, unit and piece, sums written out."""
+    layers = [list(zip(*weights, strict=True)) for weights in exact(W)]
+    return [
+        [
+            [mp.fdot(row, layer[j]) + bias[j] for layer, bias in zip(layers, exact(b), strict=True)]
+            for j in range(len(b[0]))
+        ]
+        for row in exact(X)
+    ]
+
+
+def maxout(X: Any, W: Any, b: Any) -> np.ndarray:
+    """The largest piece of each row and unit."""
+    with mp.workdps(50):
+        return rounded([[max(pieces) for pieces in row] for row in _pieces(X, W, b)]).reshape(
+            len(X), len(b[0])
+        )
+
+
+def maxout_grad(X: Any, W: Any, b: Any, dout: Any) -> dict[str, Any]:
+    """The gradients of maxout by its definition: the winning piece gets what comes from above, of equal ones the first.
+
+    With ties, `low` and `high` hold the least and the most that db may be, `lowX` and `highX` that of dX.
+    """
+    X, W, dout = (np.asarray(part, dtype=float) for part in (X, W, dout))
+    with mp.workdps(50):
+        pieces = _pieces(X, W, b)
+    winners = [[[i for i, value in enumerate(unit) if value == max(unit)] for unit in row] for row in pieces]
+    ways = [
+        _handed_back(X, W, dout, winners, turn) for turn in range(max(len(w) for row in winners for w in row))
+    ]
+    dX, dW, db = ways[0]
+    low, high = ([bound([way[i] for way in ways], axis=0) for i in (0, 2)] for bound in (np.min, np.max))
+    return {
+        "dX": dX,
+        "dW": dW,
+        "db": db,
+        "every": np.concatenate([part.ravel() for part in ways[0]]),
+        "lowX": low[0],
+        "low": low[1],
+        "highX": high[0],
+        "high": high[1],
+        "sums": [float(np.sum(dW)), float(np.sum(db))],
+    }
+
+
+def _handed_back(X: Any, W: Any, dout: Any, winners: Any, turn: int) -> list[np.ndarray]:
+    """Give each entry of dout to one winning piece, where several are equal to the one whose turn it is."""
+    dX, dW, db = np.zeros(X.shape), np.zeros(W.shape), np.zeros((len(W), dout.shape[1]))
+    for (r, j), upstream in np.ndenumerate(dout):
+        i = winners[r][j][min(turn, len(winners[r][j]) - 1)]
+        dX[r] += upstream * W[i, :, j]
+        dW[i, :, j] += upstream * X[r]
+        db[i, j] += upstream
+    return [np.round(part, 12) for part in (dX, dW, db)]
