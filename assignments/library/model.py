@@ -125,17 +125,16 @@ class Function:
             "call": Code(f"{self.name}({', '.join(typed)})"),
             "message": f"{self.name} {case.says}",
             **bound,
-            **{
-                name: value.tolist() if isinstance(value, np.ndarray) else value
-                for name, value in found.items()
-            },
+            **found,
+            "given": frozenset(bound),
         }
 
 
 def _value(expression: str, names: dict[str, Any]) -> str:
     """Return the literal of an expression: an argument as it is given, anything computed as a list."""
     value = eval(expression, dict(names))
-    return literal(value.tolist() if isinstance(value, np.ndarray) and expression not in names else value)
+    computed = isinstance(value, np.ndarray) and expression not in names["given"]
+    return literal(value.tolist() if computed else value)
 
 
 @dataclass(frozen=True)

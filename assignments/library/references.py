@@ -271,3 +271,67 @@ def _handed_back(X: Any, W: Any, dout: Any, winners: Any, turn: int) -> list[np.
         dW[i, :, j] += upstream * X[r]
         db[i, j] += upstream
     return [np.round(part, 12) for part in (dX, dW, db)]
+
+
+def _log_shares(row: list[Any]) -> list[Any]:
+    total = mp.log(mp.fsum(mp.exp(z) for z in row))
+    return [z - total for z in row]
+
+
+def _by_row(Z: Any, of_row: Callable[[list[Any]], Any]) -> np.ndarray:
+    """Apply a function of one row along the last axis. Far out a row needs many digits: exp(-20000) is one of its terms."""
+    Z = np.asarray(Z, dtype=float)
+    with mp.workdps(50 if np.all(np.abs(Z) < 30) else 9000):
+        rows = [rounded(of_row(exact(row))) for row in Z.reshape(-1, Z.shape[-1])]
+    return np.array(rows).reshape(Z.shape)
+
+
+def log_softmax(Z: Any) -> np.ndarray:
+    """The logarithm of the softmax along the last axis."""
+    return _by_row(Z, _log_shares)
+
+
+def softmax(Z: Any) -> np.ndarray:
+    """The softmax along the last axis."""
+    return _by_row(Z, lambda row: [mp.exp(share) for share in _log_shares(row)])
+
+
+def softmax_with_temperature(Z: Any, T: float) -> np.ndarray:
+    """The softmax of Z / T along the last axis."""
+    with mp.workdps(9000):
+        return _by_row(
+            np.asarray(Z, dtype=float),
+            lambda row: [mp.exp(s) for s in _log_shares([z / mp.mpf(T) for z in row])],
+        )
+
+
+def softmax_jacobian(z: Any) -> np.ndarray:
+    """The derivative of each probability in each logit, by the quotient rule: p_i (d_ij sum - e_j) / sum."""
+    with mp.workdps(50 if np.all(np.abs(z) < 30) else 9000):
+        powers = [mp.exp(v) for v in exact(z)]
+        total = mp.fsum(powers)
+        k = range(len(powers))
+        return rounded([[powers[i] * ((i == j) * total - powers[j]) / total**2 for j in k] for i in k])
+
+
+def _cross_entropy(Z: list[list[Any]], y: Any) -> Any:
+    return -mp.fsum(_log_shares(row)[int(label)] for row, label in zip(Z, y, strict=True)) / len(Z)
+
+
+def cross_entropy(Z: Any, y: Any) -> dict[str, Any]:
+    """The mean cross-entropy, and that for `others`: in each row the label after its own."""
+    with mp.workdps(9000 if np.any(np.abs(Z) > 30) else 50):
+        others = (np.asarray(y) + 1) % np.shape(Z)[1]
+        first, second = (float(_cross_entropy(exact(Z), labels)) for labels in (y, others))
+        return {"expected": first, "others": others, "other": second}
+
+
+def cross_entropy_grad(Z: Any, y: Any) -> np.ndarray:
+    """The gradient of the mean cross-entropy: the slope of each row's loss, by the quotient rule, over their number."""
+    Z = np.asarray(Z, dtype=float)
+    with mp.workdps(50 if np.all(np.abs(Z) < 30) else 9000):
+        found = []
+        for row, label in zip(exact(Z), y, strict=True):
+            powers = [mp.exp(z) for z in row]
+            found.append([(p / mp.fsum(powers) - (j == int(label))) / len(Z) for j, p in enumerate(powers)])
+        return rounded(found)
