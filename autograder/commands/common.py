@@ -64,3 +64,12 @@ def close(results: list[Result], complete: bool, total: int) -> int:
         console.complain(f"interrupted after {len(results)} of {total}: the same command goes on from there.")
         return INTERRUPTED
     return PARTLY if any(result.state == "failed" for result in results) else DONE
+
+
+def share_in_groups(course: Course, assignment: str) -> None:
+    """Give what a person gave one member of a group to all of it, and name what is not clear."""
+    from autograder import console
+    from autograder.classroom.collect import sharing
+
+    for note in sharing.share(course, assignment):
+        console.complain(note)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.commands.common import DONE, Commands, add_command, open_course
+from autograder.commands.common import DONE, Commands, add_command, open_course, share_in_groups
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
@@ -73,6 +73,8 @@ def run(arguments: argparse.Namespace) -> int:
     _require_sense(arguments)
     from autograder.classroom.export import marks
 
+    for name in arguments.assignment or course.assignments():
+        share_in_groups(course, name)
     done = _write(course, marks.read(course, arguments.assignment), arguments)
     print(f"{arguments.file}: {done.rows} rows")
     for note in done.notes:

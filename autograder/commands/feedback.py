@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from autograder.commands.common import Commands, add_command, close, open_course
+from autograder.commands.common import Commands, add_command, close, open_course, share_in_groups
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     from autograder import console
     from autograder.classroom.pages import feedback_files as pages
 
+    share_in_groups(course, arguments.assignment)
     students = pages.graded_students(course, arguments.assignment)
     written = pages.write_pages(course, arguments.assignment, students)
     results, complete = console.follow(written, len(students), "writing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from autograder.commands.common import Commands, add_command, close, open_course
+from autograder.commands.common import Commands, add_command, close, open_course, share_in_groups
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
@@ -69,6 +69,7 @@ def _grade(course: Course, crew: Crew, arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         console.show_changes(work.changes)
     else:
+        share_in_groups(course, work.assignment)
         scores = gradebook.scores(course, work.assignment)
         console.show_scores(work.assignment, results, scores)
         console.show_counts(results, "graded", scores)

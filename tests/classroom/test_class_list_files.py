@@ -3,6 +3,7 @@
 The shapes are those of the systems' own exports, named in `autograder/classroom/columns.py`.
 """
 
+# ruff: noqa: E501
 
 from __future__ import annotations
 

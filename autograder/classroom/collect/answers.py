@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
+
 from autograder.classroom.course import Course
 from autograder.judging.reading import HandedCell, Unreadable, read_notebook
 
@@ -10,7 +13,11 @@ Cells = frozenset[tuple[str, str]]
 
 def released_answers(course: Course, assignment: str, notebook: str) -> Cells:
     """Return the cells of a notebook as students got it; nothing if that is not there any more."""
-    path = course.released(assignment) / f"{notebook}.ipynb"
+    return _read(course.released(assignment) / f"{notebook}.ipynb")
+
+
+@lru_cache(8)
+def _read(path: Path) -> Cells:
     try:
         return _cells(read_notebook(path.read_bytes()).cells)
     except (OSError, Unreadable):

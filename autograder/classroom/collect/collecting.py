@@ -113,9 +113,7 @@ def prepare(
 
 def _with_participants(course: Course, assignment: str, people: list[Person]) -> list[Person]:
     """Give everybody the number that they had in Moodle when they handed in this assignment before."""
-    known = {
-        s: h.number for s, h in latest(course, assignment).items() if h.source == "moodle" and not h.group
-    }
+    known = {s: h.number for s, h in latest(course, assignment).items() if h.source == "moodle"}
     return [
         person if person.participant else replace(person, participant=known.get(person.id, ""))
         for person in people
@@ -158,16 +156,8 @@ def _take(run: Collection, student: str, items: list[Named], time: datetime | No
             read.append((item, item.entry.read()))
         except Refused as refusal:
             refusals.append(f"{shown(item.file)} {refusal}")
-    plain = {name: released_answers(run.course, run.assignment, name) for name in run.notebooks}
     for item, data in read:
-        _add(
-            ledger,
-            item,
-            data,
-            time,
-            is_untouched(data, plain[item.notebook]),
-            run.sorted.groups.get(student, ""),
-        )
+        ledger.add(_hand_in(run, student, item, data, time), data)
     for name in run.notebooks:
         current = ledger.current(name)
         run.remarks += (
@@ -211,28 +201,25 @@ def _choice(student: str, notebook: str, read: list[tuple[Named, bytes]], ledger
     return [f"{student}: {shown(digests[current.digest].file)} counts, beside {', '.join(rest)}"]
 
 
-def _add(
-    ledger: Ledger, item: Named, data: bytes, time: datetime | None, untouched: bool, group: str
-) -> None:
+def _hand_in(run: Collection, student: str, item: Named, data: bytes, time: datetime | None) -> HandIn:
+    """Note what is known of a file; the number of a group, or of the member who handed in, is not the student's."""
     when = time if item.submitter.source == "files" and time else _time(item)
-    who = item.submitter
-    ledger.add(
-        HandIn(
-            digest=digest_of(data),
-            notebook=item.notebook,
-            source=who.source,
-            original=item.entry.path,
-            prefix=who.prefix,
-            number=who.number,
-            order=item.order,
-            late=item.late,
-            time=when.strftime(TIME_FORMAT) if when else "",
-            fault=_unreadable(data),
-            collected=now(),
-            untouched=untouched,
-            group=group,
-        ),
-        data,
+    who, group, person = item.submitter, run.sorted.groups.get(student, ""), run.sorted.people[student]
+    own = person.participant if who.source == "moodle" else person.number
+    return HandIn(
+        digest=digest_of(data),
+        notebook=item.notebook,
+        source=who.source,
+        original=item.entry.path,
+        prefix=who.prefix,
+        number=own if group else who.number,
+        order=item.order,
+        late=item.late,
+        time=when.strftime(TIME_FORMAT) if when else "",
+        fault=_unreadable(data),
+        collected=now(),
+        untouched=is_untouched(data, released_answers(run.course, run.assignment, item.notebook)),
+        group=group,
     )
 
 

@@ -46,8 +46,11 @@ def write(course: Course, assignment: str, platform: Platform, students: list[st
             f"no submission of {assignment} was collected from {platform.title()}, so none can be sent back there."
         )
     number = 0
+    # the work of a group has one prefix: one member's page goes back for all
     with packed(place(course, assignment, platform)) as archive:
-        for student, prefix in sorted(prefixes.items()):
+        for prefix, student in sorted(
+            {prefix: s for s, prefix in sorted(prefixes.items(), reverse=True)}.items()
+        ):
             for page in sorted(course.feedback(student, assignment).glob("*.html")):
                 archive.put(f"{prefix}{page.name}", page.read_bytes())
                 number += 1

@@ -66,7 +66,11 @@ def write_import(marks: Marks, path: Path, partial: bool) -> Export:
 
 def write_worksheet(marks: Marks, path: Path, partial: bool) -> Export:
     """Write a grading worksheet of one assignment for those whose number is in the downloaded submissions."""
-    marked = [mark for mark in _only(marks) if mark.hand_in and mark.hand_in.source == "moodle"]
+    marked = [
+        mark
+        for mark in _only(marks)
+        if mark.hand_in and mark.hand_in.source == "moodle" and mark.hand_in.number
+    ]
     if not marked:
         raise CourseError(
             "no submission was collected from Moodle: fill in Moodle's own worksheet, with --template FILE."
