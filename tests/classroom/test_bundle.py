@@ -188,6 +188,20 @@ def test_a_notebook_of_another_name_is_taken_if_it_is_the_only_one(container, su
     assert sum(test["score"] for test in report["tests"]) == 3
 
 
+@pytest.mark.parametrize(
+    "names", [(f"{TINY}-Copy1.ipynb", f"{TINY}.ipynb"), (f"{TINY}.ipynb", f"Copy of {TINY}.ipynb")]
+)
+def test_of_a_notebook_and_a_copy_the_one_that_was_worked_on_counts(
+    names, container, submission, released_pattern
+):
+    _hand_in(submission, released_pattern, "def double(x):\n    return 2 * x", names[0])
+    shutil.copy(released_pattern / "exercises" / TINY / f"{TINY}.ipynb", submission / names[1])
+    (submission / f"._{TINY}.ipynb").write_bytes(b"\0\5\26\7")
+    report, _ = _grade(container)
+    assert sum(test["score"] for test in report["tests"]) == 3
+    assert f"{names[0]} was graded; as they were given out: {names[1]}." in report["output"]
+
+
 @pytest.mark.parametrize("kind", ["nothing", "pdf", "two", "link", "broken"])
 def test_what_cannot_be_graded_is_zero_with_the_reason(kind, container, submission):
     if kind == "pdf":

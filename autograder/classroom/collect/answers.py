@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from autograder.classroom.course import Course
 from autograder.judging.reading import HandedCell, Unreadable, read_notebook
+
+if TYPE_CHECKING:
+    from autograder.classroom.course import Course
 
 Cells = frozenset[tuple[str, str]]
 

@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder.classroom.collect import folder
-from autograder.classroom.collect.entry import Entry, Refused, shown
+from autograder.classroom.collect.answers import is_untouched
+from autograder.classroom.collect.entry import Refused, shown
+from autograder.classroom.collect.names import notebook_name, split_copy
+from autograder.classroom.collect.naming import is_junk
 from autograder.classroom.export.gradescope_results import Tested, describe, name_of, results
 from autograder.judging.assignment import Assignment, Stubs, parse_assignment
 from autograder.judging.forkserver import Warm
@@ -46,13 +49,13 @@ def run(root: Path, settings: dict[str, Any]) -> dict[str, Any]:
     """Return the results of the submission below `root`; raise CannotConfine where it may not be run."""
     with Warm(trusted=settings["trusted"]) as warm:
         print("student code is confined by:", ", ".join(warm.layers))
+        assignment = _assignment(root, settings)
         try:
-            data = _notebook(root / "submission", settings["name"]).read()
+            data, choice = _notebook(root / "submission", assignment)
         except Refused as refusal:
             return results([], notes=[str(refusal)])
-        assignment = _assignment(root, settings)
         graded = grade(assignment, data, warm, Limits(**settings["limits"]))
-    return _report(assignment, graded)
+    return _report(assignment, graded, choice)
 
 
 def _assignment(root: Path, settings: dict[str, Any]) -> Assignment:
@@ -60,22 +63,32 @@ def _assignment(root: Path, settings: dict[str, Any]) -> Assignment:
     return parse_assignment(settings["name"], source, Stubs(**settings["stubs"]))
 
 
-def _notebook(submission: Path, name: str) -> Entry:
-    """Return the notebook that was handed in: the one of the right name, or the only one."""
-    entries = [entry for entry in folder.entries(submission) if not entry.path.startswith("__MACOSX")]
-    notebooks = [entry for entry in entries if entry.name.lower().endswith(".ipynb")]
-    exact = [entry for entry in notebooks if entry.name == f"{name}.ipynb"]
-    chosen = exact or notebooks
-    if len(chosen) == 1:
-        return chosen[0]
+def _notebook(submission: Path, assignment: Assignment) -> tuple[bytes, list[str]]:
+    """Return the notebook that counts, and what is to be said of the choice.
+
+    That is the one of the right name, or a copy of it, or the only one; of several the one that was worked on. Raises
+    Refused where there is none, or more than one.
+    """
+    entries = [entry for entry in folder.entries(submission) if not is_junk(entry)]
+    notebooks = [entry for entry in entries if notebook_name(entry.name)]
+    name = assignment.name
+    own = [entry for entry in notebooks if split_copy(notebook_name(entry.name), (name,))[0] == name]
+    read = [(entry, entry.read()) for entry in own or notebooks]
+    released = frozenset((c.cell_type, c.released.strip()) for c in assignment.cells if c.released.strip())
+    worked = [(entry, data) for entry, data in read if not is_untouched(data, released)]
+    chosen = worked or read[:1]
+    if len({data for _, data in chosen}) == 1:
+        beside = [shown(entry.path) for entry, data in read if data != chosen[0][1]]
+        text = f"{shown(chosen[0][0].path)} was graded; as they were given out: {', '.join(beside)}."
+        return chosen[0][1], [text] if beside else []
     found = ", ".join(shown(entry.path) for entry in entries[:10]) or "nothing"
     raise Refused(f"Hand in {name}.ipynb, once. Found: {found}.")
 
 
-def _report(assignment: Assignment, graded: Graded) -> dict[str, Any]:
+def _report(assignment: Assignment, graded: Graded, choice: list[str]) -> dict[str, Any]:
     """Return the results; a written answer is a person's to grade there, even one that was left empty."""
     if graded.reason:
-        return results([], notes=[graded.reason])
+        return results([], notes=[*choice, graded.reason])
     points = {
         score.id: None if assignment.by_id[score.id].manual else score.points for score in graded.scores
     }
@@ -83,7 +96,7 @@ def _report(assignment: Assignment, graded: Graded) -> dict[str, Any]:
     tests = [
         Tested(name_of(item), points.get(item["id"]), item["max_points"], describe(item)) for item in items
     ]
-    return results(tests, notes=graded.notes) | {
+    return results(tests, notes=[*choice, *graded.notes]) | {
         "extra_data": {"engine": graded.engine, "assignment": graded.digest, "layers": list(graded.layers)}
     }
 
