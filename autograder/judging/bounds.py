@@ -8,6 +8,8 @@ Alarms ring in the main thread only; elsewhere the bound of memory is left.
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import resource
 import signal
 import threading
@@ -18,6 +20,7 @@ from types import FrameType
 _AGAIN = 0.005
 _EVERY = 1.0  # whoever catches the alarm hears it again
 _PAGE = resource.getpagesize()
+_MUCH = 32 << 20
 
 
 class TimeUp(BaseException):
@@ -97,24 +100,30 @@ class alarm:
 
 
 class memory:
-    """Let this process grow by at most `size` bytes: what is inside fails with MemoryError, the judge goes on."""
+    """Let this process grow by at most `size` bytes: what is inside fails with MemoryError, the judge goes on.
+
+    Much that is left over afterwards is given back, so that the next bound begins where this one did.
+    """
 
     def __init__(self, size: int) -> None:
         self._size = size
 
     def __enter__(self) -> None:
-        self._before = resource.getrlimit(resource.RLIMIT_AS)
-        _bound(self._size, *self._before)
+        self._before, self._began = resource.getrlimit(resource.RLIMIT_AS), _taken()
+        hard = self._before[1]
+        most = [limit for limit in self._before if limit != resource.RLIM_INFINITY]
+        resource.setrlimit(resource.RLIMIT_AS, (min([self._began + self._size, *most]), hard))
 
     def __exit__(self, *error: object) -> None:
         resource.setrlimit(resource.RLIMIT_AS, self._before)
+        if _taken() > self._began + _MUCH:
+            gc.collect()
+            ctypes.CDLL(None).malloc_trim(0)
 
 
-def _bound(size: int, *limits: int) -> None:
+def _taken() -> int:
     with open("/proc/self/statm") as file:
-        most = int(file.read().split()[0]) * _PAGE + size
-    least = min([most, *(limit for limit in limits if limit != resource.RLIM_INFINITY)])
-    resource.setrlimit(resource.RLIMIT_AS, (least, limits[1]))
+        return int(file.read().split()[0]) * _PAGE
 
 
 def allow(size: int) -> None:

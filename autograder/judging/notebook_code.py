@@ -86,8 +86,8 @@ def compile_cell(source: str, filename: str) -> tuple[CodeType, CodeType | None]
 
 def _ends_in_block(source: str) -> bool:
     """Tell cheaply that the last statement is a definition, a loop or an import, which shows nothing."""
-    starts = _LINE_STARTS.findall(source)
-    return bool(starts) and starts[-1] in _SILENT
+    starts = list(_LINE_STARTS.finditer(source))
+    return bool(starts) and starts[-1][0] in _SILENT and ";" not in source[starts[-1].start() :]
 
 
 def _parsed(source: str, filename: str) -> tuple[ast.Module, str]:

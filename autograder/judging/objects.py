@@ -24,7 +24,6 @@ from autograder.judging.wire import Handle, WireError
 _REFUSED = frozenset(dir(np.ndarray))
 _PUBLIC: tuple[tuple[str, Any], ...] = (("numpy", np), ("math", math), ("builtins", builtins))
 _STUDENT_NAME = "_name_in_submission"
-_KEPT = 1 << 20
 
 
 class Remote(Protocol):
@@ -204,13 +203,11 @@ def _change_container(target: Any, items: tuple[Any, ...]) -> None:
 
 
 def kept(value: Any) -> Any:
-    """Return a copy that later changes do not reach; functions and large arrays stay as they are."""
+    """Return a copy that later changes do not reach; functions stay as they are."""
     if isinstance(value, list):
         return [kept(item) for item in value]
     if isinstance(value, tuple):
         return tuple(kept(item) for item in value)
     if isinstance(value, dict):
         return {key: kept(item) for key, item in value.items()}
-    if isinstance(value, np.ndarray):
-        return value.copy() if value.nbytes <= _KEPT else value
-    return value
+    return value.copy() if isinstance(value, np.ndarray) else value

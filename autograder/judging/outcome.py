@@ -98,8 +98,9 @@ class Outcome:
     float, not bool) that the last line of a test cell evaluated to, for partial credit. `messages` holds
     the constant text of the assertion that failed (the literal in `assert x, "..."`, `err_msg="..."` or in
     a call of an instructor's helper); it comes from the instructor's source and so is safe to show.
-    `last_call` is the failed test's last remote call; it holds hidden inputs. `skipped` says that the cell
-    was not run because the submission's time was spent. `layers` names the layers of confinement that were
+    `last_call` is the failed test's last remote call, without what is large; it holds hidden inputs. `skipped`
+    says that the cell was not run because the submission's time was spent. `layers` names the layers of
+    confinement that were
     on ("trusted" when the instructor said so).
     """
 

@@ -18,8 +18,6 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-import numpy as np
-
 from autograder.judging import instructor
 from autograder.judging.bounds import TimeUp, alarm, allow, listening, memory, within
 from autograder.judging.connection import Ran
@@ -31,10 +29,12 @@ from autograder.judging.objects import kept, student_function
 from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Outcome, RemoteCall
 from autograder.judging.process import OutOfTime, Process
 from autograder.judging.shared import run_together
+from autograder.judging.wire import size_of
 
 _UNBOUND = object()
 _IN_WORDS = 2.0  # seconds for putting an exception into words
-_LARGE = 1 << 20
+_MOST_SHOWN = 16 << 20
+_LARGE = 1 << 20  # bytes of a value beyond which nothing of a call is kept
 _NO_TIME = ErrorText("TimeLimit", "the submission's whole time was spent before this cell", "", "limit")
 
 
@@ -98,7 +98,10 @@ class Session:
         with memory(self._limits.judge_memory), listening():
             rehearsed = None if are_silent(below) else self._rehearse(cells)
             self._process = Process(self._warm, self._limits, self._until, self._guarded)
-            return self._examine(cells, rehearsed)
+            try:
+                return self._examine(cells, rehearsed)
+            finally:
+                self._names.clear()  # a large value must not wait for the collection of garbage
 
     def _examine(self, cells: Sequence[Cell], rehearsed: dict[int, Outcome] | None) -> tuple[Outcome, ...]:
         assert self._process is not None
@@ -138,7 +141,10 @@ class Session:
             with within(2 * self._limits.call, self._limits.judge_memory), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 self._process.start_test()
-                return RemoteCall(function, *before, self._process.call(function, args, kwargs))
+                result = self._process.call(function, args, kwargs)
+                if size_of(result) > _MOST_SHOWN:
+                    raise TypeError("the returned value is too large to be looked at")
+                return RemoteCall(function, *before, result)
         except OutOfTime:
             error = _NO_TIME
         except (KeyboardInterrupt, CannotConfine):
@@ -275,30 +281,26 @@ class Session:
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         assert self._process is not None
-        before = kept(args), kept(kwargs)
-        self._make_room(args)
+        size = size_of((args, kwargs))
+        before = (kept(args), kept(kwargs)) if size <= _LARGE else None
+        self._make_room(size)
         try:
             result = self._process.call(name, args, kwargs)
         except BaseException as problem:
             if not isinstance(problem, KeyboardInterrupt):
-                self._last = RemoteCall(name, *before, None, self._described(problem))
+                self._last = before and RemoteCall(name, *before, None, self._described(problem))
             raise
-        self._received += _size(result)
-        self._last = RemoteCall(name, *before, result)
+        returned = size_of(result)
+        self._received += returned
+        self._last = before and RemoteCall(name, *before, result if returned <= _LARGE else None)
         return result
 
-    def _make_room(self, args: tuple[Any, ...]) -> None:
+    def _make_room(self, size: int) -> None:
         """A test that passes large arrays of its own may need a few more of that size."""
-        own = _size(args) - self._received
+        own = size - self._received
         if own > _LARGE:
             self._received += own
             allow(8 * own)
-
-
-def _size(value: Any) -> int:
-    """The bytes of the arrays that a value is or holds directly."""
-    parts = value if type(value) is tuple else (value,)
-    return sum(part.nbytes for part in parts if type(part) is np.ndarray)
 
 
 def _may_be_students(name: str) -> bool:

@@ -37,7 +37,9 @@ CODE = hashlib.sha256(
 """Which code this is: judge and worker must have the same."""
 
 APART = 1 << 16  # an array of so many bytes goes beside the message, uncopied
-_ARRAY_ITEMS = 16  # what an array counts beside numbers: handling one takes that much longer
+_ARRAY_ITEMS = (
+    64  # what an array counts beside numbers: handling one, in a message or in a test, takes longer
+)
 _MAX_DIM = 1 << 40
 _WRITEABLE, _FORTRAN, _SPREAD = 1, 2, 4
 _GENERATORS = ("PCG64", "MT19937", "PCG64DXSM", "Philox", "SFC64")
@@ -124,6 +126,12 @@ def _weight(value: Any, depth: int = 0) -> tuple[int, int]:
         if items > MAX_ITEMS:
             break
     return items, size
+
+
+def size_of(value: object) -> int:
+    """About how many bytes a value that travels takes, each part of it counted with what a test may make of it."""
+    items, size = _weight(value)
+    return 64 * items + size
 
 
 def _length(value: range) -> int:
@@ -315,6 +323,7 @@ class Encoder:
 
     def _text_array(self, plain: Any, depth: int) -> None:
         self._budget.bytes(plain.nbytes)
+        self._budget.items(_ARRAY_ITEMS)
         self._put(b"u" + _HEADS[plain.ndim].pack(0, 0, plain.ndim, *plain.shape))
         for item in plain.ravel().tolist():
             self._value(item, depth + 1)
@@ -564,7 +573,7 @@ class Decoder:
     def _text_array(self, depth: int) -> Any:
         _, _, shape = self._shape()
         count = math.prod(shape)
-        self._budget.items(count)
+        self._budget.items(_ARRAY_ITEMS + count)
         number = self._number(None)
         items = [self._value(depth + 1) for _ in range(count)]
         if not all(type(item) is str for item in items):

@@ -129,3 +129,7 @@ def test_a_helper_defined_after_its_use_works_like_in_a_notebook(judge):
 def test_packages_other_than_numpy_are_not_there(judge):
     outcome = judge("import scipy")[0]
     assert outcome.error.name == "ModuleNotFoundError"
+
+
+def test_value_behind_an_import_on_the_same_line_is_shown(judge):
+    assert judge("import math; math.floor(2.5)")[0].displays == ("2",)

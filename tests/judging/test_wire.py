@@ -200,7 +200,7 @@ def nested(depth: int) -> list:
         np.zeros(33 << 20),
         range(10**6),
         [range(10**5)] * 3,
-        [np.zeros(1)] * 20_000,
+        [np.zeros(1)] * 4000,
         np.broadcast_to(0.0, (1 << 20, 1 << 20)),
         "x" * (257 << 20),
         1 << (8 * MAX_INT_BYTES),
