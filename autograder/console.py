@@ -102,7 +102,7 @@ def show_people(people: Sequence[Person]) -> None:
     rows = [
         (p.id, p.name, p.email, p.number, p.sis, ", ".join(p.groups), ", ".join(p.sections)) for p in people
     ]
-    names = ("student", "name", "e-mail", "platform", "number", "groups", "sections")
+    names = ("student", "name", "e-mail", "platform's id", "id number", "groups", "sections")
     known = [place for place in range(len(names)) if place == 0 or any(row[place] for row in rows)]
     table = Table(show_edge=False, pad_edge=False)
     for place in known:

@@ -106,8 +106,10 @@ def _zone(name: str | None) -> ZoneInfo | None:
 
 def _show(batch: Collection, results: list[Result]) -> None:
     """Say what a person would want to know at once: who is late, who handed in again, who is new."""
+    groups = len({*batch.sorted.groups.values()})
     facts = [
-        (len({*batch.sorted.groups.values()}), "groups"),
+        (groups, "group" if groups == 1 else "groups"),
+        (len(batch.sorted.gone), f"left out who left the class ({', '.join(batch.sorted.gone)})"),
         (len(batch.late), "late"),
         (len(batch.again), "handed in again (older ones are kept in class/collected/)"),
         (batch.newcomers, "new in the gradebook"),

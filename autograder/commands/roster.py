@@ -80,7 +80,17 @@ def take_list(course: Course, path: Path, assignment: str = "", *, yes: bool) ->
     if moves:
         _agree(moves, yes)
         moving.merge(course, moves)
-    return listed.people
+    gone = {person.id for person in roster.gone(course)}
+    for student in sorted(gone & {person.id for person in listed.people}):
+        console.complain(f"{student} has left, though the list has them: `autograder roster add {student}`")
+    people = [person for person in listed.people if person.id not in gone]
+    if others := sorted({person.id for person in roster.known(course)} - {person.id for person in people}):
+        console.say(f"not in the list: {_some(others)} (`autograder roster drop` takes them out)")
+    return people
+
+
+def _some(students: list[str], most: int = 20) -> str:
+    return ", ".join(students[:most]) + (f" and {len(students) - most} more" if len(students) > most else "")
 
 
 def _agree(moves: list[Move], yes: bool) -> None:
@@ -119,13 +129,11 @@ def _read(course: Course, arguments: argparse.Namespace) -> int:
     people = roster.update_people(listed, roster.known(course))
     new = roster.save(course, [person for person in people if person.id in {one.id for one in listed}])
     console.say(f"{len(listed)} students in the list, {new} new in the class")
-    others = sorted({person.id for person in people} - {person.id for person in listed})
-    if others:
-        console.say(f"not in the list: {', '.join(others)} (`autograder roster drop` takes them out)")
     return 0
 
 
 def _add(course: Course, arguments: argparse.Namespace) -> int:
+    from autograder import console
     from autograder.classroom.collect import moving
     from autograder.classroom.collect.people import Person, is_safe
 
@@ -137,6 +145,7 @@ def _add(course: Course, arguments: argparse.Namespace) -> int:
         student, arguments.first_name, arguments.last_name, arguments.email, arguments.number, groups=groups
     )
     moving.add(course, person)
+    console.say(f"{student} is in the class")
     return 0
 
 

@@ -89,6 +89,8 @@ def _row(
         note(f"has {len(cells)} cells, the header has {len(header)}")
         if len(cells) > len(header) and not _is_in_place(cells, places):
             raise CourseError("its cells may be in other columns (a comma that is not in quotation marks?)")
+    if any(re.fullmatch(r"\d+[.,]\d+E\+\d+", cell) for cell in cells):
+        raise CourseError("a spreadsheet has cut off a long number (as in 1.2E+14): export the list again")
     row = {
         name: next((cells[at] for at in found if at < len(cells) and cells[at]), "")
         for name, found in places.items()
@@ -101,10 +103,10 @@ def _row(
 
 
 def _plain(cell: str) -> str:
-    """Return a cell without what spreadsheets put around numbers that are no numbers: `="0012"`."""
+    """Return a cell without what programs make of numbers that are none: `="0012"`, `101.0`."""
     cell = cell.strip().strip("\u00a0")
-    match = re.fullmatch(r'="(.*)"', cell)
-    return match[1] if match else cell
+    match = re.fullmatch(r'="(.*)"|(\d+)\.0', cell)
+    return (match[1] or match[2] or "") if match else cell
 
 
 def _is_in_place(cells: list[str], places: dict[str, list[int]]) -> bool:

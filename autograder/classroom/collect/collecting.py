@@ -102,7 +102,7 @@ def prepare(
     found = sort(
         entries,
         Wanted(assignment, notebooks, others),
-        ClassList(_with_participants(course, assignment, people)),
+        ClassList(_with_participants(course, assignment, people), roster.gone(course)),
         source=source,
         open_class=listed is None,
         zone=zone,

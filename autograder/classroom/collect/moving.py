@@ -106,17 +106,18 @@ def drop(course: Course, student: str) -> None:
     """Take a student out of the class; files stay, and what a person graded by hand is noted for their return."""
     with gradebook.opened(course) as book:
         given = _given(book, student)
-        if any(row.id == student for row in book.students):
-            book.remove_student(student)
+        roster.enter(book, [roster.in_gradebook(book).get(student, Person(student))])
+        book.remove_student(student)
         roster.mark_dropped(book, student, given)
         book.db.commit()
 
 
 def add(course: Course, person: Person) -> None:
     """Put a student into the class; points that a person had given them before they left are theirs again."""
+    before = {one.id: one for one in (*roster.known(course), *roster.gone(course))}
     with gradebook.opened(course) as book:
-        given = roster.kept(book, person.id)
-        roster.enter(book, [person])
+        given = roster.given(book, person.id)
+        roster.enter(book, [before[person.id].updated(person) if person.id in before else person])
         book.db.commit()
         for one in given:
             _give(book, person.id, one)

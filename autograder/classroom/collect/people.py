@@ -61,8 +61,6 @@ class Person:
         """Return the person with what is newly said of them before what was known."""
         texts = ("first_name", "last_name", "email", "number", "participant", "login", "sis")
         known = {name: getattr(new, name) or getattr(self, name) for name in texts}
-        if new.name:
-            known |= {"first_name": new.first_name, "last_name": new.last_name}
         ids = {*self.also, *new.also, new.id} - {self.id}
         return replace(
             self,
@@ -74,12 +72,13 @@ class Person:
 
 
 class ClassList:
-    """All students known, and the ways to recognise them."""
+    """All students known, and the ways to recognise them; `gone` are those of them who have left."""
 
-    def __init__(self, people: Iterable[Person]) -> None:
+    def __init__(self, people: Iterable[Person], gone: Sequence[Person] = ()) -> None:
         self.people: dict[str, Person] = {}
+        self.gone = {person.id for person in gone}
         self._by: dict[tuple[str, object], set[str]] = defaultdict(set)
-        for person in people:
+        for person in (*gone, *people):
             self.add(person)
 
     def add(self, person: Person) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Boolean, Column, MetaData, String, Table, Text, delete, insert, inspect, select, update
@@ -26,7 +26,7 @@ TABLE = Table(
     Column("dropped", Boolean, nullable=False, default=False),
     Column("facts", Text, nullable=False, default="{}"),
 )
-_FACTS = ("login", "sis", "also", "groups", "sections")
+_OURS = ("login", "sis", "also", "groups", "sections")  # what nbgrader's table has no columns for
 
 
 def known(course: Course) -> list[Person]:
@@ -53,6 +53,13 @@ def left(book: Any) -> set[str]:
     """
     there, rows = {student.id for student in book.students}, _rows(book)
     return {student for student, (dropped, _) in rows.items() if student not in there and (dropped or there)}
+
+
+def gone(course: Course) -> list[Person]:
+    """Return who has left, with what was known of them."""
+    with gradebook.opened(course) as book:
+        rows = _rows(book)
+        return [Person(student, **_facts(rows[student][1])) for student in sorted(left(book))]
 
 
 def update_people(listed: Iterable[Person], people: Iterable[Person]) -> list[Person]:
@@ -97,7 +104,11 @@ def enter(book: Any, people: Iterable[Person]) -> int:
             there[person.id] = Student(id=person.id)
             book.db.add(there[person.id])
         _update(there[person.id], person)
-        facts = {name: value for name in _FACTS if (value := getattr(person, name))}
+        facts = {
+            name: value
+            for name, value in asdict(person).items()
+            if value and name not in ("id", "participant")
+        }
         values = {"dropped": False, "facts": json.dumps(facts, ensure_ascii=False)}
         if person.id in rows:
             book.db.execute(update(TABLE).where(TABLE.c.student == person.id).values(values))
@@ -113,16 +124,16 @@ def forget(book: Any, student: str) -> None:
     book.db.execute(delete(TABLE).where(TABLE.c.student == student))
 
 
-def mark_dropped(book: Any, student: str, kept: object) -> None:
-    """Note that a student has left, and what is to come back with them; the caller commits."""
-    facts = {**_rows(book).get(student, (False, {}))[1], "kept": kept}
+def mark_dropped(book: Any, student: str, given: object) -> None:
+    """Note that a student has left, and what a person gave them; the caller commits."""
+    facts = {**_rows(book).get(student, (False, {}))[1], "given": given}
     forget(book, student)
     _insert(book, [{"student": student, "dropped": True, "facts": json.dumps(facts, ensure_ascii=False)}])
 
 
-def kept(book: Any, student: str) -> Any:
-    """Return what was noted when a student left."""
-    return _rows(book).get(student, (False, {}))[1].get("kept", [])
+def given(book: Any, student: str) -> Any:
+    """Return what a person had given a student who left."""
+    return _rows(book).get(student, (False, {}))[1].get("given", [])
 
 
 def in_gradebook(book: Any) -> dict[str, Person]:
@@ -135,14 +146,14 @@ def in_gradebook(book: Any) -> dict[str, Person]:
             student.last_name or "",
             student.email or "",
             student.lms_user_id or "",
-            **_facts(rows.get(student.id, (False, {}))[1]),
+            **{n: v for n, v in _facts(rows.get(student.id, (False, {}))[1]).items() if n in _OURS},
         )
         for student in book.students
     }
 
 
 def _facts(facts: dict[str, Any]) -> dict[str, Any]:
-    return {n: tuple(v) if isinstance(v, list) else v for n, v in facts.items() if n in _FACTS}
+    return {n: tuple(v) if isinstance(v, list) else v for n, v in facts.items() if n != "given"}
 
 
 def _update(row: Any, person: Person) -> None:

@@ -20,13 +20,15 @@ _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 class Sorted:
     """What an archive holds: each student's notebooks, what could not be placed, and how many files no one needs.
 
-    `groups` has the names of the groups whose work students have, by student.
+    `groups` has the names of the groups whose work students have, by student; `gone` are those who handed in and have
+    left the class.
     """
 
     source: Source
     notebooks: dict[str, list[Named]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
     refused: list[Result] = field(default_factory=list)
     left_out: int = 0
 
@@ -84,13 +86,16 @@ def _name(
     if result.source == "files":
 
         def is_person(name: str) -> bool:
-            return people.find(Submitter("files", name))[0] is not None
+            who = Submitter("files", name)
+            return people.find(who)[0] is not None or bool(people.group(who)[0])
 
         return layout.read(entries, wanted.assignment, wanted.known, is_person, wanted.others)
     named, strangers = platforms.read(entries, result.source, wanted.known, zone)
     for entry in strangers:
         result.refuse(entry.path, f"has no name of the kind that {result.source.title()} gives")
-    return named
+    real = [item for item in named if item.submitter.name != "studenttest" or result.source != "canvas"]
+    result.left_out += len(named) - len(real)  # Canvas's own test student
+    return real
 
 
 def _owners(
@@ -100,6 +105,11 @@ def _owners(
     owners: dict[str, list[Submitter]] = defaultdict(list)
     for who, files in groups.items():
         members, why = _owner(who, files, people, open_class)
+        if here := [person for person in members if person.id not in people.gone]:
+            members = here
+        elif members:
+            result.gone += [person.id for person in members]
+            continue
         if not members:
             result.refuse(who.name or files[0].entry.path, why if _has_notebook(files) else _instead(files))
         for person in members:
