@@ -14,13 +14,14 @@ import resource
 import signal
 import threading
 import time
-from contextlib import ContextDecorator
+from contextlib import ContextDecorator, suppress
 from types import FrameType
 
 _AGAIN = 0.005
 _EVERY = 1.0  # whoever catches the alarm hears it again
 _PAGE = resource.getpagesize()
 _MUCH = 32 << 20
+_LIBRARY = ctypes.CDLL(None)
 
 
 class TimeUp(BaseException):
@@ -109,21 +110,45 @@ class memory:
         self._size = size
 
     def __enter__(self) -> None:
-        self._before, self._began = resource.getrlimit(resource.RLIMIT_AS), _taken()
+        self._before = resource.getrlimit(resource.RLIMIT_AS)
+        taken, self._resident = _taken()
         hard = self._before[1]
         most = [limit for limit in self._before if limit != resource.RLIM_INFINITY]
-        resource.setrlimit(resource.RLIMIT_AS, (min([self._began + self._size, *most]), hard))
+        resource.setrlimit(resource.RLIMIT_AS, (min([taken - _free() + self._size, *most]), hard))
 
     def __exit__(self, *error: object) -> None:
         resource.setrlimit(resource.RLIMIT_AS, self._before)
-        if _taken() > self._began + _MUCH:
+        if _taken()[1] > self._resident + _MUCH:
             gc.collect()
-            ctypes.CDLL(None).malloc_trim(0)
+            _trim()
 
 
-def _taken() -> int:
+def _taken() -> tuple[int, int]:
+    """Bytes of address space and of memory that this process has."""
     with open("/proc/self/statm") as file:
-        return int(file.read().split()[0]) * _PAGE
+        size, resident, *_ = map(int, file.read().split())
+    return size * _PAGE, resident * _PAGE
+
+
+class _Allocator(ctypes.Structure):
+    """What the C library says of its memory (`struct mallinfo2`)."""
+
+    _fields_ = tuple((name, ctypes.c_size_t) for name in ("arena", *"abcdefg", "free", "top"))
+
+
+def _free() -> int:
+    """What the C library has in hand: freed before, and given out again before the process grows."""
+    try:
+        ask = _LIBRARY.mallinfo2
+    except AttributeError:  # another C library
+        return 0
+    ask.restype = _Allocator
+    return int(ask().free)
+
+
+def _trim() -> None:
+    with suppress(AttributeError):
+        _LIBRARY.malloc_trim(0)
 
 
 def allow(size: int) -> None:
