@@ -34,7 +34,7 @@ from benchmarks.parts.classes import AUTOGRADER, NAME, course, source_assignment
 from benchmarks.parts.floor import floor_of_class  # noqa: E402
 from benchmarks.parts.measuring import Cost, cost, machine  # noqa: E402
 
-FASTER, WITHIN, GROWTH, MEMORY = 100, 5, 1.2, 1.5  # the targets; memory in GB
+FASTER, WITHIN, GROWTH, MEMORY = 40, 20, 1.2, 1.5  # the targets; memory in GB
 
 STOCK = """
 import resource, sys, warnings
