@@ -43,11 +43,41 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "mish": lambda z: z * np.tanh(np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))),
 }
 
+# The derivative from z alone, and from the output that the forward pass has kept, where a formula in it exists.
+DERIVATIVES: dict[str, Callable[[Array], Array]] = {
+    "ReLU": lambda z: z > 0,
+    "sigmoid": lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
+    "tanh": lambda z: 1 - np.tanh(z) ** 2,
+    "ELU": lambda z: np.where(z > 0, 1.0, np.exp(np.minimum(z, 0.0))),
+    "softplus": lambda z: 1 / (1 + np.exp(-z)),
+    "swish": lambda z: (s := 1 / (1 + np.exp(-z))) * (1 + z * (1 - s)),
+    "GELU, exact": lambda z: (1 + erf(z / np.sqrt(2))) / 2 + z * np.exp(-z * z / 2) / np.sqrt(2 * np.pi),
+}
+FROM_OUTPUT: dict[str, Callable[[Array], Array]] = {
+    "ReLU": lambda a: a > 0,
+    "sigmoid": lambda a: a * (1 - a),
+    "tanh": lambda a: 1 - a * a,
+    "ELU": lambda a: np.where(a > 0, 1.0, a + 1),
+}
+
 
 def nanoseconds(function: Callable[[Array], Array], z: Array) -> float:
     """Fastest time of `function` on `z`, per element."""
     rounds = timeit.repeat(lambda: function(z), repeat=ROUNDS, number=CALLS)
     return min(rounds) / CALLS / z.size * 1e9
+
+
+def _times(functions: dict[str, Callable[[Array], Array]], z: Array) -> dict[str, float]:
+    return {name: round(nanoseconds(function, z), 3) for name, function in functions.items()}
+
+
+def _derivative(name: str, z: Array) -> dict[str, float]:
+    """Times of the derivative, from z and from the output, divided by that of the function just before."""
+    unit = nanoseconds(FUNCTIONS[name], z)
+    times = {"from z": nanoseconds(DERIVATIVES[name], z)}
+    if name in FROM_OUTPUT:
+        times["from the output"] = nanoseconds(FROM_OUTPUT[name], FUNCTIONS[name](z))
+    return {kind: round(time / unit, 2) for kind, time in times.items()}
 
 
 def measure() -> dict[str, Any]:
@@ -57,7 +87,8 @@ def measure() -> dict[str, Any]:
         "command": "python benchmarks/activation_cost.py --write",
         "machine": f"one core, {platform.machine()}, NumPy {np.__version__}, float64",
         "elements": SIZE,
-        "nanoseconds": {name: round(nanoseconds(function, z), 3) for name, function in FUNCTIONS.items()},
+        "nanoseconds": _times(FUNCTIONS, z),
+        "derivatives": {name: _derivative(name, z) for name in DERIVATIVES},
     }
 
 
@@ -69,6 +100,8 @@ def main() -> None:
     result = measure()
     for name, time in result["nanoseconds"].items():
         print(f"{name:24} {time:8.2f} ns an element, {time / result['nanoseconds']['ReLU']:6.1f} x ReLU")
+    for name, times in result["derivatives"].items():
+        print(f"derivative of {name:12} {times} x its function")
     if arguments.write:
         RESULT.parent.mkdir(exist_ok=True)
         RESULT.write_text(json.dumps(result, indent=2) + "\n")

@@ -54,7 +54,7 @@ PRACTICE = {
     ),
     "hard_sigmoid": Practice(
         "straight-pieces", "A cheap gate, on phones and in whole numbers of eight bits.", XAVIER,
-        "`np.clip(z / 6 + 0.5, 0, 1)`", "Within 0.07 of the sigmoid. Some libraries use $z/5$.",
+        "`np.clip(z / 6 + 0.5, 0, 1)`", "Within 0.07 of the sigmoid. Keras before version 3 had $z/5$.",
     ),
     "hard_tanh": Practice(
         "straight-pieces", "A cheap tanh.", XAVIER,
@@ -88,7 +88,8 @@ PRACTICE = {
     "swish": Practice(
         "swish", "Hidden layers of EfficientNet; inside SwiGLU in language models.", HE,
         "$z$ times a sigmoid that does not overflow",
-        "$z/2$ for $\\beta = 0$, and ReLU for $\\beta \\to \\infty$. SiLU is $\\beta = 1$.",
+        "$z/2$ for $\\beta = 0$, and ReLU for $\\beta \\to \\infty$. SiLU is $\\beta = 1$, which libraries have. "
+        "With a hard sigmoid it is hard swish.",
     ),
     "gelu": Practice(
         "gelu", "Hidden layers of transformers such as BERT.", HE,

@@ -1,18 +1,24 @@
 """The cheat sheet: a card for each function and one table of all, made from the book's tables of functions."""
 
+import json
 import os
 import re
+from functools import cache
 from math import isinf
+from pathlib import Path
 
 import numpy as np
 from activations import ACTIVATIONS
+from functions.formats import FORMATS, FORMULAS, first_failure, largest, spacing
 from functions.practice import PRACTICE
 from functions.vectors import VECTOR_ACTIVATIONS
 from IPython.display import Markdown, display
+from plotting.wording import power
 
 from plots.cheat_curves import plot
 from plots.cost import measurement, relative_cost
 
+NAMES = Path(__file__).parents[1] / "experiments" / "measured" / "library_names.json"
 NEAR, WIDE, TOLERANCE = np.linspace(-5, 5, 10_001), np.linspace(-40, 40, 80_001), 1e-6
 HEADER = ("function", "values", "centred", "monotone", "smooth", "steepest", "time", "first weights")
 TIMED = {name.lower(): name for name in measurement()["nanoseconds"]} | {
@@ -41,11 +47,52 @@ def card_text(name):
     rows = elementwise_rows(entry) if name in ACTIVATIONS else dict(entry.facts)
     rows |= {"Use": practice.use, "First weights": practice.initialiser, "Compute": practice.compute}
     rows |= {"Also": practice.also} if practice.also else {}
+    rows["Libraries"] = libraries_text(name)
     rows["Read"] = (
         f"{{ref}}`{practice.section}`; {entry.source.authors} ({entry.source.year}) {{footcite:p}}`{entry.source.key}`"
     )
     lines = "\n\n".join(f"{term}\n: {text}" for term, text in rows.items())
     return f"{formulas(entry)}\n\n{lines}\n"
+
+
+@cache
+def library_names():
+    """What libraries call the functions, as it was checked, with the versions."""
+    return json.loads(NAMES.read_text())
+
+
+def libraries_text(name):
+    """The call in each library, its parameters with their defaults, and what to know about it."""
+    calls = library_names()["functions"].get(name)
+    if not calls:
+        return "none has it"
+    return "; ".join(f"{library} {_call_text(entry)}" for library, entry in calls.items())
+
+
+def _call_text(entry):
+    name = entry["call"].replace("torch.nn.functional.", "F.").replace("tensorflow.", "tf.")
+    arguments = f"z, {entry['arguments']}" if entry["arguments"] else "z"
+    call = name if name.endswith("()") else f"{name}({arguments})"
+    return f"`{call}`" + (f" ({entry['note']})" if entry["note"] else "")
+
+
+def versions_text():
+    """The libraries and the versions that the names were checked with."""
+    return markdown(
+        ", ".join(f"{library} {version}" for library, version in library_names()["versions"].items())
+    )
+
+
+def format_table():
+    """The largest number of each format and its spacing at 1, then the first z at which each formula fails."""
+    lines = ["| formula | becomes | " + " | ".join(FORMATS) + " |", "|" + "---|" * (len(FORMATS) + 2)]
+    lines.append("| largest number | | " + " | ".join(power(largest(name), 2) for name in FORMATS) + " |")
+    lines.append("| from 1 to the next | | " + " | ".join(power(spacing(name), 2) for name in FORMATS) + " |")
+    for formula in FORMULAS:
+        places = [first_failure(formula, name) for name in FORMATS]
+        cells = " | ".join("never" if z is None else f"{z:.2f}" for z in places)
+        lines.append(f"| {formula.shown} | {formula.wrong} | {cells} |")
+    return markdown("\n".join(lines))
 
 
 def practice_of(name):

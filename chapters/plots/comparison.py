@@ -30,6 +30,12 @@ def runs(layers):
 TITLES = list(runs(LAYERS[0]))
 
 
+def steps_until(title, layers, below=0.1):
+    """Steps after which the training loss was first seen below this, or None."""
+    low = np.flatnonzero(np.array(runs(layers)[title]["losses"]) < below)
+    return int(low[0]) * stored()["every"] if low.size else None
+
+
 def draw_run(panels, *, activation, layers):
     """Loss, share of idle outputs, and gradient by layer; the chosen activation in front of the others."""
     loss, idle, gradient = panels

@@ -23,6 +23,12 @@ def relative_cost(name):
     return times[name] / times["ReLU"]
 
 
+def derivative_cost():
+    """Time of each derivative divided by that of its function: from z, and from the output or None."""
+    derivatives = measurement()["derivatives"].items()
+    return {name: (times["from z"], times.get("from the output")) for name, times in derivatives}
+
+
 class Cost:
     """The two functions that `show` asks for, for the functions `names`."""
 

@@ -46,7 +46,7 @@ def draw_descent(panels, *, lr, problem):
     surface, curve = panels
     hessian, best, _, _ = quadratic(problem)
     path, excess = descent_path(problem, lr)
-    _draw_contours(surface, hessian, best)
+    draw_contours(surface, hessian, best)
     near = np.abs(path - best).max(axis=1) < 1e3  # matplotlib clips, but far points still cost bytes
     surface.plot(*np.where(near[:, None], path, np.nan).T, "o-", color=ORANGE, markersize=3.5, linewidth=1)
     surface.plot(*best, "*", color=GREEN, markersize=12)
@@ -58,7 +58,8 @@ def draw_descent(panels, *, lr, problem):
     label_powers(curve)
 
 
-def _draw_contours(axes, hessian, best):
+def draw_contours(axes, hessian, best):
+    """The ellipses on which a quadratic loss has the same value."""
     values, vectors = np.linalg.eigh(hessian)
     angle = np.linspace(0.0, 2 * np.pi, 61)
     circle = np.array([np.cos(angle), np.sin(angle)])

@@ -4,6 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 from activations import sigmoid, sigmoid_grad
+from experiments import two_faults as two_faults
 from experiments.data import diabetes_bmi, diabetes_cholesterol, few_tumours, iris_separable, standardize
 from plots import bend as bend_plots
 from plots import descent as descent_plots
@@ -13,6 +14,7 @@ from plots import log_loss as log_loss_plots
 from plots import regression as regression_plots
 from plots import separable as separable_plots
 from plots import sigmoid as sigmoid_plots
+from plots import slow_start as slow_start_plots
 
 PROBLEMS = [descent_plots.ONE_FEATURE, descent_plots.TWO_FEATURES]
 
@@ -221,6 +223,40 @@ def test_centring_sigmoid_inputs_allows_nearly_five_hundred_times_the_learning_r
     a = sigmoid(np.random.default_rng(0).normal(size=(10_000, 100)))
     steepest = [np.linalg.eigvalsh(x.T @ x)[-1] for x in (a, a - a.mean(axis=0))]
     assert 450 < steepest[0] / steepest[1] < 500
+
+
+def test_the_badly_wrong_unit_learns_slowly_with_the_squared_error_only():
+    until = slow_start_plots.steps_until
+    assert until("squared error", 6) is None
+    assert slow_start_plots.outputs("squared error", 6)[-1] > 0.99
+    assert until("log loss", 6) == 57
+    assert sigmoid(6.0) == pytest.approx(0.998, abs=0.0005)
+    assert sigmoid_grad(6.0) == pytest.approx(0.0025, abs=0.00005)
+    for loss, (_, _, slope) in slow_start_plots.LOSSES.items():
+        value = (lambda z: sigmoid(z) ** 2) if loss == "squared error" else (lambda z: np.logaddexp(0, z))
+        assert slope(1.3) == pytest.approx((value(1.3 + 1e-6) - value(1.3 - 1e-6)) / 2e-6, rel=1e-8)
+
+
+@pytest.mark.slow
+def test_slope_is_the_worse_fault_and_centring_alone_does_not_help():
+    read = {name: two_faults.accuracy(name) for name in two_faults.VARIANTS}
+    assert max(read["sigmoid"], read["centred"]) < 0.15
+    assert 0.8 < read["slope 1"] < 0.9
+    assert read["centred, slope 1"] > 0.97
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rate", [0.1, 0.3, 3.0])
+def test_no_other_rate_saves_the_centred_sigmoid_with_a_slope_of_a_quarter(rate):
+    assert two_faults.accuracy("centred", rate) < 0.15
+
+
+def test_the_variants_have_the_faults_that_they_are_named_for():
+    z = np.random.default_rng(0).normal(size=100_000)
+    for name, variant in two_faults.VARIANTS.items():
+        entry = variant.activation()
+        assert (abs(entry.function(z).mean()) < 0.01) == ("centred" in name)
+        assert entry.derivative(0.0) == (1 if "slope 1" in name else 0.25)
 
 
 def test_formulas_of_the_log_loss_fail_where_the_text_says():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from activations import ACTIVATIONS, relu, sigmoid, softmax, softplus
 from experiments import deep_digits as deep_digits
+from experiments import mixing as mixing
 from experiments import plane_network as plane_network
 from experiments.data import standardize
 from experiments.deep_digits import BATCH, NAMES, DeepNetwork, data
@@ -76,6 +77,27 @@ def test_a_relu_gate_explodes_and_a_sigmoid_gate_forgets_or_holds():
     assert relu(1.1) ** 100 > 1e4
     assert sigmoid(1.1) ** 100 < 1e-12
     assert sigmoid(6.0) ** 100 > 0.75
+
+
+@pytest.mark.slow
+def test_mixtures_end_between_or_beside_what_they_are_mixed_of():
+    read = {name: mixing.accuracy(name) for name in mixing.MIXES}
+    low, high = min(read["tanh"], read["ReLU"]), max(read["tanh"], read["ReLU"])
+    for name in ("tanh and ReLU in turns", "half tanh, half ReLU"):
+        assert low - 0.005 < read[name] < high + 0.005
+    assert read["ReLU and swish in turns"] == pytest.approx(read["ReLU"], abs=0.005)
+
+
+@pytest.mark.parametrize("name", ["tanh and ReLU in turns", "half tanh, half ReLU"])
+def test_gradient_of_a_mixed_network_agrees_with_a_central_difference(name):
+    X, y = (part[:32] for part in data())
+    network = mixing.network(name, 0)
+    exact = network.gradients(X, y)[0][0][3, 5]
+    values, losses = network.hidden[0].parameters[0], []
+    for step in (1e-5, -2e-5):
+        values[3, 5] += step
+        losses.append(network.loss(X, y))
+    assert (losses[0] - losses[1]) / 2e-5 == pytest.approx(exact, rel=1e-4)
 
 
 # Initialisation

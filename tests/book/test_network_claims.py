@@ -6,6 +6,7 @@ from activations import ACTIVATIONS
 from experiments import plane_network as plane_network
 from experiments.plane_network import POINTS, points, train
 from plots import approximation as approximation
+from plots import optimisers as optimisers
 from plots import plane as plane_plots
 
 # A line and a network
@@ -116,6 +117,55 @@ def test_units_that_start_alike_stay_alike():
         params = [p - g for p, g in zip(params, grads, strict=True)]
     assert np.ptp(params[0], axis=1) == pytest.approx([0, 0], abs=1e-12)
     assert np.abs(params[0][0, 0] - params[0][1, 0]) > 0.1
+
+
+# Optimisers and depth
+
+
+def test_momentum_is_far_ahead_and_adam_behind_on_the_slanted_valley():
+    left = {name: optimisers.path(name)[1][40] for name in optimisers.RULES}
+    assert left["momentum"] < 1e-6 * left["gradient descent"]
+    assert left["Adam"] > left["gradient descent"]
+    assert (
+        min(optimisers.path("Adam", rate=r)[1][40] for r in (1, 3, 5, 10, 20, 40, 80))
+        > left["gradient descent"]
+    )
+    eigenvalues = np.linalg.eigvalsh(optimisers.quadratic(optimisers.TWO_FEATURES)[0])
+    rates = np.linspace(0.3, 0.53, 231)
+    slowest = np.abs(1 - rates[:, None] * eigenvalues).max(axis=1)
+    assert rates[slowest.argmin()] == pytest.approx(0.5, abs=1e-3)
+
+
+def test_adam_first_moves_each_weight_by_the_learning_rate():
+    step, _ = optimisers.adam_step(np.zeros(3), np.array([1e-3, -5.0, 1e4]), None, 0.1)
+    np.testing.assert_allclose(step, [-0.1, 0.1, -0.1], rtol=1e-4)
+
+
+def test_a_constant_gradient_adds_up_to_one_over_one_minus_beta():
+    theta, state = np.zeros(1), None
+    for _ in range(200):
+        before = theta
+        theta, state = optimisers.momentum_step(theta, np.ones(1), state, 1.0)
+    assert before - theta == pytest.approx(1 / (1 - optimisers.MOMENTUM))
+
+
+def test_adam_is_ahead_on_raw_columns_and_behind_standardised_descent():
+    raw, adam = (
+        optimisers.best_rates("as measured", name) for name in optimisers.RULES if name != "momentum"
+    )
+    standardised = optimisers.best_rates("standardised", "gradient descent")
+    assert standardised[0] < adam[0] < raw[0] / 2
+    assert np.log10(adam[2] / adam[1]) == pytest.approx(2, abs=0.01)
+    assert np.log10(raw[2] / raw[1]) < 1.1
+
+
+def test_each_layer_of_tents_doubles_the_straight_pieces():
+    x = np.linspace(0, 1, 2**14 + 1)
+    y, pieces = x, []
+    for _ in range(8):
+        y = 2 * np.maximum(y, 0) - 4 * np.maximum(y - 0.5, 0)
+        pieces.append(1 + np.sum(np.abs(np.diff(y, 2)) > 1e-9))
+    assert pieces == [2**layers for layers in range(1, 9)]
 
 
 # The learning rate

@@ -9,11 +9,13 @@ import pytest
 from activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE, gelu, relu, selu
 from experiments import digit_network as digit_network
 from functions.vectors import VECTOR_ACTIVATIONS as VECTORS
+from plots import comparison as comparison_plots
 from plots import cost as cost_plots
 from plots import depth as depth_plots
 from plots import dying as dying_plots
 from plots import family_table as family_table
 from plots import gelu as gelu_plots
+from plots import killing as killing_plots
 from plots import kink as kink_plots
 from plots import overflow as overflow_plots
 from plots import relu as relu_plots
@@ -94,6 +96,62 @@ def test_nearly_all_units_live_up_to_one_and_nearly_all_die_at_two():
 @pytest.mark.parametrize("lr", [0.5, 1.25, 1.5, 1.75])
 def test_no_dead_relu_unit_comes_back(lr):
     assert np.all(np.diff(digit_network.train("ReLU", lr, calm=150).silent) >= 0)
+
+
+def test_a_unit_is_killed_by_one_step_and_does_not_move_again():
+    highest, moved = killing_plots.history()
+    steps = killing_plots.killing_steps()
+    times = []
+    for unit in np.flatnonzero(steps > 3):
+        step = steps[unit]
+        assert highest[step - 1, unit] > 0 > highest[step, unit]
+        assert np.all(moved[step:, unit] == 0)
+        if np.any(moved[: step - 1, unit] > 0):
+            times.append(moved[step - 1, unit] / killing_plots.usual_step(unit))
+    assert np.median(times) > 5
+    assert np.bincount(steps[steps > 0]).max() >= 4
+
+
+def test_the_history_of_killed_units_is_that_of_the_training_run():
+    run = digit_network.train("ReLU", killing_plots.RATE, calm=150)
+    share = np.mean(killing_plots.history()[0] <= 0, axis=1)[::10]
+    np.testing.assert_allclose(run.silent[: share.size], share)
+
+
+def test_derivatives_from_the_output_cost_less_than_half():
+    cost = cost_plots.derivative_cost()
+    for name in ("sigmoid", "tanh"):
+        from_z, from_output = cost[name]
+        assert from_z > 1
+        assert from_output <= 0.5
+    assert {name for name, (_, kept) in cost.items() if kept is None} >= {"swish", "GELU, exact"}
+
+
+def test_steps_until_the_loss_is_small_are_those_of_the_text():
+    until = comparison_plots.steps_until
+    assert [until(name, 2) for name in ("ReLU", "Tanh", "Sigmoid")] == [60, 100, None]
+    assert [until(name, 10) for name in ("ReLU", "Tanh", "Sigmoid")] == [180, 80, None]
+    rates = {name: comparison_plots.runs(10)[name]["rate"] for name in ("ReLU", "Tanh")}
+    assert rates == {"ReLU": 0.1, "Tanh": 0.3}
+
+
+def test_swish_takes_most_values_twice_so_that_its_slope_is_no_function_of_the_output():
+    z = np.linspace(-8, 8, 4001)
+    for name in ("swish", "gelu", "mish"):
+        values, slopes = ACTIVATIONS[name].function(z), ACTIVATIONS[name].derivative(z)
+        left, right = z < -2.0, (z > -1.0) & (z < 0)
+        near = np.abs(values[left][:, None] - values[right]).argmin(axis=1)
+        assert np.any(np.abs(slopes[left] - slopes[right][near]) > 0.1), name
+
+
+def test_hard_swish_has_the_lowest_point_and_the_jumps_of_the_text():
+    z = np.linspace(-6, 6, 120_001)
+    hard = z * np.clip(z / 6 + 1 / 2, 0, 1)
+    assert (z[hard.argmin()], hard.min()) == (pytest.approx(-1.5, abs=1e-3), pytest.approx(-3 / 8, abs=1e-6))
+    assert hard.min() < ACTIVATIONS["swish"].facts.lowest
+    slope = np.diff(hard) / np.diff(z)
+    sides = [slope[np.searchsorted(z, place) + offset] for place in (-3, 3) for offset in (-2, 1)]
+    assert sides == pytest.approx([0, -0.5, 1.5, 1], abs=1e-3)
 
 
 def test_leaky_units_come_back_and_go_on_learning():

@@ -212,3 +212,28 @@ def test_scores_without_the_root_saturate_and_with_it_stay_as_they_are():
     rng = np.random.default_rng(0)
     products = np.sum(rng.normal(size=(20_000, 64)) * rng.normal(size=(20_000, 64)), axis=1)
     assert products.var() == pytest.approx(64, rel=0.05)
+
+
+# Entropy, and what softmax does to sizes
+
+
+def test_softmax_exaggerates_large_differences_and_evens_out_small_ones():
+    for z, larger in (([1.0, 2.0, 3.0], True), ([0.1, 0.2, 0.3], False), ([101.0, 102.0, 103.0], True)):
+        shares = np.array(z) / np.sum(z)
+        assert (softmax(np.array(z))[-1] > shares[-1]) == larger
+
+
+def test_a_softmax_of_a_softmax_is_always_flatter():
+    rng = np.random.default_rng(0)
+    for scale in (0.1, 1.0, 10.0):
+        p = softmax(scale * rng.normal(size=(500, 4)))
+        assert np.all(softmax(p).max(axis=1) <= p.max(axis=1) + 1e-12)
+
+
+def test_cross_entropy_is_entropy_plus_a_divergence_that_is_never_negative():
+    rng = np.random.default_rng(1)
+    q, p = (softmax(2 * rng.normal(size=(500, 5))) for _ in range(2))
+    entropy, cross = -np.sum(q * np.log(q), axis=1), -np.sum(q * np.log(p), axis=1)
+    assert np.all(cross - entropy >= 0)
+    np.testing.assert_allclose(cross - entropy, np.sum(q * np.log(q / p), axis=1), atol=1e-12)
+    assert np.all(entropy <= np.log(5) + 1e-12)
