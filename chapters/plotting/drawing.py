@@ -99,7 +99,7 @@ class Canvas:
             figure = self._figure(values)
             buffer = io.BytesIO()
             FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
-        return _themed(buffer.getvalue(), self.prefix)
+        return _themed(buffer.getvalue(), self.prefix, beside=self.panels == (2, 1))
 
     def png(self, values: dict[str, Any]) -> bytes:
         """The frame for `values` as a picture on white, for print."""
@@ -142,8 +142,11 @@ def _style(svg_salt: str) -> Iterator[None]:
         yield
 
 
-def _themed(source: bytes, prefix: str) -> str:
-    """Matplotlib's SVG made small, its colours tied to the theme and its ids unique on the page."""
+def _themed(source: bytes, prefix: str, *, beside: bool = False) -> str:
+    """Matplotlib's SVG made small, its colours tied to the theme and its ids unique on the page.
+
+    With `beside`, the second of two panels can be moved beside the first by a style sheet: see explore.css.
+    """
     root = ET.fromstring(source)
     for element in root.iter():
         element.tag = element.tag.removeprefix(_SVG)
@@ -152,11 +155,17 @@ def _themed(source: bytes, prefix: str) -> str:
     used = set(
         re.findall(r"#([mp][0-9a-f]{6,}\w*|\w*_clip\w*|image\w+)", ET.tostring(root, encoding="unicode"))
     )
+    second = root.find(".//g[@id='axes_2']") if beside else None
     for element in root.iter():
         _tidy(element, prefix, used)
+    if second is not None:
+        second.set("class", "second-panel")
     _unwrap(root)
     box = root.get("viewBox", "")
     widest = f"max-width:{float(box.split()[2]) * REM_A_POINT:.1f}rem"
+    if second is not None:
+        _, _, width, height = map(float, box.split())
+        widest += f";--across:{width:.0f}px;--up:{-height / 2:.0f}px;--half:{-50 * height / width:.1f}%"
     root.attrib = {"viewBox": box, "fill": "currentColor", "stroke-linejoin": "round", "style": widest}
     text = ET.tostring(root, encoding="unicode")
     return re.sub(r">\s+<", "><", text.replace(" />", "/>"))

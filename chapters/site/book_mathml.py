@@ -12,7 +12,7 @@ from html import unescape
 from string import ascii_lowercase, digits
 
 from latex2mathml.converter import Converter
-from mathml_core import to_core
+from mathml_core import put_primes_on_the_line, to_core
 
 _ENVIRONMENTS = {
     *("align", "align*", "array", "cases", "split", "smallmatrix", "substack"),
@@ -50,6 +50,7 @@ def to_mathml(latex: str, *, display: bool = False, macros: Mapping[str, str] | 
         element.text = _with_digits(unescape(element.text)) if element.text else None
     _check_result(math, latex)
     to_core(math)
+    put_primes_on_the_line(math)
     math.attrib = {"display": "block"} if display else {}
     math.set("alttext", re.sub(r"\s+", " ", latex))
     return re.sub(r" />", "/>", ET.tostring(math, encoding="unicode"))

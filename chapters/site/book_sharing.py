@@ -1,8 +1,9 @@
 """What search engines, link previews and citations need of a page.
 
-Each page carries its description, Open Graph data and the words to cite it by. Addresses in them must be
-absolute, so they need the address where the site will be: set `BOOK_URL` when the site is built to be
-published, and the build also writes a sitemap, canonical links and a preview card for each page.
+Each page carries its description, Open Graph data with a preview card, and the words to cite it by. Addresses in
+them should be absolute, so they need the address where the site will be: set `BOOK_URL` when the site is built to
+be published, and the build also writes a sitemap and canonical links. Without it the card's address is relative,
+which some programs that show previews follow.
 """
 
 from __future__ import annotations
@@ -35,7 +36,6 @@ def prepare(app: Sphinx, config: Config) -> None:
     config.html_baseurl = config.ogp_site_url = address()
     config.ogp_site_name = config.html_title
     config.ogp_social_cards = {
-        "enable": bool(address()),
         "image": "chapters/site/logo.png",
         "line_color": "#2f6fd0",
     }
@@ -83,12 +83,14 @@ def describe(
         )
 
 
-def drop_relative_address(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
-) -> None:
-    """Leave out `og:url` where the site's address is not known: a relative one is wrong wherever it is read."""
+def make_relative(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Where the site's address is not known leave out `og:url`, and say where the card is as seen from the page."""
     if not address():
-        context["metatags"] = re.sub(r'<meta property="og:url"[^>]*>\s*', "", context.get("metatags", ""))
+        tags = re.sub(r'<meta property="og:url"[^>]*>\s*', "", context.get("metatags", ""))
+        up = "../" * page.count("/")
+        context["metatags"] = re.sub(
+            r'(<meta property="og:image" content=")/?(?=_images)', rf"\g<1>{up}", tags
+        )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -100,6 +102,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
         app.config.sitemap_excludes = ["search.html", "genindex.html"]
     app.connect("config-inited", prepare)
     app.connect("html-page-context", cite)
-    for finish in (describe, drop_relative_address):  # once the tags are written
+    for finish in (describe, make_relative):  # once the tags are written
         app.connect("html-page-context", finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -51,15 +51,32 @@ def to_core(element: ET.Element) -> None:
     for name in ("width", "lspace", "rspace"):
         if element.get(name) in _SPACES:
             element.set(name, _SPACES[element.get(name, "")])
-    if element.text and set(element.text) == {"\N{PRIME}"}:
+    if element.text and set(element.text) <= set("\N{PRIME}\N{DOUBLE PRIME}"):
         element.tag = "mo"
     if element.text == "\N{INFINITY}":
         element.tag = "mi"
-    if element.tag == "mo" and element.text in ("|", "/", ".", "\N{PRIME}") and element.get("form") is None:
+    if element.text == "\N{PLUS-MINUS SIGN}":
+        element.tag = "mo"
+    if (
+        element.tag == "mo"
+        and element.text in ("|", "/", ".", "\N{PRIME}", "\N{DOUBLE PRIME}")
+        and element.get("form") is None
+    ):
         element.attrib |= {"lspace": "0", "rspace": "0"}
     _signs(element)
     _group_before_script(element)
     _space_named_operators(element)
+
+
+def put_primes_on_the_line(math: ET.Element) -> None:
+    """A prime is drawn raised already: as a superscript it would be tiny, and far up."""
+    for script in math.iter("msup"):
+        base, prime = script
+        if prime.tag == "mo" and set(prime.text or "") <= set("\N{PRIME}\N{DOUBLE PRIME}"):
+            script.tag = "mrow"
+            if base.tag == "mo":
+                prime.set("rspace", base.get("rspace", "0"))
+                base.set("rspace", "0")
 
 
 def _join_upright_letters(row: ET.Element) -> None:
