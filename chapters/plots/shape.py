@@ -93,10 +93,10 @@ def _dips(values):
 def _pair(panels, function, derivative, colour, style, label):
     value, slope = panels
     value.plot(GRID, function(GRID), color=colour, linestyle=style, label=label)
-    slope.plot(*_with_gap(derivative), color=colour, linestyle=style)
+    slope.plot(*with_gap(derivative), color=colour, linestyle=style)
 
 
-def _with_gap(derivative):
+def with_gap(derivative):
     """The derivative on `GRID`, with a gap at 0 where it jumps there: no line joins the two sides."""
     slopes, zero = derivative(GRID), int(np.searchsorted(GRID, 0))
     if abs(slopes[zero + 1] - slopes[zero - 1]) < 1e-6:

@@ -19,6 +19,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
+from sphinxext import opengraph
 
 LONGEST = 200  # letters of a description
 
@@ -58,7 +59,7 @@ def cite(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
     }
 
 
-def first_words(doctree: nodes.document) -> str:
+def first_words(doctree: nodes.document, *_: object) -> str:
     """The first sentences of a page's own text, as many as a search engine shows; buttons are not text."""
     own = (p.astext() for p in doctree.findall(nodes.paragraph) if "lite-live" not in p["classes"])
     text = re.sub(r"\s+", " ", next(own, ""))
@@ -69,18 +70,7 @@ def first_words(doctree: nodes.document) -> str:
             words += " " + sentence
         else:
             break
-    return words
-
-
-def describe(
-    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Describe each page by its first sentences in place of whatever its first words are."""
-    if doctree is not None and (words := first_words(doctree)):
-        said = r'(<meta (?:property="og:|name=")description" content=")[^"]*'
-        context["metatags"] = re.sub(
-            said, lambda match: match[1] + escape(words), context.get("metatags", "")
-        )
+    return escape(words)
 
 
 def make_relative(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
@@ -96,12 +86,12 @@ def make_relative(app: Sphinx, page: str, template: str, context: dict[str, Any]
 def setup(app: Sphinx) -> dict[str, bool]:
     """Load the extensions that write the data, and connect the hooks."""
     app.setup_extension("sphinxext.opengraph")
+    opengraph.get_description = first_words  # its own begins with whatever a page shows first
     if address():
         app.setup_extension("sphinx_sitemap")
         app.config.sitemap_url_scheme = "{link}"
         app.config.sitemap_excludes = ["search.html", "genindex.html"]
     app.connect("config-inited", prepare)
     app.connect("html-page-context", cite)
-    for finish in (describe, make_relative):  # once the tags are written
-        app.connect("html-page-context", finish, priority=900)
+    app.connect("html-page-context", make_relative, priority=900)  # once the tags are written
     return {"parallel_read_safe": True, "parallel_write_safe": True}

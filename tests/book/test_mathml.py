@@ -80,6 +80,18 @@ def test_script_on_a_bracket_belongs_to_the_whole_bracket():
     assert "".join(base.itertext()) == "(1−σ(z))"
 
 
+@pytest.mark.parametrize(("latex", "written"), [(r"f'(z)", "f′"), (r"\tanh' z", "tanh′"), (r"f''(z)", "f″")])
+def test_a_prime_stands_on_the_line_of_its_letter(latex, written):
+    math = tree(latex)
+    assert list(math.iter("msup")) == []
+    assert "".join(math.find(".//mrow/mrow").itertext()) == written
+
+
+def test_plus_minus_is_an_operator_with_the_space_of_one():
+    signs = [mo for mo in tree(r"x = \pm 1 \pm b").iter("mo") if mo.text == "±"]
+    assert [sign.get("form") for sign in signs] == ["prefix", None]
+
+
 def test_minus_after_a_relation_is_a_sign_and_between_numbers_a_difference():
     forms = [mo.get("form") for mo in tree("x = -b - c").iter("mo") if mo.text == "−"]
     assert forms == ["prefix", None]

@@ -224,6 +224,14 @@ def test_the_maximum_is_leaky_relu_only_up_to_a_slope_of_one():
     assert np.all(np.maximum(1.5 * z, z) != leaky(z, 1.5))
 
 
+@pytest.mark.parametrize(
+    ("name", "gaps"), [("relu", 1), ("leaky_relu", 1), ("selu", 1), ("elu", 0), ("swish", 0)]
+)
+def test_no_line_joins_the_two_sides_of_a_derivative_that_jumps(name, gaps):
+    _, slopes = shape_plots.with_gap(ACTIVATIONS[name].derivative)
+    assert np.isnan(slopes).sum() == gaps
+
+
 # SELU
 
 

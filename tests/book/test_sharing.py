@@ -61,6 +61,13 @@ def test_published_pages_carry_their_address_and_a_sitemap_lists_them(small_book
     assert f"<loc>{ADDRESS}/chapters/index.html</loc>" in (folder / "sitemap.xml").read_text("utf-8")
 
 
+def test_unpublished_pages_show_a_card_by_a_relative_address(site):
+    for page in site.pages:
+        picture = tags(page.html)["og:image"]
+        assert (page.path.parent / picture).resolve().is_file()
+        assert "live notebook" not in tags(page.html)["og:image:alt"]
+
+
 def test_an_address_that_is_none_stops_the_build(small_book, monkeypatch):
     monkeypatch.setenv("BOOK_URL", "book.example")
     result = build_page(small_book, PAGE)
