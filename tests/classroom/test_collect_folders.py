@@ -75,6 +75,29 @@ def test_a_beginning_that_all_clones_share_is_no_part_of_a_login(collect, arrive
     assert arrived() == {"ada": "octo-cat", "ben": "hub-ot"}
 
 
+@pytest.mark.parametrize("pattern", ["king_ada_7001/{0}", "7001-ada-king_{0}", "ada king (7001)/{0}"])
+def test_names_that_platforms_and_people_join_are_taken_apart(pattern, collect, arrived, notebook, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("student number,first name,last name\n7001,Ada,King\n7002,Ben,Lee\n")
+    done = collect(
+        {pattern.format(FILE): notebook("a"), f"king_7002/{FILE}": notebook("?")}, "--roster", str(path)
+    )
+    assert arrived().get("7001", "a") == "a"
+    assert "7002" not in arrived()
+    assert "king_7002" in done.err
+
+
+@pytest.mark.parametrize("branch", ["main", "master"])
+def test_downloaded_branches_of_clones_are_their_students(branch, collect, arrived, notebook):
+    collect({f"{TINY}-{student}-{branch}/{FILE}": notebook(student) for student in ("ada", "ben")})
+    assert arrived() == {"ada": "ada", "ben": "ben"}
+
+
+def test_a_copy_of_the_assignment_among_students_files_is_nobodys(collect, arrived, notebook):
+    done = collect({f"Copy of {FILE}": notebook("?"), "ada.ipynb": notebook("a")})
+    assert (done.err, arrived()) == (f"Copy of {FILE}: does not say whose it is\n", {"ada": "a"})
+
+
 # The right file
 
 

@@ -49,6 +49,18 @@ def test_blackboards_texts_are_no_students_and_the_newest_attempt_counts(collect
     assert (done.status, done.err) == (0, "")
 
 
+def test_a_login_that_could_begin_in_two_places_is_nobodys(collect, arrived, notebook, class_list):
+    """Without its text `Homework_1_a_king_...` may be of `king` or of `a_king`, whoever of them is in the list."""
+    files = {
+        name: data
+        for name, data in _blackboard("a_king", "A King", 1, FILE, notebook("?")).items()
+        if data[:1] == b"{"
+    }
+    done = collect(files, "--roster", class_list("username\nking\n"))
+    assert (done.status, arrived()) == (1, {})
+    assert "does not say where the login begins" in done.err
+
+
 def test_blackboards_logins_are_found_in_its_own_class_list(collect, arrived, notebook, class_list):
     files = {
         **_blackboard("jdoe", "Jane Doe", 1, FILE, notebook("jd")),
@@ -150,7 +162,7 @@ def test_gradescopes_numbers_are_no_students(collect, arrived, notebook):
         {f"export/submission_1/{FILE}": notebook("a"), f"export/submission_2/{FILE}": notebook("b")}
     )
     assert (done.status, arrived()) == (1, {})
-    assert "no name of the kind that Gradescope gives" in done.err
+    assert "is nobody's without Gradescope's submission_metadata.yml" in done.err
 
 
 # Moodle in other languages: `participant` of the language packs, as `clean_filename` leaves it
@@ -200,7 +212,7 @@ def test_canvas_group_work_goes_to_all_members(collect, arrived, notebook, class
     done = collect(files, "--groups", class_list(CANVAS_GROUPS))
     assert arrived() == {"jd1": "team", "al2": "team", "mm3": "max"}
     assert (done.status, done.err) == (0, "")
-    assert "1 groups" in done.out
+    assert "1 group, " in done.out
 
 
 def test_canvas_group_work_without_a_list_of_groups_is_not_one_members(
@@ -236,6 +248,17 @@ def test_moodles_group_that_is_in_no_list_is_nobodys(collect, arrived, notebook,
     assert (done.status, arrived()) == (1, {})
     assert "Team 7: has the number 77 of Max Moe (max) and another name" in done.err
     assert "Default group: is the work of whoever is in no group" in done.err
+
+
+def test_moodles_names_behind_a_group_are_the_members(collect, arrived, notebook, class_list):
+    """Moodle before 4.1, `mod/assign/locallib.php`, `download_submissions`: `<group>-<full name>_<participant>`."""
+    text = "Full name,Email address,Groups\nAnn Lee,ann@x.edu,Team 7\nMax Moe,max@x.edu,Team 7\n"
+    files = {
+        f"Team 7-{name}_{n}_assignsubmission_file_/{FILE}": notebook("t")
+        for n, name in enumerate(("Ann Lee", "Max Moe"))
+    }
+    assert collect(files, "--roster", class_list(text)).err == ""
+    assert arrived() == {"ann": "t", "max": "t"}
 
 
 def test_a_name_that_is_a_groups_and_a_students_is_nobodys(collect, arrived, notebook, class_list):

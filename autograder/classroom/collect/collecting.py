@@ -185,12 +185,9 @@ def _choice(student: str, notebook: str, read: list[tuple[Named, bytes]], ledger
         return []
     edited = {h.digest for h in ledger.hand_ins if not h.untouched and not h.fault} & digests.keys()
     others = [item for digest, item in digests.items() if digest in edited]
-    told = {_order(item)[1] for item in others}
-    if (
-        any(item.copy for item in others)
-        and len(told) < len(others)
-        and others[0].submitter.source != "canvas"
-    ):
+    copies = any(item.copy for item in others)
+    told = {_order(item)[1] if copies else _order(item) for item in others}
+    if len(told) < len(others) and others[0].submitter.source != "canvas":
         names = " and ".join(sorted(shown(item.file) for item in others))
         raise CourseError(f"handed in {names}, both worked on, and nothing tells which counts: ask")
     rest = sorted(

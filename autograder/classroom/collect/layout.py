@@ -132,6 +132,9 @@ def _called(names: Collection[str], assignment: str, is_person: Known) -> dict[s
     share is taken off where people known are left.
     """
     plain = {name: name if is_person(name) else _without(name, assignment) for name in names}
+    for branch in ("-main", "-master"):  # of repositories that were downloaded and not cloned
+        if all(name.endswith(branch) for name in plain.values() if name):
+            plain = {name: student.removesuffix(branch) for name, student in plain.items()}
     strangers = [name for name in plain if name and not is_person(plain[name])]
     same = common_start(strangers, "-_")
     if same and all(is_person(name.removeprefix(same)) for name in strangers):
@@ -153,7 +156,7 @@ def _by_folder(entry: Entry, student: str, known: Collection[str]) -> Named:
 
 def _by_file(entry: Entry, assignment: str, known: Collection[str]) -> Named:
     notebook = notebook_name(entry.name)
-    if notebook in known:
+    if split_copy(notebook, known)[0] in known:
         return Named(entry, Submitter("files", ""), entry.name, notebook)
     stem = notebook or entry.name.split(".", 1)[0]
     again = _BROWSER.fullmatch(stem)  # `ada-1` may be a student's name, but `ada (1)` is a second download

@@ -6,6 +6,7 @@ two people, or to a person and a group, it is nobody's, and a person is told.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -97,7 +98,7 @@ class ClassList:
                 both = " and ".join(sorted((*left, *found)))
                 return None, f"could be {both}: {_said(who)} fits the one and the other"
             left = (left & found or found) if found else left
-        left = self._exactly(left, who)
+        left = self._exactly(left, who) or self._composed(who)
         if len(left) != 1:
             return None, f"could be {' or '.join(sorted(left))}" if left else UNKNOWN
         person = self.people[next(iter(left))]
@@ -139,6 +140,29 @@ class ClassList:
         person = self.people[student]
         known = {"canvas": person.number, "moodle": person.participant}.get(who.source, "")
         return not (known and who.number.isdigit() and known != who.number)
+
+    def _composed(self, who: Submitter) -> set[str]:
+        """Return who has an identifier in a name such as `doe_jane_4711` of which all the rest is their name, too.
+
+        Moodle before version 4.1 puts `<group>-` before the name of each member.
+        """
+        parts = [part for part in re.split(r"[_\s,;()-]+", folded(who.name)) if part]
+        if who.source == "moodle":
+            splits = [who.name[place + 1 :] for place, sign in enumerate(who.name) if sign == "-"]
+            groups = [who.name[: -len(tail) - 1] for tail in splits]
+            names = [
+                words(t) for t, g in zip(splits, groups, strict=True) if self._by.get(("group", words(g)))
+            ]
+            return {s for name in names for s in self._by.get(("name", name), ()) if self._fits(s, who)}
+        if who.source != "files" or len(parts) < 2:
+            return set()
+        found = {student for part in parts for student in self._by.get(("id", part), ())}
+        found |= {student for part in parts for student in self._by.get(("number", part), ())}
+        return found if all(self._is_all_of(student, parts) for student in found) else set()
+
+    def _is_all_of(self, student: str, parts: Sequence[str]) -> bool:
+        person = self.people[student]
+        return {*parts} <= {*words(person.name), *person.identifiers, person.number}
 
     def _exactly(self, left: set[str], who: Submitter) -> set[str]:
         """Of people whose names case folding makes one (`Weiß` and `Weiss`), keep whoever is spelled as given."""

@@ -33,11 +33,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
 from autograder.classroom.collect.entry import Entry, Refused
-from autograder.classroom.collect.layout import common_start
 from autograder.classroom.collect.names import folded, notebook_name, split_copy
 from autograder.classroom.collect.naming import Named, Source, Submitter, is_junk_name
 
-_CANVAS = re.compile(r"(?P<name>.+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)")
+_CANVAS = re.compile(
+    r"(?P<name>.+?)(?P<late>_LATE)?_(?!20\d\d_[01]\d_)(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)"
+)
 _HIDDEN = re.compile(r"(?P<late>LATE_)?anon_(?P<number>[^_]+)_(?P<upload>\d+)_(?P<file>.+)(?P<name>)")
 _NO_FILE = re.compile(
     r"(?P<name>.+?)(?P<late>_LATE)?_(?P<number>\d+)_(?P<file>(?:text|link)\.html)(?P<upload>)"
@@ -115,6 +116,15 @@ def read(
     return named, rest
 
 
+def why_nobodys(entry: Entry, source: Source) -> str:
+    """Say why a file of a platform's archive is nobody's."""
+    if source == "blackboard" and _is_blackboard(entry):
+        return "does not say where the login begins: keep Blackboard's .txt files beside it"
+    if source == "gradescope" and _in_gradescope(entry):
+        return f"is nobody's without Gradescope's {_METADATA}: keep it beside the folders"
+    return f"has no name of the kind that {source.title()} gives"
+
+
 def _with_notebook(item: Named, known: Collection[str]) -> Named:
     stem, number, copy = split_copy(notebook_name(item.file), known)
     return replace(item, notebook=stem, order=item.order or number, copy=copy)
@@ -182,25 +192,35 @@ def _is_blackboard(entry: Entry) -> bool:
 
 
 def _blackboard(entries: Sequence[Entry], zone: tzinfo | None) -> list[Named | Entry]:
-    """Read the logins from the texts beside the files: the assignment's name may have any number of `_`."""
+    """Read the logins from the texts beside the files: assignments and logins may have any number of `_`."""
     matches = [(entry, _BLACKBOARD.fullmatch(entry.name)) for entry in entries]
-    people = {match["who"]: _name_line(entry) for entry, match in matches if match and match["text"]}
-    title = common_start([match["who"] for _, match in matches if match], "_")
+    people = {
+        match["who"]: found
+        for entry, match in matches
+        if match and match["text"] and (found := _name_line(entry)) and match["who"].endswith(f"_{found[1]}")
+    }
+    titles = {who.removesuffix(login) for who, (_, login) in people.items()}
     named: list[Named | Entry] = []
     for entry, match in matches:
         if not match:
             named.append(entry)
         elif match["file"]:
-            name, login = people.get(match["who"]) or ("", _login(match["who"], title))
+            name, login = people.get(match["who"]) or ("", _login(match["who"], titles))
             when = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S")
             who = Submitter("blackboard", name or login, ids=(login,))
-            order = int(f"{when:%Y%m%d%H%M%S}")
-            named.append(Named(entry, who, match["file"], "", order=order, time=_utc(when, zone)))
+            item = Named(
+                entry, who, match["file"], "", order=int(f"{when:%Y%m%d%H%M%S}"), time=_utc(when, zone)
+            )
+            named.append(item if login else entry)
     return named
 
 
-def _login(who: str, title: str) -> str:
-    return who.removeprefix(title) if title and who.startswith(title) else who.rpartition("_")[2]
+def _login(who: str, titles: Collection[str]) -> str:
+    """Return the login behind an assignment's name, nothing where it is not clear where that ends."""
+    known = {who.removeprefix(title) for title in titles if who.startswith(title)}
+    if len(known) == 1:
+        return known.pop()
+    return who.partition("_")[2] if who.count("_") == 1 else ""
 
 
 def _name_line(entry: Entry) -> tuple[str, str] | None:

@@ -92,7 +92,7 @@ def _name(
         return layout.read(entries, wanted.assignment, wanted.known, is_person, wanted.others)
     named, strangers = platforms.read(entries, result.source, wanted.known, zone)
     for entry in strangers:
-        result.refuse(entry.path, f"has no name of the kind that {result.source.title()} gives")
+        result.refuse(entry.path, platforms.why_nobodys(entry, result.source))
     real = [item for item in named if item.submitter.name != "studenttest" or result.source != "canvas"]
     result.left_out += len(named) - len(real)  # Canvas's own test student
     return real
