@@ -20,8 +20,11 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearSolutions, GetGrades, NbGraderPreprocessor
-from traitlets import Bool, Float, Integer
+from traitlets import Bool, Float, Integer, List, Unicode
 
+from autograder.classroom import ways
+from autograder.classroom.course import load_course
+from autograder.classroom.grade.rules import files_beside
 from autograder.classroom.pages import feedback
 from autograder.judging import writing
 from autograder.judging.assignment import Assignment, Stubs, parse_assignment
@@ -149,11 +152,15 @@ class JudgeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
     seconds_per_call = Float(5.0, help="Time for one call of a student's function.").tag(config=True)
     seconds_per_cell = Float(10.0, help="Time for one cell of the student's.").tag(config=True)
     seconds_per_submission = Float(120.0, help="Time for a whole submission.").tag(config=True)
+    packages = List(
+        Unicode(),
+        help="Packages that student code may import besides NumPy and the standard library; ['*']: all installed.",
+    ).tag(config=True)
     megabytes = Integer(1024, help="Memory for student code.").tag(config=True)
 
     def warm(self) -> Warm:
         """The worker process that submissions are forked from; raises `CannotConfine`."""
-        return start_judge(self.trust_submissions)
+        return start_judge(self.trust_submissions, tuple(self.packages) or None)
 
     def limits(self) -> Limits:
         """The budgets as configured."""
@@ -174,16 +181,17 @@ class JudgeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
         return nbformat.reads(resources["judged"], as_version=4), resources
 
 
-_warms: dict[bool, Warm] = {}
+_warms: dict[tuple[bool, tuple[str, ...] | None], Warm] = {}
 
 
-def start_judge(trusted: bool) -> Warm:
+def start_judge(trusted: bool, packages: tuple[str, ...] | None = None) -> Warm:
     """One warm process for the whole run of nbgrader (or life of the formgrader); raises `CannotConfine`."""
-    if trusted not in _warms or not _warms[trusted].alive:
-        warm = Warm(trusted=trusted)
+    start = trusted, packages
+    if start not in _warms or not _warms[start].alive:
+        warm = Warm(trusted=trusted, packages=packages)
         atexit.register(warm.close)
-        _warms[trusted] = warm
-    return _warms[trusted]
+        _warms[start] = warm
+    return _warms[start]
 
 
 def _assignment(preprocessor: NbGraderPreprocessor, names: Resources) -> Assignment:
@@ -197,7 +205,10 @@ def _assignment(preprocessor: NbGraderPreprocessor, names: Resources) -> Assignm
     except OSError as error:
         raise NbGraderException(f"{path} is needed to grade: {error.strerror}.") from None
     stubs = Stubs(cleared.code_stub["python"], cleared.text_stub)
-    assignment = parse_assignment(names["notebook"], source, stubs)
+    course = load_course(Path(coursedir.root))
+    shared = ways.shared_tests(course, names["assignment"]).get(names["notebook"], {})
+    beside = files_beside(course, names["assignment"])
+    assignment = parse_assignment(names["notebook"], source, stubs, frozenset(shared), beside)
     _require_released(assignment, names)
     return assignment
 

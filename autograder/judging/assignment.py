@@ -12,11 +12,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from autograder.judging.outcome import Files
 from autograder.judging.reading import CellType
 
 Role = Literal["prose", "readonly", "solution", "test", "answer", "task"]
 
 _DEFINITION = re.compile(r"^(?:async +)?def +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
+
+_IMPORT = re.compile(r"^ *(?:import +([\w.]+)|from +(\w[\w.]*) +import)", re.MULTILINE)
 
 
 class BadAssignment(ValueError):
@@ -73,13 +76,17 @@ class SourceCell:
 
 @dataclass(frozen=True)
 class Assignment:
-    """An assignment: what is graded against. `digest` identifies its content (hexadecimal SHA-256)."""
+    """An assignment: what is graded against. `digest` identifies its content (hexadecimal SHA-256).
+
+    `files` lie beside the notebook.
+    """
 
     name: str
     cells: tuple[SourceCell, ...]
     digest: str
     mistakes: Mapping[str, Mapping[str, str | list[str]]] = field(default_factory=dict)
     """The known mistakes in each function: from a cause, in a sentence, to its code."""
+    files: Files = ()
 
     @cached_property
     def by_id(self) -> dict[str, SourceCell]:
@@ -113,7 +120,11 @@ def top_level_names(source: str) -> frozenset[str]:
 
 
 def parse_assignment(
-    name: str, notebook: bytes, stubs: Stubs | None = None, shared: Collection[str] = ()
+    name: str,
+    notebook: bytes,
+    stubs: Stubs | None = None,
+    shared: Collection[str] = (),
+    files: Files = (),
 ) -> Assignment:
     """Reads the instructor's notebook (nbformat 4, nbgrader schema 3); `shared` names the tests to be run together
     with the student's code.
@@ -131,7 +142,7 @@ def parse_assignment(
     ids = [cell.id for cell in cells if cell.id]
     if twice := sorted({i for i in ids if ids.count(i) > 1}):
         raise BadAssignment(f"{name}: these grade ids occur twice: {', '.join(twice)}")
-    return Assignment(name, cells, _digest(name, cells, known), known)
+    return Assignment(name, cells, _digest(name, cells, known, files), known, files)
 
 
 def _mistakes(record: dict[str, Any]) -> dict[str, dict[str, str | list[str]]]:
@@ -140,6 +151,16 @@ def _mistakes(record: dict[str, Any]) -> dict[str, dict[str, str | list[str]]]:
         function: {cause: code if isinstance(code, list) else str(code) for cause, code in causes.items()}
         for function, causes in record.items()
     }
+
+
+def imported(notebook: bytes) -> frozenset[str]:
+    """The modules that a notebook's cells import, by their full names; none if it cannot be read."""
+    try:
+        cells = [cell["source"] for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError):
+        return frozenset()
+    text = "\n".join(cell if isinstance(cell, str) else "".join(cell) for cell in cells)
+    return frozenset(name for pair in _IMPORT.findall(text) for name in pair if name)
 
 
 def _source_cell(cell: dict[str, Any], stubs: Stubs) -> SourceCell:
@@ -216,7 +237,8 @@ def checksum(source: str, cell_type: str, meta: dict[str, Any]) -> str:
     return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
-def _digest(name: str, cells: tuple[SourceCell, ...], known: Mapping[str, Any]) -> str:
+def _digest(name: str, cells: tuple[SourceCell, ...], known: Mapping[str, Any], files: Files) -> str:
     content = [[c.id, c.role, c.cell_type, c.source, c.released, c.points, *c.forbidden] for c in cells]
     content += [[c.id, "shared"] for c in cells if c.shared]
+    content += [[path, hashlib.sha256(data).hexdigest()] for path, data in files]
     return hashlib.sha256(json.dumps([name, content, *([known] if known else [])]).encode()).hexdigest()

@@ -46,13 +46,21 @@ class Ran(NamedTuple):
     names: dict[str, bool]
 
 
-class Connection:
-    """A worker and the socket to it. After a `CallFailed` it is of no more use.
+class Given(NamedTuple):
+    """What a worker gets before its first cell; made by the session.
 
-    `guarded` are the functions that may be forbidden at times.
+    `guarded` are the functions that tests may forbid, `files` the instructor's and the student's, by their paths in
+    the working folder.
     """
 
-    def __init__(self, warm: Warm, limits: Limits, guarded: Sequence[str] = ()) -> None:
+    guarded: tuple[str, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+class Connection:
+    """A worker and the socket to it. After a `CallFailed` it is of no more use."""
+
+    def __init__(self, warm: Warm, limits: Limits, given: Given = Given()) -> None:  # noqa: B008 - it cannot change
         self._warm, self._limits = warm, limits
         self._worker, self._socket = warm.fork(limits)
         self._channel = channel.Channel(self._socket.fileno(), limits.message)
@@ -66,8 +74,10 @@ class Connection:
         self.out: list[str] = []
         self.err: list[str] = []
         self._greet()
-        if guarded:
-            self._order("guard", *guarded)
+        if given.guarded:
+            self._order("guard", *given.guarded)
+        if given.files:
+            self._order("files", *given.files)
 
     @undisturbed()
     def close(self) -> None:
@@ -142,7 +152,7 @@ class Connection:
         self._number += 1
         return self._number
 
-    def _order(self, kind: str, *rest: str) -> None:
+    def _order(self, kind: str, *rest: object) -> None:
         """Say something that needs no answer."""
         self._send(Encoder(), (kind, self._next(), *rest), time.monotonic() + self._limits.call)
 

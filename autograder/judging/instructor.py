@@ -7,11 +7,14 @@ import contextlib
 import io
 import linecache
 import random
+import sys
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import CodeType, TracebackType
 from typing import Any
 
@@ -19,7 +22,7 @@ import numpy as np
 
 from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.notebook_code import compile_cell, without_magics
-from autograder.judging.outcome import ErrorText
+from autograder.judging.outcome import ErrorText, Files
 
 _MOST_FRAMES = 60
 _MESSAGE_KEYWORDS = ("err_msg", "msg", "message")
@@ -43,6 +46,27 @@ def names_used(source: str, filename: str) -> frozenset[str]:
         names.update(code.co_names)
         waiting.extend(item for item in code.co_consts if isinstance(item, CodeType))
     return frozenset(names)
+
+
+@contextlib.contextmanager
+def beside(files: Files) -> Iterator[None]:
+    """Have instructors' cells find the files that lie beside the notebook, and import the modules among them."""
+    if not files:
+        yield
+        return
+    known, path = set(sys.modules), list(sys.path)
+    with TemporaryDirectory(prefix="tests-") as folder, contextlib.chdir(folder):
+        for name, content in files:
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+            Path(name).write_bytes(content)
+        sys.path.insert(0, folder)
+        try:
+            yield
+        finally:
+            sys.path[:] = path
+            for name in set(sys.modules) - known:
+                if str(getattr(sys.modules[name], "__file__", "")).startswith(folder):
+                    del sys.modules[name]
 
 
 def run(source: str, filename: str, names: dict[str, Any]) -> tuple[BaseException | None, str, float | None]:

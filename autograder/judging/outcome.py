@@ -34,6 +34,9 @@ CellKind = Literal["student", "setup", "test"]
 and
 judge; `test` in the judge alone, its text never reaching the worker."""
 
+Files = tuple[tuple[str, bytes], ...]
+"""What lies beside a notebook: paths in the working folder, with forward slashes, and contents."""
+
 Origin = Literal["student", "test", "limit", "shared"]
 """Where an error began: in student code, in the instructor's own code, at a limit (time, memory, a dead
 process), or in a test that ran together with the student's code: then nothing of it is shown.

@@ -8,9 +8,10 @@ their process. Cells are seeded, so a replay gives the same state.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
-from autograder.judging.connection import Connection, Failure, Ran
+from autograder.judging.connection import Connection, Failure, Given, Ran
 from autograder.judging.errors import CallFailed
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
@@ -23,13 +24,11 @@ class OutOfTime(BaseException):
 
 
 class Process:
-    """The student's process in one run through the cells; a new worker takes its place when it ends.
+    """The student's process in one run through the cells; a new worker takes its place when it ends."""
 
-    `guarded` are the functions that tests may forbid.
-    """
-
-    def __init__(self, warm: Warm, limits: Limits, until: float, guarded: tuple[str, ...] = ()) -> None:
-        self._warm, self._limits, self._until, self._guarded = warm, limits, until, guarded
+    def __init__(self, warm: Warm, limits: Limits, until: float, given: Given) -> None:
+        self._warm, self._until, self._given = warm, until, given
+        self._limits = replace(limits, files=limits.files + sum(len(data) for _, data in given.files))
         self._forbidden: tuple[str, ...] = ()
         self._connection: Connection | None = None
         self._done: list[tuple[str, str]] = []
@@ -134,7 +133,7 @@ class Process:
     def _caught_up(self, connection: Connection | None) -> Connection | None:
         """Bring a worker up to date; None when a cell ended it, which is then left out."""
         if connection is None:
-            connection = Connection(self._warm, self._limits, self._guarded)
+            connection = Connection(self._warm, self._limits, self._given)
             self._served = set()
             self._waiting = [*self._done, *self._waiting]
             self._done = []

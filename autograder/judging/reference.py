@@ -26,7 +26,7 @@ class Reference:
     """
 
     def __init__(self, assignment: Assignment, warm: Warm, limits: Limits) -> None:
-        self._session = Session(warm, replace(limits, submission=_DAY))
+        self._session = Session(warm, replace(limits, submission=_DAY), assignment.files)
         self._session.load(
             [
                 Cell("student", cell.id, cell.source)

@@ -20,13 +20,13 @@ from typing import Any
 
 from autograder.judging import instructor
 from autograder.judging.bounds import TimeUp, alarm, allow, listening, memory, within
-from autograder.judging.connection import Ran
+from autograder.judging.connection import Given, Ran
 from autograder.judging.definitions import Definition, are_silent, definitions, raised
 from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.objects import kept, student_function
-from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Outcome, RemoteCall
+from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Files, Outcome, RemoteCall
 from autograder.judging.process import OutOfTime, Process
 from autograder.judging.shared import run_together
 from autograder.judging.wire import size_of
@@ -50,8 +50,8 @@ def judge_submission(warm: Warm, cells: Sequence[Cell], limits: Limits | None = 
 class Session:
     """One submission under judgement; its functions can be called until the session is closed."""
 
-    def __init__(self, warm: Warm, limits: Limits | None = None) -> None:
-        self._warm, self._limits = warm, limits or Limits()
+    def __init__(self, warm: Warm, limits: Limits | None = None, files: Files = ()) -> None:
+        self._warm, self._limits, self._files = warm, limits or Limits(), files
         self._until = time.monotonic() + self._limits.submission
         self._process: Process | None = None
         self._last: RemoteCall | None = None
@@ -75,7 +75,7 @@ class Session:
         called then. Once in a session, in place of `judge`; leave out the cells that ended their process.
         """
         self._sources: dict[str, str] = {}
-        self._process = Process(self._warm, self._limits, self._until)
+        self._process = Process(self._warm, self._limits, self._until, Given((), self._files))
         for cell in cells:
             self._process.later(cell.id, cell.source)
 
@@ -93,11 +93,11 @@ class Session:
         self._made: dict[str, tuple[Definition | None, Any]] = {}
         self._values: frozenset[str] = frozenset()
         self._first = next((n for n, cell in enumerate(cells) if cell.kind == "test"), len(cells))
-        self._guarded = tuple(sorted({name for cell in cells for name in cell.forbidden}))
+        self._given = Given(tuple(sorted({name for cell in cells for name in cell.forbidden})), self._files)
         below = (cell.source for cell in cells[self._first :] if cell.kind == "student")
-        with memory(self._limits.judge_memory), listening():
+        with memory(self._limits.judge_memory), listening(), instructor.beside(self._files):
             rehearsed = None if are_silent(below) else self._rehearse(cells)
-            self._process = Process(self._warm, self._limits, self._until, self._guarded)
+            self._process = Process(self._warm, self._limits, self._until, self._given)
             try:
                 return self._examine(cells, rehearsed)
             finally:
@@ -166,7 +166,7 @@ class Session:
 
     def _rehearse(self, cells: Sequence[Cell]) -> dict[int, Outcome]:
         """Run the cells that are not tests where no test will ever be, for what they print and show."""
-        process = Process(self._warm, self._limits, self._until, self._guarded)
+        process = Process(self._warm, self._limits, self._until, self._given)
         try:
             return {n: self._rehearsed(process, cell) for n, cell in enumerate(cells) if cell.kind != "test"}
         finally:
@@ -196,7 +196,8 @@ class Session:
 
     def _shared(self, above: Sequence[Cell], cell: Cell) -> Outcome:
         try:
-            return run_together(self._warm, self._limits, self._until, above, cell)
+            process = Process(self._warm, self._limits, self._until, self._given)
+            return run_together(process, self._warm.layers, above, cell)
         except OutOfTime:
             return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)
 

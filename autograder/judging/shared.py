@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.judging.errors import CallFailed, clean, text_of
-from autograder.judging.forkserver import Warm
-from autograder.judging.limits import Limits
 from autograder.judging.outcome import Cell, ErrorText, Outcome
 from autograder.judging.process import Process
 
 
-def run_together(warm: Warm, limits: Limits, until: float, above: Sequence[Cell], test: Cell) -> Outcome:
-    """Run a shared test after the cells above it that are no strict tests; OutOfTime when there is no time left."""
-    process = Process(warm, limits, until)
+def run_together(process: Process, layers: tuple[str, ...], above: Sequence[Cell], test: Cell) -> Outcome:
+    """Run a shared test in a new process, after the cells above it that are no strict tests, and end the process.
+
+    OutOfTime when there is no time left.
+    """
     try:
         for cell in above:
             if cell.kind != "test" or cell.shared:
@@ -26,12 +26,12 @@ def run_together(warm: Warm, limits: Limits, until: float, above: Sequence[Cell]
         failure, value = process.test(test.id, test.source)
     except CallFailed as problem:
         error = ErrorText(problem.name, clean(str(problem)), "", "limit")
-        return Outcome(test, False, error, layers=warm.layers)
+        return Outcome(test, False, error, layers=layers)
     finally:
         process.close()
     if failure is None:
-        return Outcome(test, True, value=_number(value), layers=warm.layers)
-    return Outcome(test, False, text_of(failure[0], failure[1], failure[3], "shared"), layers=warm.layers)
+        return Outcome(test, True, value=_number(value), layers=layers)
+    return Outcome(test, False, text_of(failure[0], failure[1], failure[3], "shared"), layers=layers)
 
 
 def _number(text: str) -> float | None:

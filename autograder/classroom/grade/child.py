@@ -17,18 +17,18 @@ from autograder.classroom.grade.task import GradedNotebook, Report, Task, engine
 from autograder.judging.assignment import Assignment, Stubs, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
-from autograder.judging.outcome import CannotConfine
+from autograder.judging.outcome import CannotConfine, Files
 
 
 def main(descriptor: int) -> None:
     """Grade until there is nobody left to grade for."""
     threading.Thread(target=_end_with_the_other_side, args=(descriptor,), daemon=True).start()
     connection = Connection(descriptor)
-    warms: dict[bool, Warm] = {}
+    warms: dict[_Start, Warm] = {}
     while True:
         task: Task = connection.recv()
         try:
-            connection.send(grade_task(task, _warm(warms, task.rules.trusted)))
+            connection.send(grade_task(task, _warm(warms, (task.rules.trusted, task.rules.packages))))
         except CannotConfine as error:
             connection.send(error)
 
@@ -38,7 +38,8 @@ def grade_task(task: Task, warm: Warm) -> Report:
     tests = dict(task.rules.notebooks)
     graded = []
     for name, data in task.notebooks:
-        assignment = _assignment(name, tests[name], task.rules.stubs)
+        rules, shared = task.rules, dict(task.rules.shared)
+        assignment = _assignment(name, tests[name], rules.stubs, shared.get(name, frozenset()), rules.files)
         result = grade(assignment, data, warm, task.rules.limits)
         if result.reason:
             return Report(reason=result.reason, unreadable=name, engine=engine(), platform=runs_on())
@@ -51,15 +52,18 @@ def _notebook(name: str, result: Graded) -> GradedNotebook:
     return GradedNotebook(name, result.notebook, points, result.untouched, result.notes, result.layers)
 
 
-def _warm(warms: dict[bool, Warm], trusted: bool) -> Warm:
-    if trusted not in warms or not warms[trusted].alive:
-        warms[trusted] = Warm(trusted=trusted)
-    return warms[trusted]
+_Start = tuple[bool, tuple[str, ...] | None]
+
+
+def _warm(warms: dict[_Start, Warm], start: _Start) -> Warm:
+    if start not in warms or not warms[start].alive:
+        warms[start] = Warm(trusted=start[0], packages=start[1])
+    return warms[start]
 
 
 @lru_cache(maxsize=16)
-def _assignment(name: str, source: bytes, stubs: Stubs) -> Assignment:
-    return parse_assignment(name, source, stubs)
+def _assignment(name: str, source: bytes, stubs: Stubs, shared: frozenset[str], files: Files) -> Assignment:
+    return parse_assignment(name, source, stubs, shared, files)
 
 
 def _end_with_the_other_side(descriptor: int) -> None:

@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.classroom import ways
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import combine
 from autograder.classroom.grade.settings import Settings
 from autograder.classroom.grade.task import Rules
 from autograder.judging.assignment import Assignment, BadAssignment, parse_assignment
+from autograder.judging.outcome import Files
+
+_MOST_BESIDE = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,39 @@ def load(course: Course, gradebook: Any, assignment: str, settings: Settings) ->
         parsed = _parse(name, source, settings)
         _require_same_points(assignment, parsed, released[name])
         newer |= _texts(parsed) != {cell.name: cell.checksum for cell in released[name].source_cells}
-    rules = Rules(tuple(sources.items()), settings.stubs, settings.limits, settings.trusted)
+    chosen = ways.shared_tests(course, assignment)
+    rules = Rules(
+        tuple(sources.items()),
+        settings.stubs,
+        settings.limits,
+        settings.trusted,
+        settings.packages(assignment),
+        tuple((name, frozenset(tests)) for name, tests in chosen.items()),
+        files_beside(course, assignment),
+    )
     return Tests(rules, _digest(rules, sources), newer)
 
 
 def _digest(rules: Rules, sources: Mapping[str, bytes]) -> str:
     contents = [f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sources.items()]
-    return combine(*contents, repr(rules.stubs), repr(rules.limits))
+    contents += [f"{path} {hashlib.sha256(data).hexdigest()}" for path, data in rules.files]
+    chosen = [(name, sorted(tests)) for name, tests in rules.shared]
+    return combine(*contents, repr(rules.stubs), repr(rules.limits), repr((rules.packages, chosen)))
+
+
+def files_beside(course: Course, assignment: str) -> Files:
+    """The instructor's files beside the notebooks of an assignment, those in folders too; CourseError over 64 MB."""
+    folder, found = course.source(assignment), []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in name.parts)
+        if path.is_file() and path.suffix != ".ipynb" and not hidden:
+            found.append((name.as_posix(), path.read_bytes()))
+    if sum(len(data) for _, data in found) > _MOST_BESIDE:
+        raise CourseError(
+            f"the files in {course.relative(folder)}/ are over {_MOST_BESIDE >> 20} MB: every submission gets a copy."
+        )
+    return tuple(found)
 
 
 def _released(gradebook: Any, assignment: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.judging.assignment import Stubs
+from autograder.judging.assignment import Stubs, imported
 from autograder.judging.limits import Limits
 
 _JUDGE = "autograder.nbgrader_plugin.JudgeSubmission"
@@ -48,6 +48,14 @@ class Settings:
     def trusted(self) -> bool:
         """Whether to grade even where student code cannot be confined."""
         return bool(self._judge.trust_submissions)
+
+    def packages(self, assignment: str) -> tuple[str, ...] | None:
+        """The packages that student code may import, and those to import once for all; None for NumPy alone."""
+        allowed = tuple(self._judge.packages)
+        if "*" not in allowed:
+            return allowed or None
+        notebooks = sorted(self._course.source(assignment).glob("*.ipynb"))
+        return ("*", *sorted({name for path in notebooks for name in imported(path.read_bytes())}))
 
     @cached_property
     def stubs(self) -> Stubs:

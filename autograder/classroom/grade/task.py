@@ -13,16 +13,24 @@ import autograder.judging
 from autograder.judging.assignment import Stubs
 from autograder.judging.grading import ENGINE
 from autograder.judging.limits import Limits
+from autograder.judging.outcome import Files
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What all submissions of one assignment are graded by: the instructor's notebooks, as bytes, by name."""
+    """What all submissions of one assignment are graded by: the instructor's notebooks, as bytes, by name.
+
+    `files` lie beside them, `shared` names each notebook's tests that run together with the student's code, `packages`
+    what that may import.
+    """
 
     notebooks: tuple[tuple[str, bytes], ...]
     stubs: Stubs = field(default_factory=Stubs)
     limits: Limits = field(default_factory=Limits)
     trusted: bool = False
+    packages: tuple[str, ...] | None = None
+    shared: tuple[tuple[str, frozenset[str]], ...] = ()
+    files: Files = ()
 
 
 @dataclass(frozen=True)

@@ -130,3 +130,19 @@ class Finder(MetaPathFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Leave it empty."""
+
+
+class Only(MetaPathFinder):
+    """Refuses every package but those named, what they need, the standard library and the student's own files."""
+
+    def __init__(self, allowed: set[str]) -> None:
+        self._allowed = allowed | _OFFERED
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Leave what is allowed to the other finders."""
+        package = name.partition(".")[0]
+        if package in self._allowed or os.path.exists(f"{package}.py") or os.path.isdir(package):
+            return None
+        raise ModuleNotFoundError(f"No module named {name!r} (not a package of this course)", name=name)

@@ -21,7 +21,7 @@ from autograder.judging.sandbox.confinement import Budget, Sandbox
 from autograder.judging.wire import Decoder, Encoder
 from autograder.judging.worker.library import Library
 from autograder.judging.worker.notebook import Notebook
-from autograder.judging.worker.stubs import PACKAGES, Finder
+from autograder.judging.worker.stubs import PACKAGES, Finder, Only
 from autograder.judging.worker.worker import Worker
 
 _SOCKET = 3
@@ -68,6 +68,9 @@ def main(control: socket.socket, judge: int, off: frozenset[str], packages: str 
     if packages is not None:
         _make_ready(packages)
     Library().install(installed)
+    if packages is not None and "*" not in packages:
+        known = (*packages.split(","), *sys.modules)
+        sys.meta_path.insert(0, Only({name.partition(".")[0] for name in known}))
     sandbox = Sandbox(off, installed)
     try:
         sandbox.enter()
@@ -145,7 +148,7 @@ def _make_ready(packages: str) -> None:
     from autograder.judging.worker.kernel import shell
 
     shell()
-    for package in packages.split(","):
+    for package in packages.replace("*", "numpy").split(","):
         with suppress(Exception), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             importlib.import_module(package)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -42,6 +43,7 @@ class Worker:
             "test": self._test,
             "fetch": self._fetch,
             "attribute": self._attribute,
+            "files": _write,
             "guard": lambda *names: forbidding.guard(names),
             "forbid": lambda *names: forbidding.forbid(names),
         }
@@ -163,6 +165,15 @@ class Worker:
         error: Any = getattr(builtins, rest[0], RuntimeError)(rest[1])
         error._judge_token = rest[2]
         raise error
+
+
+def _write(*files: tuple[str, bytes]) -> None:
+    """Fill the working folder."""
+    for path, content in files:
+        if os.path.dirname(path):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content)
 
 
 class _Callback:
