@@ -11,7 +11,9 @@ import sys
 
 from autograder.classroom.errors import CourseError
 from autograder.commands import (
+    adopt,
     bundle,
+    check,
     collect,
     doctor,
     export,
@@ -26,7 +28,21 @@ from autograder.commands import (
 from autograder.commands.common import INTERRUPTED, NOT_DONE
 from autograder.judging.outcome import CannotConfine
 
-COMMANDS = (write, release, bundle, collect, roster, grade, feedback, report, history, export, doctor)
+COMMANDS = (
+    write,
+    check,
+    release,
+    bundle,
+    collect,
+    roster,
+    grade,
+    feedback,
+    report,
+    history,
+    export,
+    adopt,
+    doctor,
+)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -1,0 +1,82 @@
+"""Putting this grader under a course of nbgrader's, and taking it out again: a block in `nbgrader_config.py`."""
+
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+
+from autograder.classroom.course import CONFIG_NAME
+from autograder.classroom.errors import CourseError
+
+_FIRST = "# --- autograder: student code is confined; `autograder drop` takes these lines out ---"
+_LAST = "# --- autograder: end ---"
+_PLUGIN = "autograder.nbgrader_plugin"
+LINES = f"""\
+{_FIRST}
+c.Autograde.exporter_class = "{_PLUGIN}.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = ["{_PLUGIN}.RepairSubmission", "nbgrader.preprocessors.CheckCellMetadata"]
+c.Autograde.autograde_preprocessors = [
+    "{_PLUGIN}.JudgeSubmission",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.GenerateFeedback.exporter_class = "{_PLUGIN}.FeedbackExporter"
+c.GenerateFeedback.preprocessors = ["{_PLUGIN}.GradesForFeedback"]
+c.JudgeSubmission.packages = ["*"]  # what student code may import: all that is installed here
+{_LAST}
+"""
+
+
+def adopt(course: Path, *, write: bool) -> Path:
+    """Add the lines to a course's configuration, if `write`; return its path.
+
+    CourseError where there is no course, where the lines are already there, or where the file is no Python.
+    """
+    path = _configuration(course)
+    text = path.read_text(encoding="utf-8")
+    if _FIRST in text:
+        raise CourseError(f"{path} has the lines already; `autograder drop` takes them out.")
+    _require_python(path, text)
+    if write:
+        gap = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
+        _replace(path, f"{text}{gap}{_have_config(text)}{LINES}")
+    return path
+
+
+def drop(course: Path) -> Path:
+    """Take the lines out again, and nothing else; return the configuration's path. CourseError: they are not there."""
+    path = _configuration(course)
+    text = path.read_text(encoding="utf-8")
+    before, found, rest = text.partition(_FIRST)
+    _, ended, after = rest.partition(f"{_LAST}\n")
+    if not found or not ended:
+        raise CourseError(f"{path} does not have the lines that `autograder adopt` adds.")
+    _replace(path, before.rstrip("\n") + ("\n" if before.strip() else "") + after)
+    return path
+
+
+def _configuration(course: Path) -> Path:
+    path = course.resolve() / CONFIG_NAME
+    if not path.is_file():
+        raise CourseError(f"{course.resolve()} is no course of nbgrader's: it has no {CONFIG_NAME}.")
+    return path
+
+
+def _require_python(path: Path, text: str) -> None:
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        raise CourseError(f"{path} is not Python (line {error.lineno}): correct it first.") from error
+
+
+def _have_config(text: str) -> str:
+    return "" if "get_config()" in text else "c = get_config()\n"
+
+
+def _replace(path: Path, text: str) -> None:
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_text(text, encoding="utf-8")
+    draft.chmod(path.stat().st_mode)
+    os.replace(draft, path)
