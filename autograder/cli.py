@@ -7,7 +7,9 @@ What takes long to import is imported by the command that needs it.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from pathlib import Path
 
 from autograder.classroom.errors import CourseError
 from autograder.commands import (
@@ -48,6 +50,7 @@ COMMANDS = (
 def main(argv: list[str] | None = None) -> int:
     """Run the command with the given arguments (those of the process by default); return its exit status."""
     _spare_a_grammar()
+    _find_commands()
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
@@ -67,6 +70,13 @@ def _spare_a_grammar() -> None:
     package jsonschema leaves that check out.
     """
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
+def _find_commands() -> None:
+    """Have nbgrader find `alembic`, which it calls by name, also where the environment is not activated."""
+    folder = str(Path(sys.executable).parent)
+    if folder not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([folder, os.environ.get("PATH", os.defpath)])
 
 
 def _refuse(text: str) -> int:

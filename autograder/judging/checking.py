@@ -7,6 +7,7 @@ with them; otherwise it is *shared*. Nothing is ever graded in another way than 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -22,6 +23,20 @@ from autograder.judging.restoring import restore
 Way = Literal["strict", "shared"]
 Fault = Literal["", "fails on your own answer", "passes when blank"]
 
+_LOOKS = (
+    (r"^\s*del ", "it takes a function of the student's away", ""),
+    (
+        r"\bpatch\b|\bmock\b",
+        "it patches the student's module",
+        "call the function with other arguments instead",
+    ),
+    (r"\b(globals|locals|dir|vars)\(|\bIn\b|\b_ih\b|get_ipython", "it reads the notebook's own names", ""),
+    (
+        r"\bplt\.|\.gca\(|\.axes\b|\.lines\b|\.patches\b",
+        "it looks at a figure",
+        "have the answer return the numbers drawn",
+    ),
+)
 _ADVICE = (
     (
         "does not have the attribute",
@@ -89,14 +104,17 @@ class _Tried:
 def _checked(cell: SourceCell, strict: _Tried, shared: _Tried) -> Checked:
     if strict.points >= shared.points and (strict.blank <= shared.blank):
         return Checked(cell.id, "strict", cell.points, strict.points, strict.blank)
-    reason, advice = _why(strict)
+    reason, advice = _why(cell, strict)
     return Checked(cell.id, "shared", cell.points, shared.points, shared.blank, reason, advice)
 
 
-def _why(strict: _Tried) -> tuple[str, str]:
+def _why(cell: SourceCell, strict: _Tried) -> tuple[str, str]:
     error = strict.outcome.error if strict.outcome else None
     if error is None:
         return "from outside a blank submission gets points for it", "have it fail where nothing is written"
+    for pattern, reason, advice in _LOOKS:
+        if re.search(pattern, cell.source, re.MULTILINE):
+            return reason, advice
     for part, reason, advice in _ADVICE:
         if part in error.message:
             return reason, advice

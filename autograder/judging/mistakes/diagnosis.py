@@ -311,8 +311,11 @@ def _item(assignment: Assignment, source: SourceCell, outcome: Outcome | None, p
     function = assignment.function_of(source.id)
     passed = None if outcome is None else outcome.passed
     reasons = _reasons(outcome) if outcome and not outcome.passed else ()
-    title = title_of(assignment, source)
+    title = title_of(assignment, source) + (_SHARED if source.shared else "")
     return Item(source.id, function, title, passed, points, source.points, reasons)
+
+
+_SHARED = " (run together with your code)"
 
 
 def title_of(assignment: Assignment, source: SourceCell) -> str:
@@ -347,6 +350,8 @@ def _reasons(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _error_in_words(error: ErrorText, function: str) -> str:
+    if error.origin == "shared":
+        return "It does not pass. It runs together with your code, so that nothing it says can be shown."
     if error.origin == "limit":
         return _LIMITS.get(error.name, "It ran into a limit.")
     if error.origin == "student":

@@ -1,0 +1,107 @@
+"""The course that `nbgrader quickstart` makes, under this grader: from adopting it to dropping the grader again."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BIN = Path(sys.executable).parent
+FORGOT_ONE = "def squares(n):\n    return [i ** 2 for i in range(1, n)]"
+ANSWERS = {
+    "right": {},
+    "wrong": {"squares": FORGOT_ONE},
+    "blank": None,
+}
+
+
+def run(course: Path, *command: str, status: int = 0) -> str:
+    done = subprocess.run([BIN / command[0], *command[1:]], cwd=course, capture_output=True, text=True)
+    assert done.returncode == status, done.stdout + done.stderr
+    return done.stdout
+
+
+def hand_in(course: Path, student: str, edits: dict[str, str] | None) -> None:
+    """Answer as the instructor did, but for the edits; None leaves everything as it was released."""
+    folder = course / "submitted" / student / "ps1"
+    shutil.copytree(course / "release" / "ps1", folder)
+    for path in folder.glob("*.ipynb"):
+        notebook = json.loads(path.read_text())
+        own = json.loads((course / "source" / "ps1" / path.name).read_text())
+        answers = {
+            cell["metadata"].get("nbgrader", {}).get("grade_id"): cell["source"] for cell in own["cells"]
+        }
+        for cell in notebook["cells"] if edits is not None else []:
+            about = cell["metadata"].get("nbgrader", {})
+            if about.get("solution"):
+                cell["source"] = (edits or {}).get(about["grade_id"], answers[about["grade_id"]])
+        path.write_text(json.dumps(notebook))
+
+
+def points(course: Path, file: str) -> dict[str, str]:
+    with (course / file).open(encoding="utf-8-sig", newline="") as rows:
+        return {row["student_id"]: row["raw_score"] for row in csv.DictReader(rows)}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The quickstart's course, adopted, with three submissions graded."""
+    folder = tmp_path_factory.mktemp("foreign") / "course"
+    run(folder.parent, "nbgrader", "quickstart", folder.name)
+    run(folder, "autograder", "adopt", "--write")
+    run(folder, "autograder", "release")
+    for student, edits in ANSWERS.items():
+        hand_in(folder, student, edits)
+    run(folder, "autograder", "grade", "ps1")
+    run(folder, "autograder", "export", "grades.csv")
+    return folder
+
+
+@pytest.mark.slow
+def test_adopting_changes_the_configuration_only_and_dropping_restores_it(tmp_path: Path) -> None:
+    run(tmp_path, "nbgrader", "quickstart", "course")
+    folder = tmp_path / "course"
+    before = (folder / "nbgrader_config.py").read_text()
+    assert "c.JudgeSubmission.packages" in run(folder, "autograder", "adopt")
+    assert (folder / "nbgrader_config.py").read_text() == before
+    said = run(folder, "autograder", "adopt", "--write")
+    assert "ps1/problem1: 3 strict, 1 shared, 0 wrong" in said
+    run(folder, "autograder", "adopt", "--write", status=2)
+    run(folder, "autograder", "drop")
+    assert (folder / "nbgrader_config.py").read_text() == before
+
+
+@pytest.mark.slow
+def test_points_are_stock_nbgraders(course: Path, tmp_path: Path) -> None:
+    stock = tmp_path / "stock"
+    shutil.copytree(course, stock, ignore=shutil.ignore_patterns("autograded", "gradebook.db", "log"))
+    config = (stock / "nbgrader_config.py").read_text().replace(str(course), str(stock))
+    (stock / "nbgrader_config.py").write_text(config)
+    run(stock, "autograder", "drop")
+    run(stock, "nbgrader", "generate_assignment", "ps1", "--force")
+    run(stock, "nbgrader", "autograde", "ps1")
+    run(stock, "nbgrader", "export", "--CsvExportPlugin.to=stock.csv")
+    ours = {student: float(score) for student, score in points(course, "grades.csv").items()}
+    assert ours == {student: float(score) for student, score in points(stock, "stock.csv").items()}
+    assert ours["right"] > ours["wrong"] > ours["blank"] == 0
+
+
+@pytest.mark.slow
+def test_feedback_says_which_item_was_run_with_the_students_code(course: Path) -> None:
+    run(course, "autograder", "feedback", "ps1")
+    page = (course / "feedback" / "wrong" / "ps1" / "problem1.html").read_text()
+    assert "run together with" in page
+    assert "BEGIN HIDDEN" not in page
+
+
+@pytest.mark.slow
+def test_stock_autograde_and_this_grader_give_the_same_on_the_same_course(course: Path) -> None:
+    before = points(course, "grades.csv")
+    run(course, "nbgrader", "autograde", "ps1", "--force")
+    run(course, "autograder", "export", "again.csv")
+    assert points(course, "again.csv") == before

@@ -1,0 +1,133 @@
+"""Tests that run together with the student's code: by nbgrader's rules, confined, and nothing of it shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.judging.forkserver import Warm
+from autograder.judging.outcome import Cell, Files, Outcome
+from autograder.judging.session import Session
+
+RIGHT = {
+    "a function taken away": (
+        "def squares(n):\n    return [i * i for i in range(n)]\ndef total(n):\n    return sum(squares(n))",
+        "kept = squares\ndel squares\ntry:\n    total(1)\nexcept NameError:\n    pass\n"
+        "else:\n    raise AssertionError('does not use squares')\nfinally:\n    squares = kept",
+    ),
+    "a patched function": (
+        "def one():\n    return 1\ndef two():\n    return one() + one()",
+        "from unittest import mock\nwith mock.patch('__main__.one', return_value=5):\n    assert two() == 10",
+    ),
+    "a figure": (
+        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2], [3, 4])",
+        "assert list(ax.lines[0].get_ydata()) == [3, 4]",
+    ),
+    "a figure without its name": (
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+        "import matplotlib.pyplot as plt\nassert len(plt.gca().lines) == 1",
+    ),
+    "a printed line": (
+        "def hello():\n    print('hi')",
+        "import contextlib, io\nout = io.StringIO()\nwith contextlib.redirect_stdout(out):\n    hello()\n"
+        "assert out.getvalue() == 'hi\\n'",
+    ),
+    "captured output": ("%%capture said\nprint('hi')", "assert said.stdout == 'hi\\n'"),
+    "a coroutine": ("async def f():\n    return 1", "x = await f()\nassert x == 1"),
+    "asyncio": (
+        "import asyncio\nasync def f():\n    await asyncio.sleep(0.01)\n    return 1",
+        "assert asyncio.run(f()) == 1",
+    ),
+    "a module of the student's": ("%%writefile own.py\nvalue = 3", "import own\nassert own.value == 3"),
+    "a file": ("open('out.txt', 'w').write('hi')", "assert open('out.txt').read() == 'hi'"),
+    "the history": ("answer = 3", "assert any('answer =' in cell for cell in In[:-1])"),
+    "a built-in asked for input": (
+        "def ask():\n    return input('?')",
+        "from unittest.mock import patch\nwith patch('builtins.input', return_value='a'):\n    assert ask() == 'a'",
+    ),
+    "unittest": (
+        "def f(x):\n    return x + 1",
+        "import unittest\nclass T(unittest.TestCase):\n    def test_f(self):\n        self.assertEqual(f(1), 2)\n"
+        "assert unittest.main(argv=[''], exit=False).result.wasSuccessful()",
+    ),
+    "a display": (
+        "from IPython.display import display\ndisplay(3)",
+        "get_ipython().run_line_magic('time', '1')",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Warm]:
+    with Warm(packages=("*", "matplotlib.pyplot")) as warm:
+        yield warm
+
+
+def judged(warm: Warm, answer: str, test: str, files: Files = ()) -> list[Outcome]:
+    cells = [Cell("student", "answer", answer), Cell("test", "test", test, shared=True)]
+    with Session(warm, files=files) as session:
+        return list(session.judge(cells))
+
+
+@pytest.mark.parametrize(("answer", "test"), RIGHT.values(), ids=RIGHT)
+def test_a_right_answer_passes(warm: Warm, answer: str, test: str) -> None:
+    assert judged(warm, answer, test)[1].passed
+
+
+@pytest.mark.parametrize(
+    ("answer", "test"), [v for k, v in RIGHT.items() if k != "a display"], ids=lambda v: ""
+)
+def test_a_blank_answer_fails(warm: Warm, answer: str, test: str) -> None:
+    assert not judged(warm, "raise NotImplementedError", test)[1].passed
+
+
+def test_the_last_value_is_partial_credit(warm: Warm) -> None:
+    assert judged(warm, "x = 3", "score = 0.5 if x == 3 else 0\nscore")[1].value == 0.5
+
+
+def test_files_beside_the_notebook_are_found_by_relative_paths(warm: Warm) -> None:
+    files = (("data/numbers.csv", b"1,2\n"), ("helper.py", b"def two():\n    return 2\n"))
+    answer = "import helper\ntotal = sum(map(int, open('data/numbers.csv').read().split(',')))"
+    outcomes = judged(warm, answer, "import helper\nassert total == helper.two() + 1", files)
+    assert outcomes[1].passed
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "open('/etc/passwd').read()",
+        "open('/proc/1/environ').read()",
+        "import os\nos.listdir('/home')",
+        "import socket\nsocket.create_connection(('127.0.0.1', 80), 1)",
+        "import subprocess\nsubprocess.run(['true'])",
+        "import os\nos.fork()",
+        "import autograder, os\nopen(os.path.join(os.path.dirname(autograder.__file__), 'x'), 'w')",
+    ],
+)
+def test_reaching_out_fails(warm: Warm, attack: str) -> None:
+    refused = f"try:\n    {attack.replace(chr(10), chr(10) + '    ')}\nexcept (OSError, ImportError):\n    held = True"
+    assert judged(warm, refused, "assert held")[1].passed
+
+
+def test_nothing_of_the_process_is_shown(warm: Warm) -> None:
+    secret = "assert False, 'a hidden text'"
+    answer = "import builtins\ndef f():\n    print(open)\nprint('shown')"
+    own, test = judged(warm, answer, f"print('hidden')\n{secret}")
+    assert own.stdout == "shown\n"
+    assert not test.stdout
+    assert not test.displays
+    assert not test.messages
+    assert test.error is not None
+    assert test.error.origin == "shared"
+
+
+def test_two_shared_tests_do_not_see_each_other(warm: Warm) -> None:
+    cells = [
+        Cell("student", "answer", "seen = []"),
+        Cell("test", "one", "seen.append(1)\nassert seen == [1]", shared=True),
+        Cell("test", "strict", "left = 1\nassert seen == []"),
+        Cell("test", "two", "assert 'left' not in globals()", shared=True),
+    ]
+    with Session(warm) as session:
+        assert [outcome.passed for outcome in session.judge(cells)] == [True] * 4
