@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,10 @@ ANSWERS = {
 
 
 def run(course: Path, *command: str, status: int = 0) -> str:
-    done = subprocess.run([BIN / command[0], *command[1:]], cwd=course, capture_output=True, text=True)
+    paths = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}  # stock nbgrader calls alembic by its name
+    done = subprocess.run(
+        [BIN / command[0], *command[1:]], cwd=course, env=os.environ | paths, capture_output=True, text=True
+    )
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout
 
