@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import resource
+import mmap
 import signal
 import threading
 import time
 from contextlib import ContextDecorator, suppress
 from types import FrameType
 
+with suppress(ImportError):  # Windows has none; nothing is judged there
+    import resource
+
 _AGAIN = 0.005
 _EVERY = 1.0  # whoever catches the alarm hears it again
-_PAGE = resource.getpagesize()
+_PAGE = mmap.PAGESIZE
 _MUCH = 32 << 20
 _LIBRARY = ctypes.CDLL(None)
 

@@ -160,6 +160,9 @@ class Sandbox:
         self._trying = ACCOUNT
         if self._user != os.getuid():
             _become(self._user)
+        if "user" in self.on:  # the kernel counts threads and timers by user and namespace
+            self._trying = "user"
+            linux.unshare(linux.NEWUSER)
         linux.die_with_parent()
         linux.drop_capabilities()
         linux.no_new_privileges()
