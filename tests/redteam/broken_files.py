@@ -94,6 +94,16 @@ def many_cells(notebook: Notebook) -> Notebook:
     return notebook
 
 
+def empty_cells(notebook: Notebook) -> bytes:
+    return _bytes(notebook).replace(b'"cells": [', b'"cells": [' + b"{}," * 1_000_000, 1)
+
+
+def empty_lists(notebook: Notebook) -> bytes:
+    return _bytes(notebook).replace(
+        b'"metadata": {', b'"metadata": {"x": [' + b"[],{}," * 500_000 + b"0], ", 1
+    )
+
+
 def odd_cells(notebook: Notebook) -> Notebook:
     notebook["cells"][1:1] = [
         None,

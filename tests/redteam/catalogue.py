@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -29,6 +29,9 @@ class Attack:
     holds `code`). `later` is code that runs after the first question was tested. `edit` names a change of
     the notebook or the file, `place` something put in the file's place. `stock` says whether stock
     nbgrader is claimed to be open to it. `alone` runs there need a process of their own.
+
+    An attack on another `assignment` is right but for its `answers`, by function; `unearned` lists the items that it
+    must not earn. Stock nbgrader does not grade it.
     """
 
     id: str
@@ -42,9 +45,17 @@ class Attack:
     place: str = ""
     stock: Stock = "works"
     alone: bool = False
+    assignment: str = course.ASSIGNMENT
+    answers: dict[str, str] = field(default_factory=dict)
+    unearned: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.id
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is handed in for another assignment than the red team's own."""
+        return self.assignment != course.ASSIGNMENT
 
     @property
     def question(self) -> str:
@@ -70,7 +81,10 @@ def _read(path: Path) -> list[Attack]:
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     shared = {key: value for key, value in table.items() if key != "attack"}
     entries = [{**shared, **entry} for entry in table["attack"]]
-    return [Attack(kind=entry.pop("class"), **entry) for entry in entries]
+    lists = [{"unearned": tuple(entry.pop("unearned", ()))} for entry in entries]
+    return [
+        Attack(kind=entry.pop("class"), **entry, **more) for entry, more in zip(entries, lists, strict=True)
+    ]
 
 
 def handed_in(attack: Attack) -> bytes:
@@ -97,7 +111,10 @@ def as_file(notebook: Notebook) -> bytes:
 
 
 def _filled(attack: Attack) -> Notebook:
-    notebook = course.release()
+    notebook = course.release(attack.assignment)
+    if attack.elsewhere:
+        _fill(notebook, reference(attack.assignment) | attack.answers)
+        return notebook
     right = reference(course.ASSIGNMENT)
     template = {"wrong": _WRONG, "hostile": _HOSTILE}.get(attack.base)
     code = {name: template.format(f=name) if template else text for name, text in right.items()}

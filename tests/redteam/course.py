@@ -48,8 +48,10 @@ EARNED_BY_A_CONSTANT = {"log_loss-mean", "sigmoid_grad-stable"}
 
 
 @cache
-def _source() -> Notebook:
-    notebook: dict[str, Any] = copy.deepcopy(source_notebook(ASSIGNMENT))
+def _source(assignment: str) -> Notebook:
+    notebook: dict[str, Any] = copy.deepcopy(source_notebook(assignment))
+    if assignment != ASSIGNMENT:
+        return notebook
     cells = []
     for cell, following in zip(notebook["cells"], [*notebook["cells"][1:], None], strict=True):
         cells.append(cell)
@@ -60,14 +62,14 @@ def _source() -> Notebook:
     return notebook
 
 
-def source() -> Notebook:
-    """Return the instructor's notebook: 02-sigmoid and, for three functions, tests with canaries."""
-    return copy.deepcopy(_source())
+def source(assignment: str = ASSIGNMENT) -> Notebook:
+    """Return the instructor's notebook; that of 02-sigmoid has, for three functions, tests with canaries."""
+    return copy.deepcopy(_source(assignment))
 
 
-def release() -> Notebook:
+def release(assignment: str = ASSIGNMENT) -> Notebook:
     """Return what a student gets: no solutions, no hidden tests."""
-    notebook = source()
+    notebook = source(assignment)
     for cell in notebook["cells"]:
         if nbgrader_metadata(cell).get("solution") and cell["cell_type"] == "markdown":
             cell["source"] = "YOUR ANSWER HERE"
@@ -75,9 +77,9 @@ def release() -> Notebook:
     return notebook
 
 
-def source_bytes() -> bytes:
+def source_bytes(assignment: str = ASSIGNMENT) -> bytes:
     """Return the instructor's notebook as a file."""
-    return nbformat.writes(nbformat.from_dict(source())).encode()
+    return nbformat.writes(nbformat.from_dict(source(assignment))).encode()
 
 
 def test_ids() -> list[str]:

@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,19 +31,21 @@ class Grader:
 
     def __init__(self, warm: Warm, limits: Limits) -> None:
         self.warm, self.limits = warm, limits
-        self.assignment: Assignment = parse_assignment(course.ASSIGNMENT, course.source_bytes())
+        self.assignment = assignment(course.ASSIGNMENT)
         self.services = bait.lay_out()
 
     def attack(self, name: str) -> Seen:
         """Grade one attack and then the honest neighbour, and say what was seen."""
-        start, visits = time.monotonic(), self.services.visits
+        attack = catalogue.attack(name)
+        file = catalogue.handed_in(attack)
         before = set(bait.written())
+        start, visits = time.monotonic(), self.services.visits
+        memory = _start_measuring_memory()
         try:
-            graded = grade(
-                self.assignment, catalogue.handed_in(catalogue.attack(name)), self.warm, self.limits
-            )
+            graded = grade(assignment(attack.assignment), file, self.warm, self.limits)
             page = _page(graded)
             seconds = time.monotonic() - start
+            memory = _most_memory() - memory
             neighbour = grade(self.assignment, catalogue.honest(), self.warm, self.limits)
         except Exception as error:  # whatever gets out of the judge stops a batch
             return Seen({}, finished=False, detail=f"{type(error).__name__}: {error}"[:2000])
@@ -55,9 +58,27 @@ class Grader:
             neighbour=_scores(neighbour),
             finished=len(graded.notebook) < FLOOD and len(page) < FLOOD,
             seconds=seconds,
+            memory=memory,
             detail=graded.reason or f"{len(graded.notebook)} bytes",
             layers=graded.layers,
         )
+
+
+@cache
+def assignment(name: str) -> Assignment:
+    """Return an assignment as the judge knows it."""
+    return parse_assignment(name, course.source_bytes(name))
+
+
+def _start_measuring_memory() -> int:
+    """Return how many MB this process holds now; from here on the most that it held is noted anew."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return _most_memory()
+
+
+def _most_memory() -> int:
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) >> 10
 
 
 def _scores(graded: Graded) -> dict[str, float]:

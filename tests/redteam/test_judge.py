@@ -15,6 +15,7 @@ import pytest
 from autograder.judging.sandbox import LAYERS
 from tests.redteam import course
 from tests.redteam.catalogue import attacks, handed_in
+from tests.redteam.edits import nbgrader_metadata
 from tests.redteam.verdict import describe, hits, lost
 
 pytestmark = pytest.mark.xdist_group("red team on the judge")
@@ -23,7 +24,7 @@ CLASSES = (
     *("patch the checker", "patch the runner", "forge the result", "lie by type", "read the tests"),
     *("send the inputs home", "recognise the grader", "memorise", "hold on", "speak the protocol", "starve"),
     *("crash", "reach out", "harm neighbours", "edit the notebook", "break the file", "attack the reader"),
-    "unlucky, not hostile",
+    *("free hand", "unlucky, not hostile"),
 )
 
 
@@ -70,3 +71,10 @@ def test_no_attack_holds_what_it_is_to_find():
     for attack in attacks():
         assert not re.search(rf"{course.LINE}|{course.EXPECTED}|{course.INPUT}", attack.code)
         assert course.INPUT.encode() not in handed_in(attack)
+
+
+def test_items_that_an_attack_may_not_earn_are_items_of_its_assignment():
+    for attack in attacks():
+        ids = {nbgrader_metadata(cell).get("grade_id") for cell in course.source(attack.assignment)["cells"]}
+        assert set(attack.unearned) <= ids, attack.id
+        assert attack.answers.keys() <= ids, attack.id

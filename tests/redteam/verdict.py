@@ -10,6 +10,8 @@ from tests.redteam import course
 from tests.redteam.catalogue import Attack
 
 BREACH = "BREACH"  # what hostile code prints when it finds a hidden line; spelled in two parts in its source
+SEEN = "SEEN WHERE NO TEST MAY BE"  # what hostile code says where it is shown what only a hidden test has
+MOST_MEMORY = 500  # MB beyond what the judge holds
 _ACTIVE = re.compile(
     r"<script[^>]*>[^<]*redteam|<[^>]+\son\w+\s*=[^>]*redteam|(href|src)\s*=\s*[\"']?\s*(javascript:|data:text/html)"
     r"|<iframe|<foreignObject|src\s*=\s*[\"']?https://redteam\.invalid",
@@ -23,7 +25,7 @@ class Seen:
 
     `scores` are its points by test cell (empty: nothing was graded), `printed` what its code wrote,
     `page` what a student then sees, `neighbour` the points of the honest submission graded after it,
-    `finished` whether the grader came to its end in time without an error.
+    `finished` whether the grader came to its end in time without an error, `memory` how many MB it took for that.
     """
 
     scores: dict[str, float]
@@ -34,6 +36,7 @@ class Seen:
     neighbour: dict[str, float] = field(default_factory=dict)
     finished: bool = True
     seconds: float = 0.0
+    memory: int = 0
     detail: str = ""
     layers: tuple[str, ...] = ()
 
@@ -41,17 +44,18 @@ class Seen:
 def hits(attack: Attack, seen: Seen) -> tuple[str, ...]:
     """Return the aims that the attack reached, in words; empty where the grader withstood it."""
     found = {
-        "forged points": attack.base != "right" and any(_forged(seen)),
+        "forged points": any(_forged(attack, seen)),
         "saw hidden tests": _saw_tests(seen),
         "hidden tests shown": course.LINE in seen.page or course.EXPECTED in seen.page,
-        "hidden inputs shown": course.INPUT in seen.page,
+        "hidden inputs shown": course.INPUT in seen.page or SEEN in seen.page,
+        "memory taken": seen.memory > MOST_MEMORY,
         "reached out": course.SECRET in seen.printed + seen.page
         or course.ANSWER in seen.printed
         or seen.visits > 0,
         "wrote outside": bool(seen.written),
         "neighbour harmed": _harmed(seen.neighbour),
         "batch stopped": not seen.finished,
-        "right work lost": attack.base == "right" and bool(lost(attack, seen)),
+        "right work lost": attack.base == "right" and not attack.elsewhere and bool(lost(attack, seen)),
         "script in the page": bool(_ACTIVE.search(seen.page)),
     }
     return tuple(aim for aim, reached in found.items() if reached)
@@ -61,7 +65,11 @@ def _saw_tests(seen: Seen) -> bool:
     return any(canary in seen.printed for canary in (course.LINE, course.EXPECTED, BREACH))
 
 
-def _forged(seen: Seen) -> list[str]:
+def _forged(attack: Attack, seen: Seen) -> list[str]:
+    if attack.elsewhere:
+        return [item for item in attack.unearned if seen.scores.get(item)]
+    if attack.base == "right":
+        return []
     return [item for item, points in seen.scores.items() if points and course.is_value_item(item)]
 
 
