@@ -13,6 +13,7 @@ from tests.mutation.figures import of_mutants
 from tests.support import answers
 
 LOWEST_RATE = 0.98
+EACH = 25
 
 pytestmark = pytest.mark.slow
 each_assignment = pytest.mark.parametrize(
@@ -30,6 +31,14 @@ def results(assignment: str, warm: Warm) -> tuple[judged.Judged, ...]:
 def test_the_solution_itself_loses_nothing(assignment: str, warm: Warm) -> None:
     for function, code in answers.reference(assignment).items():
         assert judged.lost(assignment, function, code, warm) == ()
+
+
+@each_assignment
+def test_the_judge_takes_what_plain_grading_takes(assignment: str, warm: Warm) -> None:
+    """A sample of the mutants; those that plain grading finds nothing wrong with are judged anyway."""
+    for result in results(assignment, warm)[::EACH]:
+        mutant = result.mutant
+        assert judged.lost(assignment, mutant.function, mutant.code, warm) == result.loses, mutant.key
 
 
 @each_assignment

@@ -11,7 +11,7 @@ import io
 import linecache
 import signal
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import CodeType
@@ -48,10 +48,17 @@ class Marks:
 
 def grade(assignment: str, code: Mapping[str, str]) -> Marks:
     """Run the instructor's notebook with the given solution cells replaced, and return the marks."""
+    return run(
+        assignment, [(name, code.get(name, source), graded) for name, source, graded in _plan(assignment)]
+    )
+
+
+def run(assignment: str, cells: Iterable[tuple[str, str, bool]]) -> Marks:
+    """Run cells, each a `grade_id`, its source and whether it is graded, and return the marks."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
     marks = Marks()
-    for place, (name, source, graded) in enumerate(_plan(assignment)):
-        error, noisy = _run(code.get(name, source), f"<{assignment} {place} {name}>", namespace)
+    for name, source, graded in cells:
+        error, noisy = _run(source, f"<{assignment} {name}>", namespace)
         if graded and error is not None:
             marks.errors[name] = error
         if graded and noisy:
