@@ -111,6 +111,15 @@ def test_even_the_existence_of_files_is_not_seen(attempt, open_file, off):
     assert not through(attempt, off, EXISTS, open_file)
 
 
+@pytest.mark.parametrize("off", [set(), {"mount"}, CONTAINER])
+def test_output_can_be_thrown_away(attempt, off):
+    silent = (
+        "import contextlib, os\ndef attack():\n    with open(os.devnull, 'w') as null:\n"
+        "        with contextlib.redirect_stdout(null):\n            print('nobody sees this')\n    return True"
+    )
+    assert through(attempt, off, silent)
+
+
 def test_mount_and_seccomp_keep_the_existence_of_files_from_being_seen(attempt, open_file):
     assert through(attempt, {"mount", "seccomp"}, EXISTS, open_file)
 
