@@ -55,10 +55,13 @@ def guard(names: Sequence[str]) -> None:
             _replace(holder, guarded)
 
 
-def _replace(module: ModuleType, guarded: dict[int, _Guarded]) -> None:
-    for name, value in list(vars(module).items()):
+def _replace(holder: object, guarded: dict[int, _Guarded]) -> None:
+    """Replace what a module holds, and what its objects hold: `np.ma.tanh` keeps NumPy's."""
+    for name, value in list(getattr(holder, "__dict__", {}).items()):
         if id(value) in guarded:
-            setattr(module, name, guarded[id(value)])
+            setattr(holder, name, guarded[id(value)])
+        elif isinstance(holder, ModuleType) and type(value).__module__.startswith("numpy.ma"):
+            _replace(value, guarded)
 
 
 def forbid(names: Sequence[str]) -> None:
