@@ -10,15 +10,17 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MAC = """
-import resource, socket, sys
+import resource, socket, sys, sysconfig
+sysconfig.get_config_vars()  # those of another system are not here
 sys.platform = "darwin"
 for name in ("RLIMIT_MSGQUEUE", "RLIMIT_SIGPENDING", "prlimit"):
     delattr(resource, name)
 del socket.SOCK_SEQPACKET
 """
 WINDOWS = """
-import os, signal, socket, sys
+import os, signal, socket, sys, sysconfig
 import numpy
+sysconfig.get_config_vars()
 sys.platform = "win32"
 sys.modules |= dict.fromkeys(("fcntl", "grp", "pwd", "resource", "termios"))
 gone = {os: "fork getuid geteuid setsid killpg", signal: "SIGALRM SIGKILL setitimer", socket: "AF_UNIX"}
