@@ -13,6 +13,9 @@ In a chapter, a question is a definition list, an option with the reason why it 
 
 The style sheet shows the reason of the option that is chosen. It stands in a live region, so that a screen reader
 says it at once, and begins with a word that tells right from wrong: colour alone tells nothing.
+
+A `guess` is written in the same way and stands before a plot, which stays closed until the reader has guessed, or has
+chosen to see it without.
 """
 
 from __future__ import annotations
@@ -25,10 +28,11 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 
 MARK = "(right) "
+UNGUESSED = "Show it to me without a guess."
 
 
 class quiz_question(nodes.General, nodes.Element):
-    """A question with its `quiz_option` nodes; `number` counts from 1 on each page."""
+    """A question with its `quiz_option` nodes; `kind` is question or guess, of which `number` counts on each page."""
 
 
 class quiz_option(nodes.General, nodes.Element):
@@ -41,24 +45,25 @@ class Question(SphinxDirective):
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
+    kind = "question"
 
     def run(self) -> list[nodes.Node]:
         """Return the `quiz_question` node; refuse options that are not exactly one right and some wrong ones."""
-        number = self.env.temp_data["question"] = self.env.temp_data.get("question", 0) + 1
-        found = quiz_question(number=number)
+        number = self.env.temp_data[self.kind] = self.env.temp_data.get(self.kind, 0) + 1
+        found = quiz_question(number=number, kind=self.kind)
         words, messages = self.state.inline_text(self.arguments[0], self.lineno)
         found += nodes.title("", "", *words)
         items = self._items()
         found += [self._option(item) for item in items]
         if sum(entry["right"] for entry in found[1:]) != 1 or len(items) < 2:
-            raise self.error("a question needs two options or more, and one that begins with (right)")
+            raise self.error(f"a {self.kind} needs two options or more, and one that begins with (right)")
         return [found, *messages]
 
     def _items(self) -> list[nodes.definition_list_item]:
         body = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, body)
         if not all(isinstance(node, nodes.definition_list) for node in body):
-            raise self.error("a question holds options only, each followed by `: why`")
+            raise self.error(f"a {self.kind} holds options only, each followed by `: why`")
         return [item for listed in body for item in listed]
 
     def _option(self, item: nodes.definition_list_item) -> quiz_option:
@@ -70,14 +75,27 @@ class Question(SphinxDirective):
         return quiz_option("", term, reason, right=right)
 
 
+class Guess(Question):
+    """The `guess` directive: a question whose answer is the plot after it."""
+
+    kind = "guess"
+
+
 def _begin_question(self: SphinxTranslator, node: quiz_question) -> None:
-    self.body.append(f'<fieldset class="question" id="question-{node["number"]}"><legend>')
-    self.body.append(f'<span class="question-number">Question {node["number"]}</span> ')
+    name = f"{node['kind']}-{node['number']}"
+    titled = "Guess first" if node["kind"] == "guess" else f"Question {node['number']}"
+    self.body.append(f'<fieldset class="{node["kind"]}" id="{name}"><legend>')
+    self.body.append(f'<span class="question-number">{titled}</span> ')
     for child in node[0].children:
         child.walkabout(self)
     self.body.append("</legend>")
     for place, entry in enumerate(node.children[1:], start=1):
-        _write_option(self, entry, f"question-{node['number']}", place)
+        _write_option(self, entry, name, place)
+    if node["kind"] == "guess":
+        self.body.append(
+            f'<div class="option"><input type="radio" name="{name}" id="{name}-0" autocomplete="off">'
+            f'<label for="{name}-0">{UNGUESSED}</label></div>'
+        )
     self.body.append("</fieldset>")
     raise nodes.SkipNode
 
@@ -85,7 +103,7 @@ def _begin_question(self: SphinxTranslator, node: quiz_question) -> None:
 def _write_option(self: SphinxTranslator, node: Any, name: str, place: int) -> None:
     key = f"{name}-{place}"
     self.body.append(f'<div class="option {"right" if node["right"] else "wrong"}">')
-    self.body.append(f'<input type="radio" name="{name}" id="{key}"><label for="{key}">')
+    self.body.append(f'<input type="radio" name="{name}" id="{key}" autocomplete="off"><label for="{key}">')
     for child in node[0].children:
         child.walkabout(self)
     verdict = "Right." if node["right"] else "Not this one."
@@ -104,6 +122,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directive and how HTML shows it."""
     directive: type[Directive] = Question
     app.add_directive("question", directive)
+    app.add_directive("guess", Guess)
     app.add_node(quiz_question, html=(_begin_question, _never))
     app.add_node(quiz_option, html=(_never, _never))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

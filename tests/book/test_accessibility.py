@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.support.browser import Watched
+from tests.support.browser import Watched, open_guesses
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -23,6 +23,7 @@ def test_axe_finds_nothing(site, browser, scheme, width):
         for path in [*(page.path for page in site.pages), site.folder / "search.html"]:
             tab.page.goto(path.as_uri())
             tab.page.evaluate("document.fonts.ready")
+            open_guesses(tab.page)
             rules, context = RULES if scheme == "light" else COLOURS, NOT_AGAIN if width == 360 else None
             found += violations(tab.page, path.stem, rules, context)
     assert found == []

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.support.browser import Watched, served
+from tests.support.browser import Watched, open_guesses, served
 from tests.support.site import compressed
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
@@ -74,6 +74,7 @@ def tab(browser):
 
 def visit(tab, address, name):
     tab.page.goto(f"{address}/chapters/{name}.html", wait_until="load")
+    open_guesses(tab.page)
     return tab.page
 
 
@@ -252,6 +253,57 @@ def test_search_finds_words_without_a_server(site, tab):
     assert page.locator("#search-results ul.search li a").count() >= 2
     assert tab.faults == []
     assert tab.foreign(site.folder.as_uri()) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "page"),
+    [
+        ("\N{GREEK SMALL LETTER SIGMA}", "The sigmoid"),
+        ("LReLU", "ReLU and its family"),
+        ("logloss", "The sigmoid"),
+        ("SiLU", "ReLU and its family"),
+    ],
+)
+def test_search_finds_what_is_meant_by_other_names(site, tab, word, page):
+    tab.page.goto((site.folder / "search.html").as_uri() + f"?q={word}")
+    found = tab.page.locator("#search-results ul.search li a")
+    found.filter(has_text=page).first.wait_for()
+    assert tab.faults == []
+
+
+BLOCKED = """for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {
+  configurable: true, get() { throw new DOMException("denied", "SecurityError"); } });"""
+
+
+@pytest.mark.parametrize("how", ["blocked", "sandboxed"])
+def test_search_theme_and_menu_work_without_storage(site, browser, how):
+    with served(site.folder) as url, Watched(browser, viewport={"width": 360, "height": 740}) as tab:
+        page = f"{url}/chapters/sigmoid.html"
+        if how == "blocked":
+            tab.context.add_init_script(BLOCKED)
+            tab.page.goto(page)
+            frame = tab.page
+        else:
+            tab.page.goto(f"{url}/chapters/bibliography.html")
+            tab.page.set_content(
+                f'<iframe sandbox="allow-scripts allow-forms" width="360" height="700" src="{page}"></iframe>'
+            )
+            frame = tab.page.frame_locator("iframe")
+        root = frame.locator("html")
+        root.locator(".explore").first.wait_for()
+        for _ in range(3):
+            before = root.get_attribute("data-mode")
+            frame.locator("button.theme-switch-button").first.click()
+            assert root.get_attribute("data-mode") != before
+        frame.locator("button.primary-toggle").first.click()
+        frame.get_by_role("link", name="ReLU and its family").first.wait_for()
+        frame.locator("body").press("Escape")
+        frame.locator("button.search-button").first.click()
+        field = frame.locator("dialog input[type=search], .search-button__wrapper input[type=search]").first
+        field.fill("gradient")
+        field.press("Enter")
+        frame.locator("#search-results ul.search li a").first.wait_for()
+        assert [fault for fault in tab.faults if fault.startswith("script")] == []
 
 
 def test_theme_button_changes_the_colours_of_plots(site, tab):

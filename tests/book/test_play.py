@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.support.browser import Watched
+from tests.support.browser import Watched, open_guesses
 from tests.support.site import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
@@ -26,6 +26,7 @@ def page(site, browser):
 
 def open_page(tab, name):
     tab.page.goto((tab.site.folder / "chapters" / f"{name}.html").as_uri())
+    open_guesses(tab.page)
     return tab.page
 
 

@@ -61,8 +61,8 @@ def test_answers_show_without_scripts(site, browser):
     with Watched(browser, java_script_enabled=False) as tab:
         tab.page.goto((site.folder / "chapters" / "sigmoid.html").as_uri())
         tab.page.get_by_label("Nowhere.").check()
-        assert tab.page.locator(".why").nth(1).is_visible()
-        assert not tab.page.locator(".why").first.is_visible()
+        assert tab.page.locator("#question-1 .why").nth(1).is_visible()
+        assert not tab.page.locator("#question-1 .why").first.is_visible()
 
 
 def test_screen_reader_hears_the_question_the_answer_and_whether_it_is_right(site, browser):
@@ -79,6 +79,45 @@ def test_screen_reader_hears_the_question_the_answer_and_whether_it_is_right(sit
         after = tab.page.locator(f"#{name}").aria_snapshot()
         assert "Not this one." in after
         assert "Right." not in after
+
+
+def test_every_chapter_lets_the_reader_guess_before_two_plots_or_more(site):
+    for page in chapters(site):
+        guesses = re.findall(
+            r'<fieldset class="guess".*?</fieldset>\s*<div class="cell', page.html, re.DOTALL
+        )
+        assert len(guesses) >= 2, page.name
+        for body in guesses:
+            assert body.count('class="option right"') == 1
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_plot_opens_when_its_reader_has_guessed_and_each_guess_has_its_reason(site, browser, scripts):
+    with Watched(browser, java_script_enabled=scripts) as tab:
+        page = tab.page
+        page.goto((site.folder / "chapters" / "sigmoid.html").as_uri())
+        guess, plot = page.locator("#guess-2"), page.locator("#guess-2 + .cell .explore")
+        assert not plot.is_visible()
+        guess.get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+        assert plot.is_visible()
+        assert guess.locator(".why:visible").inner_text().startswith("Not this one.")
+        page.keyboard.press("ArrowDown")
+        assert guess.locator(".why:visible").inner_text().startswith("Right.")
+
+
+def test_plot_can_be_seen_without_a_guess_and_print_shows_it(site, browser):
+    with Watched(browser) as tab:
+        page = tab.page
+        page.goto((site.folder / "chapters" / "sigmoid.html").as_uri())
+        plot = page.locator("#guess-1 + .cell .explore")
+        page.emulate_media(media="print")
+        assert plot.is_visible()
+        page.emulate_media(media="screen")
+        assert not plot.is_visible()
+        page.locator("#guess-1").get_by_label("Show it to me without a guess.").check()
+        assert plot.is_visible()
+        assert page.locator("#guess-1 .why:visible").count() == 0
 
 
 @pytest.mark.parametrize(

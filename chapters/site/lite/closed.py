@@ -1,11 +1,13 @@
-"""What a reader sees where JupyterLite cannot run: a page opened as a file, or a site built without it."""
+"""What a reader sees where JupyterLite cannot run as it should: as a file, not built, or in a browser that refuses."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from string import Template
 
+GUARD = Path(__file__).with_name("guard.js")
 PAGE = Template(
     """<!DOCTYPE html>
 <html lang="en">
@@ -41,15 +43,18 @@ NOT_BUILT = f"""<main><h1>This copy of the book has no notebooks</h1>
 
 
 def close_to_files(out: Path) -> None:
-    """Let every page of JupyterLite explain itself when it is opened as a file."""
+    """Let every page of JupyterLite explain itself when it is opened as a file, and say what a browser refuses."""
     text = json.dumps(PAGE.substitute(body=AS_FILE)).replace("<", "\\u003c")
     script = (
         '<script>if (location.protocol === "file:") addEventListener("DOMContentLoaded", () => { '
         f"document.open(); document.write({text}); document.close(); }});</script>"
     )
+    shutil.copyfile(GUARD, out / GUARD.name)
     for page in out.rglob("index.html"):
         html = page.read_text("utf-8")
-        page.write_text(html.replace("<head>", f"<head>\n    {script}", 1), "utf-8")
+        # Before all other scripts, and at once: it stands in for storage that they take for granted.
+        guard = f'\n    <script src="../{GUARD.name}"></script>' if page.parent.name == "notebooks" else ""
+        page.write_text(html.replace("<head>", f"<head>\n    {script}{guard}", 1), "utf-8")
 
 
 def write_placeholders(out: Path) -> None:

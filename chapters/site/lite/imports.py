@@ -13,6 +13,11 @@ WITH_ANY_KERNEL = {"IPython", *sys.stdlib_module_names}
 
 def packages(cells: Iterable[str], folder: Path) -> list[str]:
     """The names under which `pip` knows the packages, sorted; own modules and what any kernel has left out."""
+    return reached(cells, folder)[0]
+
+
+def reached(cells: Iterable[str], folder: Path) -> tuple[list[str], set[Path]]:
+    """The packages that the cells need, as above, and the files of the folder's own modules."""
     waiting = [(ast.parse(cell), "") for cell in cells]
     local: set[Path] = set()
     needed: set[str] = set()
@@ -24,7 +29,7 @@ def packages(cells: Iterable[str], folder: Path) -> list[str]:
             top = name.partition(".")[0]
             if not own and not (folder / top).is_dir() and top not in WITH_ANY_KERNEL:
                 needed.add(PACKAGES.get(top, top))
-    return sorted(needed)
+    return sorted(needed), local
 
 
 def _files(name: str, folder: Path) -> list[Path]:

@@ -84,7 +84,8 @@ class Page:
             "assignment": lambda: f"[Open the assignment](../exercises/{argument}/{argument}.ipynb)",
             "footbibliography": lambda: self.book.works.listed(self.cited),
             "math": lambda: f"$$\n{body}$$",
-            "question": str,  # a quiz needs the page, which marks the answers
+            "guess": str,  # a quiz needs the page, which marks the answers
+            "question": str,
         }
         return shown.get(name, lambda: body)()
 
