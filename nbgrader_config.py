@@ -39,8 +39,25 @@ c.CourseDirectory.db_url = os.environ.get(
 c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedError("not written yet")'}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# The judge grades wherever nbgrader does: student code is confined and never in one process with the tests.
+# Known mistakes, which feedback names, stay with the instructor.
 plugin = "autograder.nbgrader_plugin"
+c.GenerateAssignment.preprocessors = [
+    f"{plugin}.KeepMistakes",
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# The judge grades wherever nbgrader does: student code is confined and never in one process with the tests.
 c.Autograde.exporter_class = f"{plugin}.SubmissionExporter"  # reads or refuses any file in a line
 c.Autograde.sanitize_preprocessors = [
     f"{plugin}.RepairSubmission",

@@ -127,6 +127,15 @@ def _as_handed(handed: Handed) -> dict[str, Any]:
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
+class KeepMistakes(NbGraderPreprocessor):  # type: ignore[misc]
+    """Takes the known mistakes out of what students get, when an assignment is released."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Returns the notebook without what its metadata says to the grader alone."""
+        nb.metadata.pop("autograder", None)
+        return nb, resources
+
+
 class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]
     """Restores what was deleted, doubled, edited or moved; replaces `OverwriteCells`."""
 

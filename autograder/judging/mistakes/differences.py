@@ -57,6 +57,11 @@ def compare(got: Any, right: Any, rows: int = 0) -> Difference | None:
 
 
 def _array_difference(got: Any, right: Any, rows: int) -> Difference | None:
+    with np.errstate(all="ignore"):
+        return _number_difference(got, right, rows)
+
+
+def _number_difference(got: Any, right: Any, rows: int) -> Difference | None:
     try:
         a, b = np.asarray(got), np.asarray(right, dtype=float)
         if a.dtype.kind == "c":

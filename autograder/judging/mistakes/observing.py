@@ -181,7 +181,8 @@ def _happens(one: Seen) -> str:
         words = _COUNT.sub("", one.difference.words)
         return f"{words}{'' if words.endswith('?') else '.'}"
     words = exception_words(error)
-    message = error.message[:_LONGEST_MESSAGE].strip()
+    message = error.message[:_LONGEST_MESSAGE].strip().split("\n")[0]
+    message = message.partition(". Use ")[0] if words else message
     said = f": {message}" if message and error.name != "NotImplementedError" else ""
     return f"it raises {error.name}{said}{'' if said.endswith(('.', '?', '!')) else '.'} {words}".strip()
 
@@ -222,7 +223,7 @@ def _where_and_how(near: Sequence[Seen]) -> str:
     z, got, right = z[order], got[order], right[order]
     wrong = differences.wrong_places(got, right)
     found = compare(got[wrong], right[wrong])
-    words = found.words if found else "the numbers are wrong"
+    words = found.words.removesuffix(" everywhere") if found else "the numbers are wrong"
     return f"{_region(z, wrong)}: {words}{'' if words.endswith('?') else '.'}"
 
 

@@ -1,0 +1,48 @@
+"""The known mistakes of the course: each is one, each is told from the others, and each is named when it is made."""
+
+import tomllib
+
+import pytest
+
+from autograder.judging.forkserver import Warm
+from autograder.judging.limits import Limits
+from autograder.judging.mistakes.catalogue import cells_of, members
+from autograder.judging.mistakes.observing import name_causes, observe
+from autograder.judging.mistakes.probes import probes
+from autograder.judging.outcome import Cell
+from autograder.judging.reference import reference
+from autograder.judging.session import Session
+from tests.grading import real
+from tests.support import answers
+from tests.support.answers import ROOT
+
+TABLES = ROOT / "assignments" / "mistakes"
+
+
+@pytest.mark.parametrize("name", answers.assignments())
+def test_every_known_mistake_is_named_when_it_is_made(name: str, warm: Warm) -> None:
+    assignment = real.assignment(name)
+    public = probes(assignment, reference(assignment, warm))
+    unnamed = []
+    for function in assignment.mistakes:
+        found = members(assignment, function, public[function], warm, Limits())
+        for number, (cause, code) in enumerate(cells_of(assignment, function)):
+            with Session(warm) as session:
+                session.load([Cell("student", c.id, c.source) for c in assignment.cells if c.defines])
+                session._process.later("", code)  # type: ignore[union-attr]
+                seen = observe(session, f"mistake_{number}", public[function])
+            if [named.cause for named in name_causes(seen, found)][:1] != [cause]:
+                unnamed.append(f"{function}: {cause}")
+    assert unnamed == []
+
+
+@pytest.mark.parametrize("name", answers.assignments())
+def test_the_notebook_holds_the_table_and_the_release_does_not(name: str) -> None:
+    table = tomllib.loads((TABLES / f"{name}.toml").read_text(encoding="utf-8"))
+    assert answers.source_notebook(name).metadata["autograder"]["mistakes"] == table
+    assert "autograder" not in answers.release_notebook(name).metadata
+
+
+def test_no_mistake_is_named_for_a_right_answer(warm: Warm) -> None:
+    graded = [real.graded(a, warm) for a in answers.load("02-sigmoid") if a.right][::6]
+    assert [result.findings for result in graded] == [()] * len(graded)
