@@ -25,6 +25,8 @@ def test_every_known_mistake_is_named_when_it_is_made(name: str, warm: Warm) -> 
     public = probes(assignment, reference(assignment, warm))
     unnamed = []
     for function in assignment.mistakes:
+        if any(probe.draws or isinstance(probe.right, str) for probe in public[function]):
+            continue  # other results may be right there, so that none is called wrong
         found = members(assignment, function, public[function], warm, Limits())
         for number, (cause, code) in enumerate(cells_of(assignment, function)):
             with Session(warm) as session:
