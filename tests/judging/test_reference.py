@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from autograder.judging.outcome import Cell
 from autograder.judging.reference import reference
+from autograder.judging.session import judge_submission
 from tests.grading import real
 
 NAME = "02-sigmoid"
@@ -54,3 +56,17 @@ def test_answer_that_crashes_or_asks_is_an_error_of_that_call(warm):
     answers = reference(with_answer(source), warm)
     assert answers.call("sigmoid", 1.0).error.name == "ProcessEnded"
     assert answers.call("sigmoid", -1.0).result == ""
+
+
+def test_magic_in_a_setup_cell_is_set_aside_for_judge_and_reference(warm):
+    magic = "%matplotlib inline\nimport numpy as np\nhalf = 0.5"
+    setup = [Cell("setup", "setup", magic), Cell("student", "f", "def f():\n    return half")]
+    outcomes = judge_submission(warm, [*setup, Cell("test", "f-values", "assert f() == half")])
+    assert [outcome.passed for outcome in outcomes] == [True, True, True]
+    whole = real.assignment(NAME)
+    cells = tuple(
+        replace(cell, source=f"%matplotlib inline\n{cell.source}") if cell.id == "setup" else cell
+        for cell in whole.cells
+    )
+    answers = reference(replace(whole, cells=cells, digest=magic), warm)
+    assert answers.call("sigmoid", np.zeros(1)).result.tolist() == [0.5]

@@ -155,7 +155,7 @@ def test_ten_thousand_random_structures_stay_within_memory_and_time():
     found = json.loads(run.stdout)
     assert found["peak"] < 500
     assert found["slowest"] < 20 + 5
-    assert found["ends"].count("") > 0.8 * TESTS * SUBMISSIONS
+    assert found["ends"].count("") > 0.5 * TESTS * SUBMISSIONS
 
 
 BOMBS = {
