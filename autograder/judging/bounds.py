@@ -154,6 +154,11 @@ def _trim() -> None:
         _LIBRARY.malloc_trim(0)
 
 
+def is_bounded() -> bool:
+    """Whether a bound of memory is on: to ask is much cheaper than to set another."""
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+
+
 def allow(size: int) -> None:
     """Let this process grow by so many bytes more, as long as the `memory` around this code lasts."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)

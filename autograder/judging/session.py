@@ -15,11 +15,12 @@ import builtins
 import time
 import warnings
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
 from typing import Any
 
 from autograder.judging import instructor
-from autograder.judging.bounds import TimeUp, alarm, allow, listening, memory, within
+from autograder.judging.bounds import TimeUp, alarm, allow, is_bounded, listening, memory
 from autograder.judging.connection import Given, Ran
 from autograder.judging.definitions import Definition, are_silent, definitions, raised
 from autograder.judging.errors import CallFailed, clean, text_of
@@ -138,7 +139,8 @@ class Session:
             raise RuntimeError("nothing has been judged yet")
         before = kept(args), kept(kwargs)
         try:
-            with within(2 * self._limits.call, self._limits.judge_memory), warnings.catch_warnings():
+            late = TimeUp("it took too long")
+            with self._bounded(), listening(), alarm(2 * self._limits.call, late), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 self._process.start_test()
                 result = self._process.call(function, args, kwargs)
@@ -152,6 +154,9 @@ class Session:
         except BaseException as problem:
             error = self._described(problem)
         return RemoteCall(function, *before, None, error)
+
+    def _bounded(self) -> AbstractContextManager[None]:
+        return nullcontext() if is_bounded() else memory(self._limits.judge_memory)
 
     def _described(self, problem: BaseException) -> ErrorText:
         """An exception as text; what takes too long or too much memory to put into words is called by its name."""
