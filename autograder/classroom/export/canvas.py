@@ -31,6 +31,7 @@ from autograder.classroom.tables import Cell, Table, number
 
 HEADER = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POINTS = "    Points Possible"
+SIS = ("SIS Login ID", "SIS User ID", "Integration ID")
 TEST_STUDENT = squeeze("Student, Test")
 
 _WITH_NUMBER = re.compile(r"(?P<title>.*?)(?: \(\d+\))?")
@@ -168,13 +169,12 @@ def _owners(people: ClassList, sheet: _Sheet) -> dict[int, Person]:
 
 
 def _find(people: ClassList, row: Mapping[str, str]) -> Person | None:
-    person = people.find(Submitter("canvas", "", row["ID"].strip()))[0]
-    if person:
-        return person
-    for login in (row.get("SIS Login ID", "").strip(), row.get("SIS User ID", "").strip()):
-        if login in people.people:
-            return people.people[login]
-    return people.find(Submitter("canvas", squeeze(_name(row)), row["ID"].strip()))[0]
+    """Return whose a row is: by Canvas's number and the name, else by what the institution calls them."""
+    number, ids = row["ID"].strip(), tuple(row.get(name, "").strip() for name in SIS)
+    person = people.find(Submitter("canvas", _name(row), number))[0]
+    if person is None and any(ids):
+        person = people.find(Submitter("gradescope", "", ids=ids))[0]
+    return None if person and person.number not in ("", number) else person
 
 
 def _login(person: Person) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.classroom import columns, tables
@@ -176,25 +176,31 @@ def _row(mark: Standing, person: Person, partial: bool) -> list[Cell]:
 
 
 def _with_participants(marks: Marks) -> list[Person]:
-    people = []
+    """Everybody with the number that Moodle has for them in this assignment, where it is known."""
+    found = []
     for mark in marks.rows():
-        person = marks.people[mark.student]
-        known = mark.hand_in.number if mark.hand_in and mark.hand_in.source == "moodle" else ""
-        people.append(
-            Person(person.id, person.first_name, person.last_name, person.email, person.number, known)
+        of_moodle = mark.hand_in and mark.hand_in.source == "moodle"
+        found.append(
+            replace(
+                marks.people[mark.student],
+                participant=mark.hand_in.number if of_moodle and mark.hand_in else "",
+            )
         )
-    return people
+    return found
 
 
 def _find(people: ClassList, sheet: _Sheet, row: list[str]) -> Person | None:
+    """Return whose a row is: by Moodle's number and the name, else by what the institution calls them."""
     match = _PARTICIPANT.fullmatch(row[sheet.participant])
     number = match["number"] if match else ""
-    clues = [Submitter("moodle", "", number)]
-    names = [row[sheet.fields[name]] for name in ("sis", "email", "login", "id") if name in sheet.fields]
-    clues += [Submitter("files", name) for name in names if name]
-    if "name" in sheet.fields:
-        clues.append(Submitter("moodle", row[sheet.fields["name"]], number))
-    return next((person for clue in clues if (person := people.find(clue)[0])), None)
+    name = row[sheet.fields["name"]] if "name" in sheet.fields else ""
+    person = people.find(Submitter("moodle", name, number, blind=not name))[0]
+    ids = tuple(
+        row[sheet.fields[field]] for field in ("sis", "email", "login", "id") if field in sheet.fields
+    )
+    if person is None and any(ids):
+        person = people.find(Submitter("gradescope", "", ids=ids))[0]
+    return None if person and person.participant not in ("", number) else person
 
 
 def _fill_row(mark: Standing, sheet: _Sheet, row: list[str], partial: bool) -> list[str]:
