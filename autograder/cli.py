@@ -1,6 +1,5 @@
-"""The `autograder` command.
+"""The `autograder` command; `EXIT` has what its exit status means.
 
-Exit status: 0 done, 1 done except for some submissions (each named), 2 not done, 130 interrupted.
 What takes long to import is imported by the command that needs it.
 """
 
@@ -9,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from pathlib import Path
 
 from autograder.classroom.errors import CourseError
@@ -17,6 +17,7 @@ from autograder.commands import (
     bundle,
     check,
     collect,
+    completion,
     doctor,
     export,
     feedback,
@@ -25,9 +26,10 @@ from autograder.commands import (
     release,
     report,
     roster,
+    watch,
     write,
 )
-from autograder.commands.common import INTERRUPTED, NOT_DONE
+from autograder.commands.common import FAULT, INTERRUPTED, NOT_DONE
 from autograder.judging.outcome import CannotConfine
 
 COMMANDS = (
@@ -38,20 +40,32 @@ COMMANDS = (
     collect,
     roster,
     grade,
+    watch,
     feedback,
     report,
     history,
     export,
     adopt,
     doctor,
+    completion,
 )
+
+
+EXIT = """\
+exit status:
+  0    done
+  1    done but for some submissions, each named on standard error
+  2    not done: one line on standard error says why, and nothing was changed
+  70   a fault in the program itself, with a traceback
+  130  interrupted: the same command goes on from there
+"""
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command with the given arguments (those of the process by default); return its exit status."""
     _spare_a_grammar()
     _find_commands()
-    arguments = _parser().parse_args(argv)
+    arguments = parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
     except (CourseError, CannotConfine) as error:
@@ -61,6 +75,24 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         return _refuse(f"{error.strerror or error}{where}")
+    except Exception:  # Python would end with 1, which means something else here
+        traceback.print_exc()
+        print(f"autograder: this is a fault of autograder {_version()}: please report it.", file=sys.stderr)
+        return FAULT
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"autograder {_version()}")
+        parser.exit()
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("from-lines-to-softmax")
 
 
 def _spare_a_grammar() -> None:
@@ -84,16 +116,19 @@ def _refuse(text: str) -> int:
     return NOT_DONE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Return the whole command line."""
+    whole = argparse.ArgumentParser(
         prog="autograder",
         description="Release, grade and give back the exercises of this course.",
-        epilog="`autograder COMMAND --help` shows examples. All `nbgrader` commands work on the same class.",
+        epilog=f"{EXIT}\n`autograder COMMAND --help` shows examples. All `nbgrader` commands work on the same class.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    whole.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add(commands)
-    return parser
+    return whole
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, is_dataclass
 from statistics import mean
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from autograder.classroom.collect.people import Person
     from autograder.classroom.grade.writing import Change
-    from autograder.classroom.gradebook.past import Step
+    from autograder.classroom.gradebook.history import Step
 
 LONGEST_TABLE = 60  # students; a longer list belongs in the formgrader or a spreadsheet
 
@@ -28,11 +30,13 @@ console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def follow(results: Iterable[Result], total: int, verb: str) -> tuple[list[Result], bool]:
+def follow(
+    results: Iterable[Result], total: int, verb: str, *, quiet: bool = False
+) -> tuple[list[Result], bool]:
     """Show a progress bar while results come in; return them, and whether all came (False after Ctrl-C)."""
     seen: list[Result] = []
     columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, TextColumn("{task.description}"), console=console) as progress:
+    with Progress(*columns, TextColumn("{task.description}"), console=console, disable=quiet) as progress:
         task = progress.add_task("", total=total)
         try:
             for result in results:
@@ -45,8 +49,8 @@ def follow(results: Iterable[Result], total: int, verb: str) -> tuple[list[Resul
 
 
 def show_scores(assignment: str, results: list[Result], scores: dict[str, Total]) -> None:
-    """Print a table of who has what, if it is not too long."""
-    if len(results) > LONGEST_TABLE:
+    """Print a table of who has what, if it is not too long and anything is new in it."""
+    if len(results) > LONGEST_TABLE or all(result.state != "done" for result in results):
         return
     table = Table(title=assignment, title_justify="left", show_edge=False, pad_edge=False)
     table.add_column("student")
@@ -54,7 +58,7 @@ def show_scores(assignment: str, results: list[Result], scores: dict[str, Total]
     table.add_column("")
     for result in sorted(results, key=_student):
         score = scores.get(result.student) if result.state != "failed" else None
-        points = f"{score.points:g} / {score.max_points:g}" if score else "-"
+        points = f"{score.score:g} / {score.max_points:g}" if score else "-"
         table.add_row(result.student, points, _remark(result, score))
     console.print(table)
 
@@ -64,7 +68,7 @@ def show_counts(results: list[Result], verb: str, scores: dict[str, Total] | Non
     counts = Counter(result.state for result in results)
     parts = [f"{counts['done']} {verb}", f"{counts['unchanged']} unchanged", f"{counts['failed']} failed"]
     known = [
-        scores[r.student].points for r in results if scores and r.student in scores and r.state != "failed"
+        scores[r.student].score for r in results if scores and r.student in scores and r.state != "failed"
     ]
     if known:
         parts.append(f"mean {mean(known):.1f} points")
@@ -79,22 +83,31 @@ def show_failures(results: list[Result]) -> None:
 
 
 def show_changes(changes: Sequence[Change]) -> None:
-    """Print whose score would change and by how much, and that nothing was written."""
+    """Print whose score would change, by how much, in which items and why, and that nothing was written."""
     moved = [change for change in sorted(changes, key=lambda c: c.student) if change.before != change.after]
     table = Table(show_edge=False, pad_edge=False)
     table.add_column("student")
     for name in ("now", "then", "change"):
         table.add_column(name, justify="right")
+    table.add_column("why")
     for change in moved:
         before, gain = (
             ("-", "new")
             if change.before is None
             else (f"{change.before:g}", f"{change.after - change.before:+g}")
         )
-        table.add_row(change.student, before, f"{change.after:g}", gain)
+        table.add_row(change.student, before, f"{change.after:g}", gain, Text(_items(change)))
     if moved:
         console.print(table)
     console.print(f"{len(moved)} of {len(changes)} scores would change. Nothing was written.")
+
+
+def _items(change: Change) -> str:
+    """The reason, and the items that it moved."""
+    if change.before is None:
+        return ""
+    moved = [f"{name} {_points(old)} -> {_points(new)}" for name, (old, new) in change.items.items()]
+    return ": ".join(filter(None, (change.why, ", ".join(moved))))
 
 
 def show_people(people: Sequence[Person]) -> None:
@@ -135,6 +148,15 @@ def _points(value: float | None) -> str:
     return "-" if value is None else f"{value:g}"
 
 
+def print_json(value: object) -> None:
+    """Print a value as JSON and nothing else, for other programs; dataclasses become objects, times texts."""
+    print(json.dumps(value, indent=1, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: object) -> object:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
+
+
 def say(text: str) -> None:
     """Print one line."""
     console.print(text, markup=False, soft_wrap=True)
@@ -153,5 +175,6 @@ def _remark(result: Result, score: Total | None) -> str:
     if result.state == "failed":
         return "not graded"
     by_hand = "to grade by hand" if score and score.by_hand else ""
+    late = f"{score.penalty:g} taken off for being late" if score and score.penalty else ""
     unchanged = "unchanged" if result.state == "unchanged" else ""
-    return ", ".join(filter(None, (unchanged, by_hand)))
+    return ", ".join(filter(None, (unchanged, by_hand, late)))

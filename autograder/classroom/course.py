@@ -92,6 +92,10 @@ def load_course(start: Path) -> Course:
     root = _find_root(start.resolve())
     try:
         config = PyFileConfigLoader(CONFIG_NAME, path=str(root)).load_config()
+    except OSError as error:
+        raise CourseError(
+            f"{error.filename} cannot be made ({error.strerror}): what belongs to the class is kept there."
+        ) from error
     except Exception as error:  # the file is a program: anything may go wrong in it
         raise CourseError(f"{root / CONFIG_NAME} cannot be read: {type(error).__name__}: {error}") from error
     return Course(Path(config.CourseDirectory.get("root", root)), config)

@@ -11,3 +11,7 @@ class CourseError(Exception):
 
 class GradebookLost(CourseError):
     """The gradebook failed in the middle of the work: to go on makes no sense."""
+
+
+class Busy(CourseError):
+    """Another command is at work on the class: it can be tried again."""

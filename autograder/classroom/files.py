@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import Busy
 
 
 def digest(folder: Path) -> str:
@@ -84,13 +84,13 @@ def recover(folder: Path) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder for this process; raise CourseError if another one holds it."""
+    """Hold a folder for this process; raise Busy if another one holds it."""
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise CourseError("another autograder is at work on this class: wait until it has ended.") from error
+        raise Busy("another autograder is at work on this class: wait until it has ended.") from error
     else:
         yield
     finally:

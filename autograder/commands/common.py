@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.classroom.errors import CourseError
+
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
     from autograder.classroom.results import Result
 
-DONE, PARTLY, NOT_DONE, INTERRUPTED = 0, 1, 2, 130
+DONE, PARTLY, NOT_DONE, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
 
 Commands = argparse._SubParsersAction  # the type has no public name
 
@@ -43,6 +45,11 @@ def add_command(
     return command
 
 
+def add_json(command: argparse.ArgumentParser) -> None:
+    """Give a command that prints a table `--json`, for other programs."""
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+
 def open_course(arguments: argparse.Namespace) -> Course:
     """Load the course that the arguments name, and start its log; raise CourseError if there is none."""
     from autograder.classroom import log
@@ -51,7 +58,13 @@ def open_course(arguments: argparse.Namespace) -> Course:
     course = load_course(arguments.course)
     if arguments.db:
         course.config.CourseDirectory.db_url = arguments.db
-    log.start(course.log_folder, arguments.verbose)
+    try:
+        log.start(course.log_folder, arguments.verbose)
+    except OSError as error:
+        where = course.relative(course.log_folder.parent)
+        raise CourseError(
+            f"{where}/ cannot be written ({error.strerror}): grades, feedback and the log go there."
+        ) from error
     return course
 
 

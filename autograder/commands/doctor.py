@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from autograder.commands.common import DONE, NOT_DONE, Commands, add_command
+from autograder.commands.common import DONE, NOT_DONE, Commands, add_command, add_json
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -15,6 +15,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "Say what confines student code on this machine, layer by layer, and what is missing.",
         ("autograder doctor",),
     )
+    add_json(command)
     command.set_defaults(run=run)
 
 
@@ -23,5 +24,10 @@ def run(arguments: argparse.Namespace) -> int:
     from autograder.judging.doctor import examine
 
     finding = examine()
-    print("\n".join(finding.lines()))
+    if arguments.json:
+        from autograder import console
+
+        console.print_json(finding)
+    else:
+        print("\n".join(finding.lines()))
     return DONE if finding.enough and not finding.lost else NOT_DONE

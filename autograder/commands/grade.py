@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from autograder.commands.common import Commands, add_command, close, open_course, share_in_groups
+from autograder.commands.common import (
+    Commands,
+    add_command,
+    add_json,
+    close,
+    open_course,
+    share_in_groups,
+)
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
     from autograder.classroom.grade.pool import Crew
+    from autograder.classroom.grade.run import Run
+    from autograder.classroom.results import Result
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -41,6 +51,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="grade even where this machine cannot confine student code; every result records it",
     )
+    add_json(command)
     command.set_defaults(run=run)
 
 
@@ -61,12 +72,17 @@ def _grade(course: Course, crew: Crew, arguments: argparse.Namespace) -> int:
     from autograder.classroom.grade import run as grade
 
     with grade.prepared(course, arguments.assignment, arguments.student) as work:
-        if work.tests.newer_than_release:
+        if work.tests.newer_than_release and not arguments.json:
             console.say(f"solutions/{work.assignment} is newer than what was released: graded by solutions/.")
         results, complete = console.follow(
-            work.grade(crew, force=arguments.force, keep=not arguments.dry_run), len(work.students), "grading"
+            work.grade(crew, force=arguments.force, keep=not arguments.dry_run),
+            len(work.students),
+            "grading",
+            quiet=arguments.json,
         )
-    if arguments.dry_run:
+    if arguments.json:
+        _print_json(course, work, results, arguments.dry_run)
+    elif arguments.dry_run:
         console.show_changes(work.changes)
     else:
         share_in_groups(course, work.assignment)
@@ -74,6 +90,28 @@ def _grade(course: Course, crew: Crew, arguments: argparse.Namespace) -> int:
         console.show_scores(work.assignment, results, scores)
         console.show_counts(results, "graded", scores)
     return close(results, complete, len(work.students))
+
+
+def _print_json(course: Course, work: Run, results: list[Result], dry_run: bool) -> None:
+    from autograder import console
+    from autograder.classroom import gradebook
+
+    changes = {change.student: asdict(change) for change in work.changes}
+    scores = {} if dry_run else gradebook.scores(course, work.assignment)
+    console.print_json(
+        {
+            "assignment": work.assignment,
+            "dry_run": dry_run,
+            "students": [
+                {
+                    **asdict(result),
+                    "change": changes.get(result.student),
+                    "grade": scores[result.student].as_json() if result.student in scores else None,
+                }
+                for result in sorted(results, key=lambda result: result.student)
+            ],
+        }
+    )
 
 
 def _positive(text: str) -> int:

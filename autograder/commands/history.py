@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from autograder.commands.common import DONE, Commands, add_command, open_course
+from autograder.commands.common import DONE, Commands, add_command, add_json, open_course
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -19,6 +19,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "assignment", nargs="?", default="", metavar="ASSIGNMENT", help="all of them by default"
     )
+    add_json(command)
     command.set_defaults(run=run)
 
 
@@ -28,7 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.assignment:
         course.require_assignment(arguments.assignment)
     from autograder import console
-    from autograder.classroom.gradebook import past
+    from autograder.classroom.gradebook import history
 
-    console.show_history(past.gradings(course, arguments.student, arguments.assignment))
+    steps = history.gradings(course, arguments.student, arguments.assignment)
+    console.print_json(steps) if arguments.json else console.show_history(steps)
     return DONE

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.classroom.errors import CourseError
-from autograder.commands.common import Commands, add_command, open_course
+from autograder.commands.common import Commands, add_command, add_json, open_course
 
 if TYPE_CHECKING:
     from autograder.classroom.collect.moving import Move
@@ -40,6 +40,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     for name in ("first-name", "last-name", "email", "number", "group"):
         command.add_argument(f"--{name}", default="", metavar="TEXT", help="of the student who is added")
     command.add_argument("--yes", action="store_true", help="do not ask")
+    add_json(command)
     command.set_defaults(run=run)
 
 
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     words = {"read": _read, "add": _add, "drop": _drop, "merge": _merge, "rename": _merge}
     needed = {"read": 1, "add": 1, "drop": 1, "merge": 2, "rename": 2}
     if arguments.word is None:
-        return _list(course)
+        return _list(course, as_json=arguments.json)
     if len(arguments.what) < needed[arguments.word] or (
         arguments.word != "drop" and len(arguments.what) > needed[arguments.word]
     ):
@@ -108,7 +109,7 @@ def _agree(moves: list[Move], yes: bool) -> None:
         raise CourseError("nothing was changed.")
 
 
-def _list(course: Course) -> int:
+def _list(course: Course, *, as_json: bool) -> int:
     from autograder import console
     from autograder.classroom import gradebook
     from autograder.classroom.collect import roster
@@ -116,6 +117,9 @@ def _list(course: Course) -> int:
     people = sorted(roster.known(course), key=lambda person: person.id)
     with gradebook.opened(course) as book:
         gone = sorted(roster.left(book))
+    if as_json:
+        console.print_json({"students": people, "left": gone})
+        return 0
     console.show_people(people)
     console.say(f"{len(people)} students" + (f"; {len(gone)} have left: {', '.join(gone)}" if gone else ""))
     return 0

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from autograder.classroom.course import load_course
-from autograder.classroom.gradebook import past
+from autograder.classroom.gradebook import history
 from tests.support import class_state, courses
 from tests.support.courses import ROOT, TINY, hand_in
 from tests.support.killing import ANSWERS, POINTS, STUDENTS
@@ -77,7 +77,7 @@ def test_a_run_killed_at_a_critical_point_is_ended_by_the_next(point, handed_in,
     assert all(b"return 4" in content for content, _ in class_state.files(course).values())
     assert len(class_state.files(course)) == len(STUDENTS)
     for student in STUDENTS:
-        assert [step.grading.points for step in past.gradings(load_course(course), student)] == [3.0, 2.0]
+        assert [step.grading.points for step in history.gradings(load_course(course), student)] == [3.0, 2.0]
 
 
 def test_fifty_kills_at_random_moments_lose_and_double_nothing(handed_in, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
-from autograder.classroom.gradebook import past, records
+from autograder.classroom.gradebook import history, records
 from tests.support import class_state, courses, postgres
 from tests.support.courses import ROOT, TINY, WRONG, hand_in
 
@@ -117,7 +117,7 @@ def _records(course):
     return [
         (step.grading.student, step.grading.points, step.grading.cells, step.grading.tests, step.changed)
         for student in ("ada", "ben", "cleo")
-        for step in past.gradings(load_course(course), student)
+        for step in history.gradings(load_course(course), student)
     ]
 
 

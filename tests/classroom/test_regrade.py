@@ -25,8 +25,23 @@ def test_a_dry_run_lists_whose_scores_would_change_and_writes_nothing(graded, ju
     done = autograder(graded, "grade", TINY, "--dry-run")
     assert done.status == 0
     lines = [line.split() for line in done.out.splitlines()]
-    assert ["ben", "│", "2", "│", "3", "│", "+1"] in lines
-    assert ["cleo", "│", "-", "│", "3", "│", "new"] in lines
+    assert [
+        "ben",
+        "│",
+        "2",
+        "│",
+        "3",
+        "│",
+        "+1",
+        "│",
+        "other",
+        "tests:",
+        "double-negative",
+        "0",
+        "->",
+        "1",
+    ] in lines
+    assert ["cleo", "│", "-", "│", "3", "│", "new", "│"] in lines
     assert not any(line[:1] == ["ada"] for line in lines)
     assert "2 of 3 scores would change. Nothing was written." in done.out
     assert _state(graded) == before

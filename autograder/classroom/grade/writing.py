@@ -9,7 +9,7 @@ import errno
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -68,11 +68,16 @@ class Done:
 
 @dataclass(frozen=True)
 class Change:
-    """A student's score before and after, penalties taken off; None before the first grading."""
+    """A student's score before and after, penalties taken off; None before the first grading.
+
+    `items` are the judge's points before and after, by cell, where they differ; `why` says what has changed since.
+    """
 
     student: str
     before: float | None
     after: float
+    items: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    why: str = ""
 
 
 class Book:
@@ -179,7 +184,10 @@ class Book:
             connection.commit() if keep else connection.rollback()
 
     def _enter(self, connection: Any, batch: Sequence[Done], tokens: Sequence[str]) -> list[Change]:
-        before = self._scores(connection, self.structure.submissions(connection, [d.student for d in batch]))
+        students = [done.student for done in batch]
+        before = self._scores(connection, self.structure.submissions(connection, students))
+        earlier = history.latest_cells(connection, self._assignment, students)
+        keys = history.latest(connection, self._assignment)
         made = [self._entry(done) for done in batch]
         submissions = entries.write(self.structure, connection, made, self._settings.penalty)
         after = self._scores(connection, submissions)
@@ -187,9 +195,13 @@ class Book:
         history.add(connection, [self._grading(d, token, after[d.student][0]) for d, token in pairs])
         return [
             Change(
-                d.student, _net(before[d.student]) if d.student in before else None, _net(after[d.student])
+                done.student,
+                _net(before[done.student]) if done.student in before else None,
+                _net(after[done.student]),
+                _moved(earlier.get(done.student), done),
+                _why(keys.get(done.student), done.made.key),
             )
-            for d in batch
+            for done in batch
         ]
 
     def _scores(self, connection: Any, submissions: dict[str, str]) -> dict[str, tuple[float, float]]:
@@ -240,6 +252,21 @@ def _answers(content: bytes) -> dict[str, tuple[str, ...]]:
     written = {answer.name: (answer.source,) for answer in notebook.answers}
     code = tuple(one.source for one in (*notebook.answers, *notebook.own) if not one.written)
     return {item.name: written.get(item.name, code) for item in notebook.items}
+
+
+def _moved(
+    before: dict[str, dict[str, float | None]] | None, done: Done
+) -> dict[str, tuple[float | None, float | None]]:
+    now = {notebook.name: notebook.points for notebook in done.report.notebooks}
+    return {} if before is None else history.differences(history.flat(before), history.flat(now))
+
+
+def _why(before: tuple[str, str, str, str] | None, now: tuple[str, str, str, str]) -> str:
+    """What a grade is made from now and was not before, in words."""
+    if before is None:
+        return "new"
+    pairs = zip(("handed in again", "other tests", "another judge", "lateness"), before, now, strict=True)
+    return ", ".join(words for words, old, new in pairs if old != new) or "by force"
 
 
 def _net(score: tuple[float, float]) -> float:

@@ -6,7 +6,7 @@ It names assignments and students by name, so that it outlives a submission that
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import DBAPIError
+
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError
+from autograder.classroom.gradebook.opening import opened
 
 _metadata = MetaData()
 
@@ -112,6 +116,28 @@ def latest(connection: Any, assignment: str) -> dict[str, tuple[str, str, str, s
     return {student: tuple(key) for student, *key in rows}
 
 
+def latest_cells(
+    connection: Any, assignment: str, students: Collection[str]
+) -> dict[str, dict[str, dict[str, float | None]]]:
+    """Return what the judge gave in the latest grading of some students: by student, notebook and cell."""
+    last = select(func.max(TABLE.c.number)).where(
+        TABLE.c.assignment == assignment, TABLE.c.student.in_(list(students))
+    )
+    query = select(TABLE.c.student, TABLE.c.cells).where(TABLE.c.number.in_(last.group_by(TABLE.c.student)))
+    return {student: json.loads(cells) for student, cells in connection.execute(query)}
+
+
+def hand_ins_since(connection: Any, assignment: str, since: datetime) -> dict[str, set[str]]:
+    """Return the digests of what was graded since a time (UTC, without a zone), by student."""
+    query = select(TABLE.c.student, TABLE.c.submission).where(
+        TABLE.c.assignment == assignment, TABLE.c.graded_at >= since
+    )
+    found: dict[str, set[str]] = {}
+    for student, submission in connection.execute(query):
+        found.setdefault(student, set()).add(submission)
+    return found
+
+
 def known(connection: Any, tokens: Collection[str]) -> set[str]:
     """Return those of the tokens whose grading is on record."""
     if not tokens:
@@ -127,3 +153,47 @@ def _row(grading: Grading) -> dict[str, Any]:
 def _grading(row: Any) -> Grading:
     values = {name: value for name, value in row._mapping.items() if name != "number"}
     return Grading(**{**values, "layers": tuple(row.layers.split()), "cells": json.loads(row.cells)})
+
+
+@dataclass(frozen=True)
+class Step:
+    """A grading and what it changed: each cell's points before and after, as the judge gave them."""
+
+    grading: Grading
+    changed: dict[str, tuple[float | None, float | None]]
+
+
+def gradings(course: Course, student: str, assignment: str = "") -> list[Step]:
+    """Return a student's gradings, the oldest first; raise CourseError if there are none on record."""
+    with opened(course) as book, book.engine.connect() as connection:
+        found = of_student(connection, student, assignment)
+    if not found:
+        of_what = f" of {assignment}" if assignment else ""
+        raise CourseError(f"no grading{of_what} by `autograder grade` is on record for {student!r}.")
+    earlier: dict[str, Grading] = {}
+    steps = []
+    for grading in found:
+        steps.append(Step(grading, _changed(earlier.get(grading.assignment), grading)))
+        earlier[grading.assignment] = grading
+    return steps
+
+
+def _changed(before: Grading | None, after: Grading) -> dict[str, tuple[float | None, float | None]]:
+    return {} if before is None else differences(flat(before.cells), flat(after.cells))
+
+
+def differences(
+    old: Mapping[str, float | None], new: Mapping[str, float | None]
+) -> dict[str, tuple[float | None, float | None]]:
+    """Return the points before and after of the cells in which they differ."""
+    return {name: (old.get(name), new.get(name)) for name in [*new, *old] if old.get(name) != new.get(name)}
+
+
+def flat(notebooks: Mapping[str, Mapping[str, float | None]]) -> dict[str, float | None]:
+    """Return the points of all cells by name, with the notebook's before it where there are several."""
+    several = len(notebooks) > 1
+    return {
+        f"{notebook}/{cell}" if several else cell: points
+        for notebook, cells in notebooks.items()
+        for cell, points in cells.items()
+    }

@@ -241,6 +241,10 @@ class Total:
         """The points after the penalty, and never below zero."""
         return max(0.0, self.points - self.penalty)
 
+    def as_json(self) -> dict[str, float | bool]:
+        """All of it as plain values."""
+        return {**vars(self), "score": self.score}
+
 
 def scores(course: Course, assignment: str) -> dict[str, Total]:
     """Return the score of every submission of an assignment that has been graded, by student."""
