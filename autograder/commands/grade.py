@@ -80,12 +80,13 @@ def _grade(course: Course, crew: Crew, arguments: argparse.Namespace) -> int:
             "grading",
             quiet=arguments.json,
         )
+    if not arguments.dry_run:
+        share_in_groups(course, work.assignment)
     if arguments.json:
         _print_json(course, work, results, arguments.dry_run)
     elif arguments.dry_run:
         console.show_changes(work.changes)
     else:
-        share_in_groups(course, work.assignment)
         scores = gradebook.scores(course, work.assignment)
         console.show_scores(work.assignment, results, scores)
         console.show_counts(results, "graded", scores)
