@@ -27,7 +27,7 @@ from autograder.classroom.course import load_course
 from autograder.classroom.grade.rules import files_beside
 from autograder.classroom.pages import feedback
 from autograder.judging import writing
-from autograder.judging.assignment import Assignment, Stubs, parse_assignment
+from autograder.judging.assignment import Assignment, Stubs, instantiated, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import grade_restored
 from autograder.judging.limits import Limits
@@ -217,9 +217,17 @@ def _assignment(preprocessor: NbGraderPreprocessor, names: Resources) -> Assignm
     course = load_course(Path(coursedir.root))
     shared = ways.shared_tests(course, names["assignment"]).get(names["notebook"], {})
     beside = files_beside(course, names["assignment"])
-    assignment = parse_assignment(names["notebook"], source, stubs, frozenset(shared), beside)
+    made = instantiated(source, _made_at_release(names))
+    assignment = parse_assignment(names["notebook"], made, stubs, frozenset(shared), beside)
     _require_released(assignment, names)
     return assignment
+
+
+def _made_at_release(names: Resources) -> dict[str, str]:
+    """The cells as nbgrader released them, hidden tests included, by `grade_id`."""
+    with Gradebook(names["db_url"]) as gradebook:
+        notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+        return {cell.name: cell.source for cell in notebook.source_cells}
 
 
 def _require_released(assignment: Assignment, names: Resources) -> None:

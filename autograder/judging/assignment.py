@@ -19,6 +19,7 @@ Role = Literal["prose", "readonly", "solution", "test", "answer", "task"]
 
 _DEFINITION = re.compile(r"^(?:async +)?def +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 
+_DIRECTIVE = re.compile(r"### *(?:HASHED +)?AUTOTEST\b")
 _IMPORT = re.compile(r"^ *(?:import +([\w.]+)|from +(\w[\w.]*) +import)", re.MULTILINE)
 
 
@@ -151,6 +152,23 @@ def _mistakes(record: dict[str, Any]) -> dict[str, dict[str, str | list[str]]]:
         function: {cause: code if isinstance(code, list) else str(code) for cause, code in causes.items()}
         for function, causes in record.items()
     }
+
+
+def has_directive(source: str) -> bool:
+    """Whether nbgrader makes tests in this cell at release (`### AUTOTEST f(1)`)."""
+    return bool(_DIRECTIVE.search(source))
+
+
+def instantiated(notebook: bytes, made: Mapping[str, str]) -> bytes:
+    """The instructor's notebook with the tests that nbgrader made at release, by `grade_id`, in place of directives."""
+    if not _DIRECTIVE.search(notebook.decode("utf-8", "replace")):
+        return notebook
+    content = json.loads(notebook)
+    for cell in content["cells"]:
+        name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+        if has_directive("".join(cell["source"])) and name in made:
+            cell["source"] = made[name]
+    return json.dumps(content).encode()
 
 
 def imported(notebook: bytes) -> frozenset[str]:

@@ -109,3 +109,20 @@ def test_stock_autograde_and_this_grader_give_the_same_on_the_same_course(course
     run(course, "nbgrader", "autograde", "ps1", "--force")
     run(course, "autograder", "export", "again.csv")
     assert points(course, "again.csv") == before
+
+
+@pytest.mark.slow
+def test_tests_that_nbgrader_makes_at_release_are_graded(tmp_path: Path) -> None:
+    run(tmp_path, "nbgrader", "quickstart", "--autotest", "course")
+    folder = tmp_path / "course"
+    run(
+        folder, "autograder", "adopt", "--write", status=1
+    )  # before the release, a blank submission passes these
+    run(folder, "autograder", "release")
+    for student in ("right", "blank"):
+        hand_in(folder, student, ANSWERS[student])
+    run(folder, "autograder", "grade", "ps1")
+    run(folder, "autograder", "export", "grades.csv")
+    scores = points(folder, "grades.csv")
+    assert float(scores["blank"]) == 0
+    assert float(scores["right"]) > 2

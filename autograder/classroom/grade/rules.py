@@ -13,7 +13,7 @@ from autograder.classroom.errors import CourseError
 from autograder.classroom.files import combine
 from autograder.classroom.grade.settings import Settings
 from autograder.classroom.grade.task import Rules
-from autograder.judging.assignment import Assignment, BadAssignment, parse_assignment
+from autograder.judging.assignment import Assignment, BadAssignment, instantiated, parse_assignment
 from autograder.judging.outcome import Files
 
 _MOST_BESIDE = 64 << 20
@@ -39,7 +39,10 @@ def load(course: Course, gradebook: Any, assignment: str, settings: Settings) ->
     Raises CourseError if it is not released, or its graded cells and points are others than those released.
     """
     released = _released(gradebook, assignment)
-    sources = {name: _source(course, assignment, name) for name in sorted(released)}
+    sources = {
+        name: instantiated(_source(course, assignment, name), _made(released[name]))
+        for name in sorted(released)
+    }
     newer = False
     for name, source in sources.items():
         parsed = _parse(name, source, settings)
@@ -97,6 +100,10 @@ def _source(course: Course, assignment: str, name: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CourseError(f"{course.relative(path)} is needed to grade: {error.strerror}.") from error
+
+
+def _made(released: Any) -> dict[str, str]:
+    return {cell.name: cell.source for cell in released.source_cells}
 
 
 def _parse(name: str, source: bytes, settings: Settings) -> Assignment:

@@ -20,7 +20,7 @@ from autograder.classroom.grade.settings import Settings
 from autograder.classroom.packing import packed
 from autograder.classroom.release import leaks
 from autograder.classroom.release.search import Search
-from autograder.judging.assignment import Stubs, parse_assignment
+from autograder.judging.assignment import Stubs, has_directive, parse_assignment
 
 BOOK = Path("_build") / "html"
 LONGEST_SCRIPT = 1 << 20  # bytes; larger ones are libraries
@@ -135,10 +135,20 @@ def _exercises(course: Course) -> list[Path]:
 
 
 def _is_in_step(source: Path, released: Path, stubs: Stubs) -> bool:
-    """Tell whether a student's notebook has the cells that its source would be released with."""
+    """Tell whether a student's notebook has the cells that its source would be released with.
+
+    nbgrader may have put a header above them and a footer below, and tests where a directive asks for some.
+    """
     expected = [cell.released for cell in parse_assignment(source.stem, source.read_bytes(), stubs).cells]
     cells = json.loads(released.read_text(encoding="utf-8"))["cells"]
-    return ["".join(cell["source"]) for cell in cells] == expected
+    found = ["".join(cell["source"]) for cell in cells]
+    return any(
+        all(map(_is_from, found[start:], expected)) for start in range(max(len(found) - len(expected), 0) + 1)
+    ) and len(found) >= len(expected)
+
+
+def _is_from(found: str, expected: str) -> bool:
+    return found == expected or has_directive(expected)
 
 
 def _refuse_inside(course: Course, path: Path) -> None:
