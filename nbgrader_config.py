@@ -26,7 +26,10 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 
 c.CourseDirectory.course_id = "from-lines-to-softmax"
 c.CourseDirectory.root = str(course)
-c.CourseDirectory.source_directory = "solutions"
+own = (
+    class_folder / "solutions"
+)  # what `autograder write --private` made: with hidden numbers of this class's own
+c.CourseDirectory.source_directory = "class/solutions" if own.is_dir() else "solutions"
 c.CourseDirectory.release_directory = "exercises"
 c.CourseDirectory.submitted_directory = "class/submitted"
 c.CourseDirectory.autograded_directory = "class/autograded"

@@ -79,9 +79,17 @@ def apart_or_tied(X, W, b, dout):
     return bool(np.all((lead > 0.02) | (lead == 0)))
 
 
+def some_negative(draw):
+    """Return whole inputs with weights that are fractions, and an output below 0: it is told from ReLU's."""
+    while True:
+        X, W = (draw.near(np.array(part)) for part in WHOLE)
+        if np.einsum("nd,kdm->knm", X, W).max(axis=0).min() < 0:
+            return X, W, np.zeros((2, 2), dtype=int)
+
+
 def tied(draw):
     """Return three pieces of one unit that are equal at the first row."""
-    x, top = 2.0, float(draw.number(6))
+    x, top = 2.0, float(draw.random.choice((4, 5, 7)))
     W = [1.0, 3.0, -5.0, 2.0]
     b = [top - x * W[0], top - x * W[1], 1.0, top - x * W[3]]
     return [[x], [-1.0]], [[[w]] for w in W], [[v] for v in b], [[draw.number(-1.5)], [draw.number(0.25)]]
@@ -105,25 +113,31 @@ def part(name, points, which, hint, wide, *more):
     return Item(name, points, f"{which} is right.", code, shown, hidden)
 
 
-def as_maxout(hint, right):
+def at(right):
+    """Return the reference of a function that is written as a maxout layer: what the layer gives at some places."""
+    return lambda places: {"places": places, "expected": [right(place) for place in places.tolist()]}
+
+
+def as_maxout(hint):
     """Return the items of a function that is written as a maxout layer of two pieces."""
-    shown, hidden = [-2.0, -0.5, 0.0, 1.0, 3.5], [-10000.0, -1.0, -0.001, 0.001, 0.25, 2.0, 10000.0]
-
-    def code(places):
-        return f"""
-            W, b = (np.reshape(part, (2, 1)) for part in {{name}}())
-            places = np.array({places})
-            check_close(np.max(places * W + b, axis=0), {[right(place) for place in places]}, {{message}})
-        """
-
+    code = """
+        returned_W, returned_b = (np.reshape(part, (2, 1)) for part in {name}())
+        pieces = np.array({places}) * returned_W + returned_b
+        check_close(np.max(pieces, axis=0), {expected}, {message})
+    """
     return [
         Item(
             "values",
             7,
             "the larger of the two pieces is the right number, whatever the input.",
-            code(shown),
-            [Case(f"gives weights and biases with which maxout {hint}")],
-            [Case("is right at some places only: look close to 0, and far from it", code=code(hidden))],
+            code,
+            [Case(f"gives weights and biases with which maxout {hint}", [-2.0, -0.5, 0.0, 1.0, 3.5])],
+            [
+                Case(
+                    "is right at some places only: look close to 0, and far from it",
+                    [-10000.0, -1.0, -0.001, 0.001, 0.25, 2.0, 10000.0],
+                )
+            ],
         ),
         Item(
             "shape",
@@ -250,7 +264,14 @@ Row r of the batch, unit j: the largest of that unit's k net inputs.
     integers(
         2,
         [Case("is wrong for arrays of integers", [[3], [-2]], [[[1]], [[-1]]], [[0], [0]])],
-        [Case("is wrong for integer inputs with weights that are fractions", *WHOLE, [[0, 0], [0, 0]])],
+        [
+            Case(
+                "is wrong for integer inputs with weights that are fractions",
+                *WHOLE,
+                [[0, 0], [0, 0]],
+                draw=some_negative,
+            )
+        ],
         "arrays of integers count as numbers.",
     ),
     inputs_unchanged(2, "what you are given stays as it was.", [Case(CHANGES, *GIVEN)]),
@@ -439,8 +460,8 @@ def maxout_grad(X, W, b, dout):
 Find weights and biases for a maxout layer with one input, one unit and two pieces whose output is relu(x) = max(0, x) for every input.
 
 **Conventions.** Return `(W, b)`, float64 arrays of shapes (2, 1, 1) and (2, 1). The order of the two pieces does not matter.""",
-    references.nothing,
-    *as_maxout("is not ReLU: it should be 0 on the left and x on the right", lambda x: max(x, 0.0)),
+    at(lambda x: max(x, 0.0)),
+    *as_maxout("is not ReLU: it should be 0 on the left and x on the right"),
 )
 def relu_as_maxout():
     """Return (W, b), weights (2, 1, 1) and biases (2, 1) with which maxout is ReLU."""
@@ -454,8 +475,8 @@ def relu_as_maxout():
 Find weights and biases for a maxout layer with one input, one unit and two pieces whose output is |x| for every input.
 
 **Conventions.** Return `(W, b)`, float64 arrays of shapes (2, 1, 1) and (2, 1). The order of the two pieces does not matter.""",
-    references.nothing,
-    *as_maxout("is not the absolute value: it should be x on the right and -x on the left", abs),
+    at(abs),
+    *as_maxout("is not the absolute value: it should be x on the right and -x on the left"),
 )
 def abs_as_maxout():
     """Return (W, b), weights (2, 1, 1) and biases (2, 1) with which maxout is the absolute value."""

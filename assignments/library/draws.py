@@ -27,7 +27,7 @@ class Draw:
             return self._array(value)
         if isinstance(value, (list, tuple)):
             return type(value)(self.near(part) for part in value)
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
+        if isinstance(value, (bool, str)) or not isinstance(value, (int, float)):
             return value
         return self.number(value)
 
@@ -43,7 +43,7 @@ class Draw:
         if value == 0:
             return value
         if isinstance(value, int):
-            return sign * self.random.choice([whole for whole in range(1, max(6, 2 * size)) if whole != size])
+            return sign * self.random.choice([whole for whole in (size - 1, size + 1) if whole])
         if size >= FAR:
             return sign * self._far(size)
         digits = max(2 - int(np.floor(np.log10(size))), len(f"{size:.12f}".rstrip("0").partition(".")[2]))

@@ -54,6 +54,9 @@ def _broken(line: str, indent: int, room: int = WIDTH) -> str:
     """Break a line inside its last outermost brackets, each part on a line of its own, numbers in rows."""
     if len(line) <= room or line.lstrip().startswith("#"):
         return line
+    if line.lstrip().startswith("assert "):
+        condition, comma, message = line.rpartition(', "')
+        return f'{condition}, (\n{" " * (indent + 4)}"{message}\n{" " * indent})' if comma else line
     found = _last_brackets(line)
     if found is None:
         return line
@@ -86,7 +89,10 @@ def _last_brackets(line: str) -> tuple[int, int] | None:
             depth += 1
         elif character in _PAIRS.values():
             depth -= 1
-            if depth == 0 and place > start + 1:
+            subscript = (
+                line[start] == "[" and start and (line[start - 1].isalnum() or line[start - 1] in ")]_")
+            )
+            if depth == 0 and place > start + 1 and not subscript:
                 found = (start, place)
     return found
 

@@ -35,7 +35,13 @@ class Case:
         **options: Any,
     ) -> None:
         self.says, self.draw, self.code, self.options = says, draw, code, options
-        self.args = [np.array(arg) if isinstance(arg, list) else arg for arg in args]
+        self.args = [_array(arg) for arg in args]
+
+
+def _array(arg: Any) -> Any:
+    """Return a list of numbers as an array; a list of arrays stays a list."""
+    numbers = isinstance(arg, list) and not any(isinstance(part, np.ndarray) for part in arg)
+    return np.array(arg) if numbers else arg
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ class Function:
             return case.args, case.options
         for _ in range(1000):
             args = case.draw(draw) if case.draw else [draw.near(arg) for arg in case.args]
-            args = [np.array(arg) if isinstance(arg, list) else arg for arg in args]
+            args = [_array(arg) for arg in args]
             options = {name: draw.near(value) for name, value in case.options.items()}
             if self.fits is None or self.fits(*args, **options):
                 return args, options
@@ -116,7 +122,7 @@ class Function:
             f"{name}={literal(value)}" for name, value in options.items()
         ]
         bound = dict(zip(inspect.signature(self.solution).parameters, args, strict=False)) | options
-        found = self.reference(*args, **options)
+        found = self.reference(*args, **options) if args else {}
         found = found if isinstance(found, dict) else {"expected": found}
         return {
             "np": np,

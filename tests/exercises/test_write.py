@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from assignments.library import notebook, writing
+from autograder.classroom.course import load_course
 from tests.support import answers
 
 SOURCES = writing.sources()
@@ -28,6 +29,7 @@ def _write(course, *arguments):
     return subprocess.run(command, text=True, capture_output=True, check=False, timeout=120)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SOURCES)
 def test_the_notebook_is_what_its_source_gives(name, tmp_path):
     writing.write(SOURCES[name], tmp_path)
@@ -71,9 +73,26 @@ def test_an_assignment_without_a_source_is_a_notebook_as_before(course):
 def test_a_convention_is_changed_in_one_place(monkeypatch):
     """The tolerance of every check in every notebook, by one line."""
     assert "tolerance=1e-9" in notebook.CHECKS
-    before = {name: notebook.notebook(assignment) for name, assignment in SOURCES.items()}
+    quick = {name: SOURCES[name] for name in ("02-sigmoid", "05-maxout", "08-choosing")}
+    before = {name: notebook.notebook(assignment) for name, assignment in quick.items()}
     monkeypatch.setattr(notebook, "CHECKS", notebook.CHECKS.replace("tolerance=1e-9", "tolerance=1e-8"))
-    for name, assignment in SOURCES.items():
+    for name, assignment in quick.items():
         changed = notebook.notebook(assignment)
         pairs = zip(before[name].cells, changed.cells, strict=True)
         assert [new.id for old, new in pairs if old.source != new.source] == ["setup"]
+
+
+def test_a_class_gets_numbers_of_its_own_and_all_commands_use_them(course):
+    done = _write(course, "--private", ONE)
+    assert done.stdout == f"class/solutions/{ONE}: written\n", done.stderr
+    own = course / "class" / "solutions" / ONE / f"{ONE}.ipynb"
+    assert own.read_bytes() != (course / "solutions" / ONE / f"{ONE}.ipynb").read_bytes()
+    assert _write(course, "--private", ONE).stdout == f"class/solutions/{ONE}: unchanged\n"
+    assert (course / "class" / "secret").stat().st_mode & 0o077 == 0
+    assert load_course(course).source(ONE) == own.parent
+
+
+def test_an_assignment_without_a_source_goes_along(course):
+    shutil.copytree(course / "solutions" / ONE, course / "solutions" / "09-mine")
+    done = _write(course, "--private", ONE)
+    assert done.stdout.splitlines() == [f"class/solutions/{ONE}: written", "class/solutions/09-mine: written"]
