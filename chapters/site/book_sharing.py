@@ -21,7 +21,7 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 from sphinxext import opengraph
 
-LONGEST = 200  # letters of a description
+SHORTEST, LONGEST = 40, 200  # letters of a description
 
 
 def address() -> str:
@@ -66,7 +66,7 @@ def first_words(doctree: nodes.document, *_: object) -> str:
     sentences = re.split(r"(?<=[.?!]) ", text)
     words = sentences[0]
     for sentence in sentences[1:]:
-        if len(words) + len(sentence) < LONGEST:
+        if len(words) < SHORTEST or len(words) + len(sentence) < LONGEST:
             words += " " + sentence
         else:
             break
