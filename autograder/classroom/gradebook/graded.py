@@ -32,6 +32,7 @@ class RubricItem:
     passed: bool | None
     reasons: tuple[str, ...] = ()
     example: Json | None = None
+    cause: str = ""
     judged: float | None = None
     about: Json = field(default_factory=dict)
 
@@ -61,12 +62,14 @@ class Answer:
 class GradedNotebook:
     """One graded notebook; `cells` has answers and rubric items in its order, `own` the student's further cells.
 
-    `layers` is None if the notebook does not say what confined it.
+    `findings` are what is wrong with each function, as the judge found it. `layers` is None if the notebook does not
+    say what confined it.
     """
 
     title: str = ""
     cells: list[Answer | RubricItem] = field(default_factory=list)
     own: list[Answer] = field(default_factory=list)
+    findings: tuple[Json, ...] = ()
     notes: tuple[str, ...] = ()
     layers: tuple[str, ...] | None = None
     digest: str = ""
@@ -102,6 +105,7 @@ def parse(notebook: Json) -> GradedNotebook:
     record = notebook["metadata"].get("autograder", {})
     told = {item["id"]: item for item in record.get("feedback", [])}
     found = GradedNotebook(
+        findings=tuple(record.get("findings", ())),
         notes=tuple(record.get("notes", ())),
         layers=tuple(record["layers"]) if "layers" in record else None,
         digest=record.get("assignment", ""),
@@ -139,6 +143,7 @@ def _item(name: str, told: Json, about: Json, answer: bool) -> RubricItem:
         told.get("passed"),
         tuple(told.get("reasons", ())),
         told.get("example"),
+        told.get("cause") or "",
         told.get("points"),
         about,
     )

@@ -35,7 +35,18 @@ class Question:
     written: bool = False
     outputs: tuple[str, ...] = ()
     lines: list[Line] = field(default_factory=list)
+    findings: list[Json] = field(default_factory=list)
     comment: str = ""
+
+    @property
+    def lost(self) -> list[Line]:
+        """The items that did not get all their points, or are not graded yet."""
+        return [line for line in self.lines if line.points is None or line.points < line.max_points]
+
+    @property
+    def earned(self) -> list[Line]:
+        """The items that got all their points."""
+        return [line for line in self.lines if line not in self.lost]
 
     @property
     def points(self) -> float | None:
@@ -85,11 +96,17 @@ def _questions(found: GradedNotebook) -> list[Question]:
             question.outputs, question.comment = cell.outputs, cell.about.get("comment") or ""
         else:
             question.lines.append(_line(cell, question))
+    titles = {item.name: item.title for item in found.items}
+    for finding in found.findings:
+        if finding["function"] in questions:
+            explained = [titles[name] for name in finding["items"] if name in titles]
+            questions[finding["function"]].findings.append({**finding, "items": explained})
     return [question for question in questions.values() if question.lines]
 
 
 def _line(item: RubricItem, question: Question) -> Line:
-    line = Line(item.title, _points(item), float(item.about["points"]), list(item.reasons), item.example)
+    reasons = [] if item.cause else list(item.reasons)  # a cause is said once, above
+    line = Line(item.title, _points(item), float(item.about["points"]), reasons, item.example)
     if item.judged is not None and line.points != item.judged:
         line.reasons.append("A person set these points.")
     _shorten(question, line)

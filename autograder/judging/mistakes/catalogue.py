@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from autograder.judging.assignment import Assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
+from autograder.judging.mistakes.differences import compare
 from autograder.judging.mistakes.probes import Probe, fresh
 from autograder.judging.outcome import Cell, RemoteCall
 from autograder.judging.session import Session
@@ -24,10 +25,11 @@ _SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Member:
-    """A known mistake: what it is called, and what it does on each of the function's probes."""
+    """A known mistake: what it is called, what it does on each of the function's probes, and where that is wrong."""
 
     cause: str
     calls: tuple[RemoteCall, ...]
+    wrong: frozenset[int]
 
 
 def members(
@@ -43,8 +45,16 @@ def members(
         for number, (cause, _) in enumerate(cells):
             name = _name(number)
             calls = tuple(session.call(name, *fresh(probe.args), **probe.kwargs) for probe in probes)
-            found.append(Member(cause, calls))
+            wrong = (i for i, call in enumerate(calls) if is_wrong(call, probes[i]))
+            found.append(Member(cause, calls, frozenset(wrong)))
     return tuple(found)
+
+
+def is_wrong(call: RemoteCall, probe: Probe) -> bool:
+    """Whether a probe was not answered as it should be."""
+    if call.error or probe.raises:
+        return not call.error or call.error.name != probe.raises
+    return compare(call.result, probe.right, probe.rows) is not None
 
 
 def cells_of(assignment: Assignment, function: str) -> list[tuple[str, str]]:

@@ -115,18 +115,16 @@ def _fit(seen: Sequence[Seen], member: Member, core: frozenset[int]) -> Named | 
     Where it changes ordinary results, the function has to agree with it in all ordinary results; what else is
     wrong with the function (integers, far from zero) may be another mistake.
     """
-    calls = member.calls[: len(seen)]
-    same = frozenset(i for i, call in enumerate(calls) if _behaves_alike(seen[i].call, call))
-    wrong = frozenset(i for i, call in enumerate(calls) if _is_wrong(call, seen[i].probe))
+    wrong = frozenset(i for i in member.wrong if i < len(seen))
     must = core if wrong & core else wrong
-    explains = frozenset(i for i in wrong & same if seen[i].difference)
-    return Named(member.cause, explains) if explains and must <= same else None
-
-
-def _is_wrong(call: RemoteCall, probe: Probe) -> bool:
-    if call.error or probe.raises:
-        return not call.error or call.error.name != probe.raises
-    return compare(call.result, probe.right, probe.rows) is not None
+    if not all(_behaves_alike(seen[i].call, member.calls[i]) for i in sorted(must)):
+        return None
+    explains = frozenset(
+        i
+        for i in wrong
+        if seen[i].difference and (i in must or _behaves_alike(seen[i].call, member.calls[i]))
+    )
+    return Named(member.cause, explains) if explains else None
 
 
 def _behaves_alike(one: RemoteCall, other: RemoteCall) -> bool:
