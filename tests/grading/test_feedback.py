@@ -84,7 +84,7 @@ def test_repairs_comments_and_penalties_are_told(warm: Warm) -> None:
     page = page_of(graded, comment="Well put.", late_penalty=1.5)
     assert "double-values was missing; it was put back" in page
     assert "Well put." in page
-    assert "1.5 points were taken off" in page
+    assert "1.5 points are taken off" in page
 
 
 def test_an_unwritten_answer_is_told_so(warm: Warm) -> None:
