@@ -2,11 +2,16 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
 
+from autograder.judging.assignment import Assignment
 from autograder.judging.forkserver import Warm
+from autograder.judging.mistakes.probes import probes
+from autograder.judging.mistakes.words import call_text, value_text
+from autograder.judging.reference import reference
 from tests.grading import real
 from tests.grading.pages import page_of
 from tests.support import answers
@@ -31,27 +36,46 @@ def test_the_feedback_says_what_is_wrong_and_nothing_hidden(answer: Answer, warm
     items = {item.id: item for item in result.feedback}
     assert [grade_id for grade_id in answer.loses if not items[grade_id].reasons] == []
     assert [item.id for item in result.feedback if item.example and item.id not in answer.loses] == []
-    assert [secret for secret in secrets(answer.assignment) if secret in page] == []
+    assert [secret for secret in secrets(answer.assignment, warm) if secret in page] == []
 
 
 @cache
-def secrets(name: str) -> list[str]:
-    """Lines of hidden tests that are no message, runs of three hidden numbers, and long hidden numbers."""
+def secrets(name: str, warm: Warm) -> list[str]:
+    """Lines of hidden tests that are no message, runs of three hidden numbers, and long hidden numbers.
+
+    What follows from the visible tests alone is no secret: their numbers, and the probes made from them.
+    """
     cells = real.assignment(name).cells
-    known = "\n".join(cell.released for cell in cells)
+    known = "\n".join([*(cell.released for cell in cells), *_public(real.assignment(name), warm)])
     hidden = "\n".join(region for cell in cells for region in _hidden_regions(cell.source))
     tree = ast.parse(hidden)
     messages = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     lines = [line.strip() for line in hidden.split("\n") if len(line.strip()) > 12]
     lines = [line for line in lines if line.strip("'\",") not in messages]
-    runs = [
+    runs = _runs(tree)
+    numbers = re.findall(r"\d+\.\d{5,}", hidden)
+    return [secret for secret in {*lines, *runs, *numbers} if secret not in known and not _is_plain(secret)]
+
+
+def _runs(tree: ast.AST) -> list[str]:
+    return [
         ", ".join(ast.unparse(n) for n in node.elts[i : i + 3])
         for node in ast.walk(tree)
         if isinstance(node, ast.List)
         for i in range(len(node.elts) - 2)
     ]
-    numbers = re.findall(r"\d+\.\d{5,}", hidden)
-    return [secret for secret in {*lines, *runs, *numbers} if secret not in known and not _is_plain(secret)]
+
+
+def _public(assignment: Assignment, warm: Warm) -> Iterator[str]:
+    """The numbers of the visible tests, and what the public probes ask and find right."""
+    for cell in assignment.cells:
+        if cell.role == "test":
+            yield from _runs(ast.parse(cell.released))
+    for function, found in probes(assignment, reference(assignment, warm)).items():
+        for probe in found:
+            yield call_text(function, probe.args, probe.kwargs)
+            yield value_text(probe.right)
+            yield repr(getattr(probe.right, "tolist", str)())
 
 
 def _hidden_regions(source: str) -> list[str]:
