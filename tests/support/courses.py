@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 TINY = "00-double"
 WRONG = "def double(x):\n    return 4"  # right for the visible test, which asks for double(2)
 
-# nbgrader's own way of grading: of the course's configuration, only the places and the stubs are kept.
+# nbgrader's own way of grading: of the course's configuration, only the places, the stubs and the release are kept.
 STOCK_CONFIG = """
-for section in set(c) - {"CourseDirectory", "ClearSolutions"}:
+for section in set(c) - {"CourseDirectory", "ClearSolutions", "GenerateAssignment"}:
     del c[section]
 c.Execute.timeout = 10
 """
