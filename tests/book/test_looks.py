@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.browser import Watched, served
+from tests.support.browser import Watched, open_guesses, served
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
 
@@ -26,6 +26,7 @@ SMALL_STORE = """(() => {
 
 def visit(tab, site, name):
     tab.page.goto(f"{site.folder.as_uri()}/chapters/{name}.html", wait_until="load")
+    open_guesses(tab.page)
     return tab.page
 
 
