@@ -16,6 +16,7 @@ import threading
 import time
 from contextlib import ContextDecorator, suppress
 from types import FrameType
+from typing import ClassVar
 
 with suppress(ImportError):  # Windows has none; nothing is judged there
     import resource
@@ -106,21 +107,32 @@ class alarm:
 class memory:
     """Let this process grow by at most `size` bytes: what is inside fails with MemoryError, the judge goes on.
 
-    Much that is left over afterwards is given back, so that the next bound begins where this one did.
+    Much that is left over afterwards is given back, so that the next bound begins where this one did. The bound is the
+    process's: the last of several threads to leave takes it away.
     """
+
+    _lock = threading.Lock()
+    _depth = 0
+    _outside: ClassVar[tuple[int, int]]
 
     def __init__(self, size: int) -> None:
         self._size = size
 
     def __enter__(self) -> None:
-        self._before = resource.getrlimit(resource.RLIMIT_AS)
+        with memory._lock:
+            self._before = resource.getrlimit(resource.RLIMIT_AS)
+            if not memory._depth:
+                memory._outside = self._before
+            memory._depth += 1
         taken, self._resident = _taken()
         hard = self._before[1]
         most = [limit for limit in self._before if limit != resource.RLIM_INFINITY]
         resource.setrlimit(resource.RLIMIT_AS, (min([taken - _free() + self._size, *most]), hard))
 
     def __exit__(self, *error: object) -> None:
-        resource.setrlimit(resource.RLIMIT_AS, self._before)
+        with memory._lock:
+            memory._depth -= 1
+            resource.setrlimit(resource.RLIMIT_AS, self._before if memory._depth else memory._outside)
         if _taken()[1] > self._resident + _MUCH:
             gc.collect()
             _trim()
