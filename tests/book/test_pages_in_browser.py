@@ -229,7 +229,7 @@ def test_print_shows_a_plain_figure_with_its_values(site, tab):
         page.emulate_media(media="print")
         for plot in built.plots:
             figure = page.locator(f"#{plot.name}")
-            assert figure.locator("svg").is_visible()
+            assert figure.locator("svg").last.is_visible()
             assert not figure.locator(".explore-controls").is_visible()
             assert all(
                 name in figure.locator(".explore-values").inner_text() for name in control_labels(page, plot)
