@@ -42,8 +42,21 @@ c.CourseDirectory.db_url = os.environ.get(
 c.ClearSolutions.code_stub = {"python": '# YOUR CODE HERE\nraise NotImplementedError("not written yet")'}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
-# Known mistakes, which feedback names, stay with the instructor.
+# The judge grades wherever nbgrader does: student code is confined and never in one process with the tests.
 plugin = "autograder.nbgrader_plugin"
+c.Autograde.exporter_class = f"{plugin}.SubmissionExporter"  # reads or refuses any file in a line
+c.Autograde.sanitize_preprocessors = [
+    f"{plugin}.RepairSubmission",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    f"{plugin}.JudgeSubmission",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Known mistakes, which feedback names, stay with the instructor.
 c.GenerateAssignment.preprocessors = [
     f"{plugin}.KeepMistakes",
     "nbgrader.preprocessors.IncludeHeaderFooter",
@@ -57,19 +70,6 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.ClearHiddenTests",
     "nbgrader.preprocessors.ClearMarkScheme",
     "nbgrader.preprocessors.ComputeChecksums",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-
-# The judge grades wherever nbgrader does: student code is confined and never in one process with the tests.
-c.Autograde.exporter_class = f"{plugin}.SubmissionExporter"  # reads or refuses any file in a line
-c.Autograde.sanitize_preprocessors = [
-    f"{plugin}.RepairSubmission",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-c.Autograde.autograde_preprocessors = [
-    f"{plugin}.JudgeSubmission",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 

@@ -156,9 +156,9 @@ def test_what_is_judged_when_the_batch_is_interrupted_is_kept(graded, judged, au
 def _interrupting(grade_task, at):
     def work(task, warm):
         if task.student == at:
-            time.sleep(0.3)  # ben's report has come
+            time.sleep(1.5)  # ben's report has come
             signal.raise_signal(signal.SIGINT)
-            time.sleep(1)
+            time.sleep(3)
         return grade_task(task, warm)
 
     return work
