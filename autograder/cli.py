@@ -12,44 +12,18 @@ import traceback
 from pathlib import Path
 
 from autograder.classroom.errors import CourseError
-from autograder.commands import (
-    adopt,
-    bundle,
-    check,
-    collect,
-    completion,
-    doctor,
-    export,
-    feedback,
-    grade,
-    history,
-    release,
-    report,
-    roster,
-    watch,
-    write,
-)
+from autograder.commands import grading, handing_back, people, preparing, setting_up, watch
 from autograder.commands.common import FAULT, INTERRUPTED, NOT_DONE
 from autograder.judging.outcome import CannotConfine
 
 COMMANDS = (
-    write,
-    check,
-    release,
-    bundle,
-    collect,
-    roster,
-    grade,
+    preparing,
+    people,
+    grading,
     watch,
-    feedback,
-    report,
-    history,
-    export,
-    adopt,
-    doctor,
-    completion,
-)
-
+    handing_back,
+    setting_up,
+)  # in the order of an instructor's week
 
 EXIT = """\
 exit status:

@@ -1,1 +1,1 @@
-"""The commands of `autograder`, a module each: its words on the command line, and what it does."""
+"""The commands of `autograder` by the instructor's step: their words on the command line, and what they do."""

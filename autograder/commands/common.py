@@ -45,13 +45,27 @@ def add_command(
     return command
 
 
+def add_assignments(command: argparse.ArgumentParser, text: str = "all of them by default") -> None:
+    """Give a command the names of assignments, none of them needed."""
+    command.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help=text)
+
+
+def add_trust(command: argparse.ArgumentParser, text: str = "grade even where this machine") -> None:
+    """Give a command that runs student code the word that lets it do so without confinement."""
+    more = "cannot confine student code; every result records it"
+    command.add_argument("--trust-submissions", action="store_true", help=f"{text} {more}")
+
+
 def add_json(command: argparse.ArgumentParser) -> None:
     """Give a command that prints a table `--json`, for other programs."""
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
 def open_course(arguments: argparse.Namespace) -> Course:
-    """Load the course that the arguments name, and start its log; raise CourseError if there is none."""
+    """Load the course that the arguments name, and start its log.
+
+    Raises CourseError if there is none, or an assignment that they name is not in it.
+    """
     from autograder.classroom import log
     from autograder.classroom.course import load_course
 
@@ -65,6 +79,9 @@ def open_course(arguments: argparse.Namespace) -> Course:
         raise CourseError(
             f"{where}/ cannot be written ({error.strerror}): grades, feedback and the log go there."
         ) from error
+    for name in [getattr(arguments, "assignment", ""), *getattr(arguments, "assignments", ())]:
+        if name:
+            course.require_assignment(name)
     return course
 
 

@@ -6,7 +6,7 @@ import argparse
 import signal
 from datetime import datetime
 
-from autograder.commands.common import DONE, Commands, add_command, open_course
+from autograder.commands.common import DONE, Commands, add_assignments, add_command, add_trust, open_course
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -18,9 +18,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "its feedback, within seconds. Ctrl-C ends it; started again, it grades what has come meanwhile.",
         ("autograder watch", "autograder watch 02-sigmoid --per-day 5"),
     )
-    command.add_argument(
-        "assignments", nargs="*", metavar="ASSIGNMENT", help="all that are released by default"
-    )
+    add_assignments(command, "all that are released by default")
     command.add_argument(
         "--per-day",
         type=int,
@@ -32,19 +30,13 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)"
     )
-    command.add_argument(
-        "--trust-submissions",
-        action="store_true",
-        help="grade even where this machine cannot confine student code; every result records it",
-    )
+    add_trust(command)
     command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; return its exit status."""
     course = open_course(arguments)
-    for name in arguments.assignments:
-        course.require_assignment(name)
     from autograder import console
     from autograder.classroom.grade import crews
     from autograder.classroom.grade.watching import Watch

@@ -1,0 +1,202 @@
+"""`autograder feedback`, `report` and `export`: what students, instructors and platforms get."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.classroom.errors import CourseError
+from autograder.commands.common import (
+    DONE,
+    Commands,
+    add_assignments,
+    add_command,
+    close,
+    open_course,
+    share_in_groups,
+)
+
+if TYPE_CHECKING:
+    from autograder.classroom.course import Course
+    from autograder.classroom.export.marks import Export, Marks
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Put them on the command line."""
+    for one in (_add_feedback, _add_report, _add_export):
+        one(commands)
+
+
+def _add_feedback(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = add_command(
+        commands,
+        "feedback",
+        "Write a page for each graded submission, in class/feedback/.",
+        ("autograder feedback 02-sigmoid", "autograder feedback 02-sigmoid --zip canvas"),
+    )
+    command.add_argument("assignment", metavar="ASSIGNMENT")
+    command.add_argument(
+        "--zip", choices=["canvas", "moodle"], help="also pack the pages as the platform takes them back"
+    )
+    command.set_defaults(run=_run_feedback)
+
+
+def _run_feedback(arguments: argparse.Namespace) -> int:
+    course = open_course(arguments)
+    from autograder import console
+    from autograder.classroom.pages import feedback_files as pages
+
+    share_in_groups(course, arguments.assignment)
+    students = pages.graded_students(course, arguments.assignment)
+    written = pages.write_pages(course, arguments.assignment, students)
+    results, complete = console.follow(written, len(students), "writing")
+    console.show_counts(results, "written")
+    if arguments.zip and complete:
+        _pack(course, arguments, students)
+    return close(results, complete, len(students))
+
+
+def _pack(course: Course, arguments: argparse.Namespace, students: list[str]) -> None:
+    from autograder.classroom.export import feedback_zip
+
+    done = feedback_zip.write(course, arguments.assignment, arguments.zip, students)
+    path = feedback_zip.place(course, arguments.assignment, arguments.zip)
+    print(f"{course.relative(path)}: {done.rows} pages", *done.notes, sep="\n  ")
+
+
+def _add_report(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = add_command(
+        commands,
+        "report",
+        "Write a page for each assignment and one for the course, in class/report/: scores, rubric items, "
+        "mistakes, hand-ins, what needs a person.",
+        ("autograder report", "autograder report 02-sigmoid", "autograder report 02-sigmoid --anonymous"),
+    )
+    add_assignments(command, "only these (default: all that were handed in)")
+    command.add_argument(
+        "--anonymous",
+        action="store_true",
+        help="leave names out, to show the pages to others; they go to class/report-without-names/",
+    )
+    command.set_defaults(run=_run_report)
+
+
+def _run_report(arguments: argparse.Namespace) -> int:
+    course = open_course(arguments)
+    from autograder import console
+    from autograder.classroom.report import writing
+
+    report = writing.prepare(course, arguments.assignments, anonymous=arguments.anonymous)
+    results, complete = console.follow(writing.read(report), report.total, "reading")
+    if complete:
+        for path in writing.write(report):
+            print(course.relative(path))
+    return close(results, complete, report.total)
+
+
+_FORMATS = {
+    "csv": "a row for each student and assignment, as nbgrader has it (default)",
+    "course": "a row for each student, a column for each assignment (CSV)",
+    "items": "a row for each student, a column for each item of one assignment (CSV)",
+    "canvas": "what Canvas's gradebook imports (CSV)",
+    "moodle": "what Moodle's gradebook imports (CSV)",
+    "moodle-worksheet": "Moodle's grading worksheet of one assignment (CSV)",
+    "gradescope": "a results.json for each submission of one assignment (zip)",
+}
+
+
+def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = add_command(
+        commands,
+        "export",
+        "Write everybody's points to a file for a spreadsheet or a learning platform.",
+        (
+            "autograder export grades.csv",
+            "autograder export items.csv --format items --assignment 02-sigmoid",
+            "autograder export canvas.csv --format canvas --template from-canvas.csv",
+            "formats:",
+            *(f"  {name:17} {text}" for name, text in _FORMATS.items()),
+        ),
+    )
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("--format", choices=list(_FORMATS), default="csv", help="see below")
+    command.add_argument(
+        "--assignment",
+        dest="assignments",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this one (repeatable)",
+    )
+    command.add_argument(
+        "--partial",
+        action="store_true",
+        help="write the points so far where a person has still to grade something",
+    )
+    command.add_argument(
+        "--template",
+        type=Path,
+        metavar="FILE",
+        help="the file that Canvas or Moodle exported, to be filled in",
+    )
+    command.add_argument(
+        "--excel",
+        nargs="?",
+        const="comma",
+        choices=["comma", "semicolon"],
+        help="so that Excel on Windows opens csv, course and items with all letters right; `semicolon` where "
+        "decimals have a comma",
+    )
+    command.add_argument("--column", default="", metavar="TEXT", help="what Canvas calls the assignment")
+    command.set_defaults(run=_run_export)
+
+
+def _run_export(arguments: argparse.Namespace) -> int:
+    course = open_course(arguments)
+    _require_sense(arguments)
+    from autograder.classroom.export import marks
+
+    for name in arguments.assignments or course.assignments():
+        share_in_groups(course, name)
+    done = _write_file(course, marks.read(course, arguments.assignments), arguments)
+    print(f"{arguments.file}: {done.rows} rows")
+    for note in done.notes:
+        print(f"  {note}")
+    return DONE
+
+
+def _require_sense(arguments: argparse.Namespace) -> None:
+    if arguments.template and arguments.format not in ("canvas", "moodle-worksheet"):
+        raise CourseError("--template is for the formats canvas and moodle-worksheet.")
+    if arguments.excel and arguments.format not in ("csv", "course", "items"):
+        raise CourseError("--excel is for the formats csv, course and items: platforms want their own.")
+    if arguments.column and not (arguments.template and arguments.format == "canvas"):
+        raise CourseError("--column says which column of Canvas's --template to fill in.")
+
+
+def _write_file(course: Course, known: Marks, arguments: argparse.Namespace) -> Export:
+    from autograder.classroom.export import canvas, gradescope, moodle, spreadsheet
+    from autograder.classroom.export.marks import Export
+    from autograder.classroom.tables import EXCEL, Dialect
+
+    dialect = EXCEL.get(arguments.excel, Dialect())
+    path, partial, template = arguments.file, arguments.partial, arguments.template
+    if arguments.format == "canvas":
+        if template:
+            return canvas.fill(known, template, path, partial, arguments.column)
+        return canvas.write(known, path, partial)
+    if arguments.format == "moodle":
+        return moodle.write_import(known, path, partial)
+    if arguments.format == "moodle-worksheet":
+        return (
+            moodle.fill(known, template, path, partial)
+            if template
+            else moodle.write_worksheet(known, path, partial)
+        )
+    if arguments.format == "gradescope":
+        return gradescope.write(course, known, path)
+    if arguments.format == "course":
+        return Export(spreadsheet.write_course(known, path, partial, dialect))
+    write = spreadsheet.write_items if arguments.format == "items" else spreadsheet.write_long
+    return Export(write(known, path, dialect))

@@ -1,0 +1,314 @@
+"""`autograder collect` and `roster`: what was handed in elsewhere, and who is in the class."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.classroom.errors import CourseError
+from autograder.commands.common import DONE, Commands, add_command, add_json, close, open_course
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from autograder.classroom.collect.collecting import Collection
+    from autograder.classroom.collect.moving import Move
+    from autograder.classroom.collect.people import Person
+    from autograder.classroom.course import Course
+    from autograder.classroom.results import Result
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Put them on the command line."""
+    _add_collect(commands)
+    _add_roster(commands)
+
+
+def _add_collect(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = add_command(
+        commands,
+        "collect",
+        "Take in a download of submissions from Canvas, Moodle, Blackboard, Brightspace, Sakai, ILIAS or Gradescope, "
+        "or a zip or folder of notebooks. Every hand-in is kept in class/collected/; the newest of each goes to "
+        "class/submitted/. Nothing is overwritten: collecting the same archive again changes nothing. What is not "
+        "clearly one student's is not taken, and named.",
+        (
+            "autograder collect submissions.zip 02-sigmoid",
+            "autograder collect submissions.zip 02-sigmoid --roster class-list.csv",
+            "autograder collect submissions.zip 02-sigmoid --groups canvas-groups.csv",
+            "autograder collect from-e-mail/ 02-sigmoid",
+        ),
+    )
+    command.add_argument("archive", type=Path, metavar="ARCHIVE", help="a zip archive or a folder")
+    command.add_argument("assignment", metavar="ASSIGNMENT")
+    command.add_argument(
+        "--roster", type=Path, metavar="FILE", help="the class list (CSV): nobody else is taken in"
+    )
+    command.add_argument(
+        "--groups",
+        type=Path,
+        metavar="FILE",
+        help="who is in which group (CSV): a group's work goes to all of it",
+    )
+    command.add_argument(
+        "--yes",
+        action="store_true",
+        help="make one of students whom the class list calls otherwise, without asking",
+    )
+    command.add_argument(
+        "--source",
+        choices=["canvas", "moodle", "blackboard", "brightspace", "sakai", "ilias", "gradescope", "files"],
+        help="where it is from (default: seen from the names)",
+    )
+    command.add_argument(
+        "--timezone",
+        metavar="NAME",
+        help="of the times in a zip, as in Europe/Berlin (default: this machine's)",
+    )
+    command.set_defaults(run=_run_collect)
+
+
+def _run_collect(arguments: argparse.Namespace) -> int:
+    course = open_course(arguments)
+    from autograder import console
+    from autograder.classroom.collect import class_list, collecting
+
+    zone = _zone(arguments.timezone)
+    with collecting.opened(arguments.archive, zone) as entries:
+        groups = class_list.read(arguments.groups) if arguments.groups else None
+        listed = (
+            _take_list(course, arguments.roster, arguments.assignment, yes=arguments.yes)
+            if arguments.roster
+            else None
+        )
+        for note in groups.notes if groups else []:
+            console.complain(note)
+        batch = collecting.prepare(
+            course,
+            arguments.assignment,
+            entries,
+            source=arguments.source,
+            listed=listed,
+            groups=groups.people if groups else None,
+            zone=zone,
+        )
+        results, complete = console.follow(collecting.collect(batch), batch.total, "collecting")
+    console.show_counts(results, "collected")
+    _show_collected(batch, results)
+    return close(results, complete, batch.total)
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise CourseError(f"there is no time zone {name!r}: they are called like Europe/Berlin.") from None
+
+
+def _show_collected(batch: Collection, results: list[Result]) -> None:
+    """Say what a person would want to know at once: who is late, who handed in again, who is new."""
+    groups = len({*batch.sorted.groups.values()})
+    facts = [
+        (groups, "group" if groups == 1 else "groups"),
+        (len(batch.sorted.gone), f"left out who left the class ({', '.join(batch.sorted.gone)})"),
+        (len(batch.late), "late"),
+        (len(batch.again), "handed in again (older ones are kept in class/collected/)"),
+        (batch.newcomers, "new in the gradebook"),
+        (batch.sorted.left_out, "other files left out"),
+    ]
+    told = ", ".join(f"{number} {what}" for number, what in facts if number)
+    if told and results:
+        print(told)
+    from autograder import console
+
+    for line in batch.remarks:
+        console.say(line)
+
+
+def _add_roster(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = add_command(
+        commands,
+        "roster",
+        "Who is in the class: without a word, all of them. `read` takes in a class list and makes one of whoever it "
+        "calls otherwise; `add`, `drop`, `merge` and `rename` change one student, with all that they handed in and "
+        "got. Who is dropped, or taken out with `nbgrader db student remove`, stays out until they are added again.",
+        (
+            "autograder roster",
+            "autograder roster read class-list.csv",
+            "autograder roster add ada --first-name Ada --last-name King --email ada@x.edu",
+            "autograder roster drop ada",
+            "autograder roster merge doejane-101 jdoe",
+            "autograder roster rename jane-doe jdoe",
+        ),
+    )
+    command.add_argument(
+        "word", nargs="?", choices=["read", "add", "drop", "merge", "rename"], metavar="WORD"
+    )
+    command.add_argument("what", nargs="*", metavar="STUDENT|FILE")
+    for name in ("first-name", "last-name", "email", "number", "group"):
+        command.add_argument(f"--{name}", default="", metavar="TEXT", help="of the student who is added")
+    command.add_argument("--yes", action="store_true", help="do not ask")
+    add_json(command)
+    command.set_defaults(run=_run_roster)
+
+
+def _run_roster(arguments: argparse.Namespace) -> int:
+    course = open_course(arguments)
+    words = {"read": _read, "add": _add, "drop": _drop, "merge": _merge, "rename": _merge}
+    needed = {"read": 1, "add": 1, "drop": 1, "merge": 2, "rename": 2}
+    if arguments.word is None:
+        return _list(course, as_json=arguments.json)
+    if len(arguments.what) < needed[arguments.word] or (
+        arguments.word != "drop" and len(arguments.what) > needed[arguments.word]
+    ):
+        raise CourseError(
+            f"`autograder roster {arguments.word}` wants {needed[arguments.word]} of them: see --help."
+        )
+    from autograder.classroom import files, gradebook
+
+    gradebook.require_writable(course)
+    with files.locked(course.submitted("", "")):
+        return words[arguments.word](course, arguments)
+
+
+def _take_list(course: Course, path: Path, assignment: str = "", *, yes: bool) -> list[Person]:
+    """Read a class list and make one of whoever it calls otherwise, when a person agrees; return its people.
+
+    Raises CourseError if nobody agrees: then nothing has been changed.
+    """
+    from autograder import console
+    from autograder.classroom.collect import class_list, moving, roster
+
+    listed = class_list.read(path)
+    for note in listed.notes:
+        console.complain(note)
+    moves, unclear = moving.find(course, assignment, roster.known(course), listed.people)
+    for line in unclear:
+        console.complain(line)
+    if moves:
+        _agree(moves, yes)
+        moving.merge(course, moves)
+    gone = {person.id for person in roster.gone(course)}
+    for student in sorted(gone & {person.id for person in listed.people}):
+        console.complain(f"{student} has left, though the list has them: `autograder roster add {student}`")
+    people = [person for person in listed.people if person.id not in gone]
+    if others := sorted({person.id for person in roster.known(course)} - {person.id for person in people}):
+        console.say(f"not in the list: {_some(others)} (`autograder roster drop` takes them out)")
+    return people
+
+
+def _some(students: list[str], most: int = 20) -> str:
+    return ", ".join(students[:most]) + (f" and {len(students) - most} more" if len(students) > most else "")
+
+
+def _agree(moves: list[Move], yes: bool) -> None:
+    from autograder import console
+
+    console.say(f"{len(moves)} students are in the class under other names:")
+    for move in moves:
+        console.say(f"  {move}")
+    console.say("Each becomes one student, with all that was handed in and graded.")
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise CourseError("nothing was changed: look through them, then give the same command with --yes.")
+    if input("Do it? [y/N] ").strip().casefold() not in ("y", "yes"):
+        raise CourseError("nothing was changed.")
+
+
+def _list(course: Course, *, as_json: bool) -> int:
+    from autograder import console
+    from autograder.classroom import gradebook
+    from autograder.classroom.collect import roster
+
+    people = sorted(roster.known(course), key=lambda person: person.id)
+    with gradebook.opened(course) as book:
+        gone = sorted(roster.left(book))
+    if as_json:
+        console.print_json({"students": people, "left": gone})
+        return DONE
+    console.show_people(people)
+    console.say(f"{len(people)} students" + (f"; {len(gone)} have left: {', '.join(gone)}" if gone else ""))
+    return DONE
+
+
+def _read(course: Course, arguments: argparse.Namespace) -> int:
+    from autograder import console
+    from autograder.classroom.collect import roster
+
+    listed = _take_list(course, Path(arguments.what[0]), yes=arguments.yes)
+    people = roster.update_people(listed, roster.known(course))
+    new = roster.save(course, [person for person in people if person.id in {one.id for one in listed}])
+    console.say(f"{len(listed)} students in the list, {new} new in the class")
+    return DONE
+
+
+def _add(course: Course, arguments: argparse.Namespace) -> int:
+    from autograder import console
+    from autograder.classroom.collect import moving
+    from autograder.classroom.collect.people import Person, is_safe
+
+    [student] = arguments.what
+    if not is_safe(student):
+        raise CourseError(f"{student!r} cannot be a student's id: letters, digits and .@_- may.")
+    groups = (arguments.group,) if arguments.group else ()
+    person = Person(
+        student, arguments.first_name, arguments.last_name, arguments.email, arguments.number, groups=groups
+    )
+    moving.add(course, person)
+    console.say(f"{student} is in the class")
+    return DONE
+
+
+def _drop(course: Course, arguments: argparse.Namespace) -> int:
+    from autograder import console
+    from autograder.classroom.collect import moving
+
+    for student in arguments.what:
+        _require(course, student)
+    for student in arguments.what:
+        moving.drop(course, student)
+        console.say(
+            f"{student} has left; their files stay, and `autograder roster add {student}` brings them back"
+        )
+    return DONE
+
+
+def _merge(course: Course, arguments: argparse.Namespace) -> int:
+    from autograder import console
+    from autograder.classroom.collect import moving, roster
+    from autograder.classroom.collect.people import Person, is_safe
+
+    old, new = arguments.what
+    _require(course, old)
+    people = {person.id: person for person in roster.known(course)}
+    if arguments.word == "merge":
+        _require(course, new)
+    elif new in people:
+        raise CourseError(
+            f"{new!r} is somebody else already: to make one of them, `autograder roster merge {old} {new}`."
+        )
+    elif not is_safe(new):
+        raise CourseError(f"{new!r} cannot be a student's id: letters, digits and .@_- may.")
+    if old == new:
+        raise CourseError("these are one and the same already.")
+    moving.merge(course, [moving.Move(old, people.get(new, Person(new)), "you")])
+    console.say(f"{old} is {new} now, with all that was handed in and graded")
+    return DONE
+
+
+def _require(course: Course, student: str) -> None:
+    import difflib
+
+    from autograder.classroom.collect import roster
+
+    everybody = [person.id for person in roster.known(course)]
+    if student not in everybody:
+        close = difflib.get_close_matches(student, everybody, n=1)
+        raise CourseError(
+            f"{student!r} is not in the class.{f' Did you mean {close[0]!r}?' if close else ''}"
+        )

@@ -1,0 +1,184 @@
+"""`autograder write`, `check`, `release` and `bundle`: from the source of an assignment to what students get."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.commands.common import (
+    DONE,
+    PARTLY,
+    Commands,
+    add_assignments,
+    add_command,
+    add_trust,
+    open_course,
+)
+
+if TYPE_CHECKING:
+    from autograder.classroom.checking import Findings
+    from autograder.classroom.course import Course
+
+
+def add(commands: Commands[argparse.ArgumentParser]) -> None:
+    """Put them on the command line."""
+    for one in (_add_write, _add_check, _add_release, _add_bundle):
+        one(commands)
+
+
+def _add_write(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = add_command(
+        commands,
+        "write",
+        "Make solutions/ from assignments/; never overwrite a notebook that was edited by hand.",
+        ("autograder write", "autograder write 02-sigmoid", "autograder write --private"),
+    )
+    add_assignments(command)
+    command.add_argument(
+        "--private",
+        action="store_true",
+        help="with hidden numbers of this class's own, into class/solutions/",
+    )
+    command.set_defaults(run=_run_write)
+
+
+def _run_write(arguments: argparse.Namespace) -> int:
+    course = open_course(arguments)
+    from autograder.classroom.release.write import write
+
+    for path, changed in write(course, arguments.assignments, private=arguments.private):
+        print(f"{path}: {'written' if changed else 'unchanged'}")
+    return DONE
+
+
+def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = add_command(
+        commands,
+        "check",
+        "Grade your own answers and a blank submission: which tests are strict, shared, or wrong.",
+        ("autograder check", "autograder check ps1 --write"),
+    )
+    add_assignments(command)
+    command.add_argument(
+        "--write", action="store_true", help="have each test judged as found, in autograder.toml"
+    )
+    command.add_argument("--json", action="store_true", help="print what was found as JSON")
+    command.set_defaults(run=run_check)
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Run the command; the status is 1 where a test is wrong or not judged as it should be."""
+    course = open_course(arguments)
+    names = arguments.assignments or course.assignments()
+    from autograder.classroom.checking import check_assignments
+
+    found = list(check_assignments(course, names))
+    if arguments.json:
+        print(json.dumps([_as_json(findings) for findings in found], indent=1, ensure_ascii=False))
+    if arguments.write:
+        for name in names:
+            _write_ways(course, name, found)
+    if not arguments.json:
+        _show_findings(found, arguments.write)
+    wrong = any(test.fault for findings in found for test in findings.tests)
+    undecided = not arguments.write and any(findings.unlike for findings in found)
+    return PARTLY if wrong or undecided else DONE
+
+
+def _write_ways(course: Course, name: str, found: list[Findings]) -> None:
+    from autograder.classroom import ways
+
+    ways.write(course, name, {f.notebook: f.reasons for f in found if f.assignment == name})
+
+
+def _as_json(findings: Findings) -> dict[str, object]:
+    tests = [asdict(test) | {"fault": test.fault} for test in findings.tests]
+    return {"assignment": findings.assignment, "notebook": findings.notebook, "tests": tests}
+
+
+def _show_findings(found: list[Findings], written: bool) -> None:
+    from autograder import console
+
+    for findings in found:
+        shared = [test for test in findings.tests if test.way == "shared"]
+        wrong = [test for test in findings.tests if test.fault]
+        strict = len(findings.tests) - len(shared)
+        console.say(
+            f"{findings.assignment}/{findings.notebook}: {strict} strict, {len(shared)} shared, {len(wrong)} wrong"
+        )
+        for test in shared:
+            advice = f"; to make it strict, {test.advice}" if test.advice else ""
+            console.say(f"  shared  {test.id}: {test.reason}{advice}")
+        for test in wrong:
+            gets = test.blank_points if test.points >= test.max_points else test.points
+            console.say(f"  wrong   {test.id}: it {test.fault} ({gets:g} of {test.max_points:g} points)")
+        for test in [] if written else findings.unlike:
+            console.say(f"  unlike  {test.id}: autograder.toml has it judged otherwise")
+    if any(test.way == "shared" for findings in found for test in findings.tests):
+        console.say(
+            "A shared test runs together with the student's code: confined, but its score could be forged."
+        )
+    if not written and any(findings.unlike for findings in found):
+        console.say("Nothing was changed: `autograder check --write` has each test judged as found here.")
+
+
+def _add_release(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = add_command(
+        commands,
+        "release",
+        "Make exercises/ from solutions/; refuse if a solution or hidden test would leak.",
+        ("autograder release", "autograder release 02-sigmoid"),
+    )
+    add_assignments(command)
+    command.set_defaults(run=_run_release)
+
+
+def _run_release(arguments: argparse.Namespace) -> int:
+    course = open_course(arguments)
+    from autograder.classroom.release.release import release
+
+    for name in arguments.assignments or course.assignments():
+        changed = release(course, name)
+        print(f"{course.relative(course.released(name))}: {'written' if changed else 'unchanged'}")
+    return DONE
+
+
+def _add_bundle(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = add_command(
+        commands,
+        "bundle",
+        "Pack what students get, the exercises and the built book, into a zip; refuse if a solution or hidden test "
+        "would leak. With --gradescope: pack an autograder that grades an assignment there.",
+        (
+            "autograder bundle for-students.zip",
+            "autograder bundle 02-sigmoid-autograder.zip --gradescope 02-sigmoid",
+        ),
+    )
+    command.add_argument("file", type=Path, metavar="FILE.zip")
+    command.add_argument("--without-book", action="store_true", help="the exercises alone")
+    command.add_argument("--gradescope", metavar="ASSIGNMENT", help="an autograder for Gradescope instead")
+    add_trust(command, "with --gradescope: grade even where a container")
+    command.set_defaults(run=_run_bundle)
+
+
+def _run_bundle(arguments: argparse.Namespace) -> int:
+    course = open_course(arguments)
+    if arguments.gradescope:
+        from autograder.classroom.release import gradescope as pack
+
+        known = pack.write(course, arguments.gradescope, arguments.file, trusted=arguments.trust_submissions)
+        points = sum(cell.points for cell in known.graded if not cell.manual)
+        by_hand = sum(cell.points for cell in known.graded if cell.manual)
+        print(
+            f"{arguments.file}: {points:g} points by the autograder, {by_hand:g} by hand. For the instructor only."
+        )
+        return DONE
+    from autograder.classroom.release import bundle
+
+    number = bundle.write(course, arguments.file, book=not arguments.without_book)
+    size = arguments.file.stat().st_size
+    print(f"{arguments.file}: {number} files, {size / 1e6:.1f} MB. No solution or hidden test is in it.")
+    return DONE
