@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.judging.cell_code import compile_cell, without_magics
 from autograder.judging.errors import CallFailed, clean, text_of
-from autograder.judging.notebook_code import compile_cell, without_magics
 from autograder.judging.outcome import ErrorText, Files
 
 _MOST_FRAMES = 60

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograder.judging.definitions import Definition
+from autograder.judging.cell_code import Definition
 from autograder.judging.limits import MAX_KEYS
 from autograder.judging.wire import Handle, WireError
 

@@ -1,11 +1,14 @@
-"""The cells of a restored notebook, and whose a handed-in cell is: by its id, its text or what it defines."""
+"""The cells of a restored notebook, and the order in which they run.
 
-import ast
+As long as the instructor's cells that are there stand in the instructor's order, nothing moves. If they do
+not, the student's code keeps its order and the locked cells are placed anew: set-up before the code that may
+need it, tests after the code they test.
+"""
+
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from autograder.judging.assignment import Assignment, SourceCell, top_level_names
@@ -13,9 +16,7 @@ from autograder.judging.reading import CellType, HandedCell
 
 Runs = Literal["student", "setup", "test"]
 
-_EMPTY_BODY = re.compile(r"(pass|\.\.\.|return( None)?|raise NotImplementedError\b.*|#.*)?")
-_LONGEST_JOIN = 20_000
-_MOST_JOINS = 50
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -74,100 +75,105 @@ def _runs_as(source: SourceCell) -> Runs | None:
     return {"test": "test", "readonly": "setup"}.get(source.role)  # type: ignore[return-value]
 
 
-def owners(assignment: Assignment, cells: Sequence[HandedCell]) -> list[str | None]:
-    """For each handed-in cell the `grade_id` of the instructor's cell that it is; None for the student's own.
-
-    A cell with a known id is that cell. One without (another program dropped the metadata, or it was pasted
-    as text) is known by its released text; an answer whose cell is missing, by the function that it defines.
-    """
-    known = assignment.by_id
-    found = [cell.grade_id if cell.grade_id in known else None for cell in cells]
-    present = set(found)
-    missing = [c for c in known.values() if c.id not in present and c.released.strip() and not c.solution]
-    texts = {_squeezed(cell.released): cell.id for cell in missing}
-    for index, cell in enumerate(cells):
-        if found[index] is None:
-            found[index] = texts.get(_squeezed(cell.source)) if texts else None
-    _adopt_answers(assignment, cells, found)
-    _adopt_written(assignment, cells, found)
-    return found
+def place(assignment: Assignment, pieces: Sequence[Piece]) -> tuple[tuple[Piece, ...], list[str]]:
+    """Orders the pieces and puts back what is missing; says what was moved or put back, in words."""
+    line = _Line(assignment, [part for piece in pieces for part in (*piece.before, piece)])
+    line.take_out_misplaced()
+    for source in assignment.by_id.values():
+        line.put_back(source)
+    return tuple(line.cells), line.notes
 
 
-def _adopt_answers(assignment: Assignment, cells: Sequence[HandedCell], found: list[str | None]) -> None:
-    """A code cell that defines a function whose answer cell is gone is that answer."""
-    for index, cell in enumerate(cells):
-        if found[index] is None and cell.cell_type == "code":
-            names = sorted(defines(cell) & assignment.functions.keys())
-            missing = [assignment.functions[n] for n in names if assignment.functions[n] not in found]
-            if missing:
-                found[index] = missing[0]
+class _Line:
+    """The cells while they are being ordered."""
 
+    def __init__(self, assignment: Assignment, cells: list[Piece]) -> None:
+        self.assignment = assignment
+        self.cells = cells
+        self.notes: list[str] = []
+        self.rank = {grade_id: rank for rank, grade_id in enumerate(assignment.by_id)}
+        self.moved: dict[str, Piece] = {}
 
-def _adopt_written(assignment: Assignment, cells: Sequence[HandedCell], found: list[str | None]) -> None:
-    """A text cell that follows the question of a missing written answer is that answer."""
-    if all(cell.id in found for cell in assignment.cells if cell.role == "answer"):
-        return
-    released = {_squeezed(cell.released) for cell in assignment.cells}
-    texts = [_squeezed(cell.source) for cell in cells]
-    for question, answer in zip(assignment.cells, assignment.cells[1:], strict=False):
-        if answer.role != "answer" or answer.id in found or _squeezed(question.released) not in texts:
-            continue
-        follows = texts.index(_squeezed(question.released)) + 1
-        if follows < len(cells) and found[follows] is None and texts[follows] not in released:
-            found[follows] = answer.id
-
-
-def _squeezed(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
-
-
-def same_text(left: str, right: str) -> bool:
-    """Whether two cells differ in white space at the ends of lines at most."""
-    return left == right or _squeezed(left) == _squeezed(right)
-
-
-def defines(cell: HandedCell) -> frozenset[str]:
-    """The names that a code cell defines at its top level."""
-    return top_level_names(cell.source) if cell.cell_type == "code" else frozenset()
-
-
-def is_unanswered(text: str, source: SourceCell) -> bool:
-    """Whether an answer cell is empty, as released, or has only `pass` and the like for the stub."""
-    given = {line.strip() for line in source.released.split("\n")}
-    own = {line.strip() for line in text.split("\n")} - given
-    return all(_EMPTY_BODY.fullmatch(line) for line in own)
-
-
-def join_split_cells(cells: Sequence[HandedCell]) -> tuple[HandedCell, ...]:
-    """Puts together a cell that was split inside a function: the second half begins indented."""
-    joined: list[HandedCell] = []
-    tries = 0
-    for cell in cells:
-        split = bool(joined) and tries < _MOST_JOINS and _may_continue(joined[-1], cell)
-        tries += split
-        if split and _parses(f"{joined[-1].source}\n{cell.source}"):
-            joined[-1] = replace(joined[-1], source=f"{joined[-1].source}\n{cell.source}")
+    def take_out_misplaced(self) -> None:
+        """Takes out tests that stand above what they test, or all locked cells if the order is not theirs."""
+        ranks = [self.rank[cell.id] for cell in self.cells if cell.id]
+        if ranks == sorted(ranks):
+            defined = self._definitions()
+            early = [
+                c
+                for i, c in enumerate(self.cells)
+                if any(defined[n] > i for n in self._tested(c) & defined.keys())
+            ]
+            functions = sorted({self.assignment.function_of(cell.id) or cell.id for cell in early})
+            self.notes += [
+                f"{name} was answered below its tests; they were moved below it." for name in functions
+            ]
         else:
-            joined.append(cell)
-    return tuple(joined)
+            early = [cell for cell in self.cells if cell.origin and cell.origin.locked]
+            self.notes.append(
+                "The assignment's cells were in another order; the tests were put below the answers."
+            )
+        self.moved = {cell.id: cell for cell in early}
+        self.cells = [cell for cell in self.cells if cell.id not in self.moved]
+        self.placed = {cell.id for cell in self.cells}
+
+    def _definitions(self) -> dict[str, int]:
+        """Where each asked-for name is first defined by the student's code."""
+        found: dict[str, int] = {}
+        for index, cell in enumerate(self.cells):
+            if cell.runs == "student":
+                for name in cell.names & self.assignment.functions.keys():
+                    found.setdefault(name, index)
+        return found
+
+    def _tested(self, cell: Piece) -> frozenset[str]:
+        """The functions asked for above a test cell that the test uses."""
+        if cell.runs != "test":
+            return frozenset()
+        rank, functions = self.rank[cell.id], self.assignment.functions
+        words = functions.keys() & _words(cell.source)
+        return frozenset(name for name in words if self.rank[functions[name]] < rank)
+
+    def put_back(self, source: SourceCell) -> None:
+        if source.id in self.placed:
+            return
+        self.placed.add(source.id)
+        piece = self.moved.get(source.id)
+        if piece is None:
+            piece = Piece.of_instructor(source, restored=True)
+            self._note_missing(source)
+        index = self._place_of_test(piece) if source.role == "test" else self._place_early(source)
+        self.cells.insert(index, piece)
+
+    def _note_missing(self, source: SourceCell) -> None:
+        answered = any(cell.names & source.defines for cell in self.cells if cell.runs == "student")
+        if source.role == "test":
+            self.notes.append(f"The test cell {source.id} was missing; it was put back and graded.")
+        elif source.role == "solution" and not answered:
+            self.notes.append(f"The answer cell {source.id} was missing, and no other cell answers it.")
+        elif source.manual:
+            self.notes.append(f"The written answer {source.id} was missing; its empty cell was put back.")
+        elif source.cell_type == "code":
+            self.notes.append(f"The cell {source.id} was missing; it was put back and run.")
+
+    def _place_early(self, source: SourceCell) -> int:
+        """Right behind the last cell before it in the assignment, but before all that come after it."""
+        rank = self.rank[source.id]
+        ranks = [self.rank.get(cell.id, -1) for cell in self.cells]
+        after = max((i + 1 for i, r in enumerate(ranks) if 0 <= r < rank), default=0)
+        return min([after, *(i for i, r in enumerate(ranks) if r > rank)])
+
+    def _place_of_test(self, test: Piece) -> int:
+        """Behind all cells before it in the assignment and the student's own cells that follow them."""
+        rank = self.rank[test.id]
+        index = 1 + max((i for i, c in enumerate(self.cells) if c.id and self.rank[c.id] < rank), default=-1)
+        while index < len(self.cells) and not self.cells[index].id:
+            index += 1
+        tested = self._tested(test)
+        return max([index, *(i + 1 for name, i in self._definitions().items() if name in tested)])
 
 
-def _may_continue(first: HandedCell, second: HandedCell) -> bool:
-    if (
-        first.cell_type != "code"
-        or second.cell_type != "code"
-        or second.grade_id not in (None, first.grade_id)
-    ):
-        return False
-    code = second.source.lstrip("\n")
-    short = len(first.source) + len(code) <= _LONGEST_JOIN
-    return short and code.startswith((" ", "\t")) and "def " in first.source
-
-
-def _parses(code: str) -> bool:
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            ast.parse(code)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return False
-    return True
+@lru_cache(maxsize=2000)
+def _words(source: str) -> frozenset[str]:
+    """The words in an instructor's cell."""
+    return frozenset(_WORD.findall(source))

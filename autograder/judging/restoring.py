@@ -1,17 +1,24 @@
 """From what a student handed in to the cells that run: the instructor's by `grade_id`, the student's between.
 
-Nothing that a notebook says about itself is believed: the text, points and kind of every instructor's cell
-come from the assignment. What had to be put right is said in `notes`, in words for the student.
+Whose a handed-in cell is, its id says, its text, or what it defines. Nothing that a notebook says about itself is
+believed: the text, points and kind of every instructor's cell come from the assignment. What had to be put right is
+said in `notes`, in words for the student.
 """
 
-from dataclasses import dataclass, field
+import ast
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from autograder.judging import pieces
-from autograder.judging.assignment import Assignment, SourceCell
-from autograder.judging.pieces import Piece
-from autograder.judging.placing import place
+from autograder.judging.assignment import Assignment, SourceCell, top_level_names
+from autograder.judging.pieces import Piece, place
 from autograder.judging.reading import Handed, HandedCell
+
+_EMPTY_BODY = re.compile(r"(pass|\.\.\.|return( None)?|raise NotImplementedError\b.*|#.*)?")
+_LONGEST_JOIN = 20_000
+_MOST_JOINS = 50
 
 
 @dataclass(frozen=True)
@@ -48,21 +55,20 @@ def restore(assignment: Assignment, handed: Handed) -> Submission:
     The student's cells keep their order. Where the instructor's cells are in order, everything stays in
     place; a missing cell is put back where it was; a test above the code that it tests is moved below it.
     """
-    cells = pieces.join_split_cells(handed.cells)
-    work = _Restoring(assignment, cells, pieces.owners(assignment, cells), list(handed.notes))
+    cells = _join_split_cells(handed.cells)
+    work = _Restoring(assignment, cells, _owners_of(assignment, cells), list(handed.notes))
     _note_wrong_notebook(work)
     for source in assignment.by_id.values():
         _RESTORERS.get(source.role, _restore_locked)(work, source)
     _keep_free_cells(work)
     order = [work.made[i] for i in sorted(work.made)]
-    placed = place(assignment, order)
-    work.notes += placed.notes
-    return Submission(placed.cells, tuple(work.notes))
+    placed, moved = place(assignment, order)
+    return Submission(placed, (*work.notes, *moved))
 
 
 def _note_wrong_notebook(work: _Restoring) -> None:
     known = any(work.owners)
-    answers = any(pieces.defines(cell) & work.assignment.functions.keys() for cell in work.handed)
+    answers = any(_defines(cell) & work.assignment.functions.keys() for cell in work.handed)
     if not known and not answers:
         name = work.assignment.name
         work.notes.append(
@@ -75,7 +81,7 @@ def _restore_locked(work: _Restoring, source: SourceCell) -> None:
     copies = work.copies(source.id)
     if not copies:
         return
-    same = [i for i in copies if pieces.same_text(work.handed[i].source, source.released)]
+    same = [i for i in copies if _same_text(work.handed[i].source, source.released)]
     chosen = (same or copies)[-1]
     work.made[chosen] = Piece.of_instructor(source)
     _note_locked_changes(work, source, work.handed[chosen], changed=not same)
@@ -88,7 +94,7 @@ def _restore_locked(work: _Restoring, source: SourceCell) -> None:
 
 def _answers(work: _Restoring, index: int) -> bool:
     """Whether a student wrote an answer into a cell of the instructor's."""
-    return bool(pieces.defines(work.handed[index]) & work.assignment.functions.keys())
+    return bool(_defines(work.handed[index]) & work.assignment.functions.keys())
 
 
 def _run_beside(work: _Restoring, index: int, chosen: int) -> None:
@@ -120,10 +126,10 @@ def _restore_solution(work: _Restoring, source: SourceCell) -> None:
     copies = work.copies(source.id)
     if not copies:
         return
-    answered = [i for i in copies if not pieces.is_unanswered(work.handed[i].source, source)]
+    answered = [i for i in copies if not _is_unanswered(work.handed[i].source, source)]
     elsewhere = _defined_elsewhere(work, source)
     running = answered or ([] if elsewhere else copies[-1:])
-    defining = [i for i in running if pieces.defines(work.handed[i]) & source.defines]
+    defining = [i for i in running if _defines(work.handed[i]) & source.defines]
     keeper = (defining or running or copies)[-1]
     for index in copies:
         if index == keeper:
@@ -135,7 +141,7 @@ def _restore_solution(work: _Restoring, source: SourceCell) -> None:
 
 def _defined_elsewhere(work: _Restoring, source: SourceCell) -> bool:
     return any(
-        owner is None and pieces.defines(cell) & source.defines
+        owner is None and _defines(cell) & source.defines
         for owner, cell in zip(work.owners, work.handed, strict=True)
     )
 
@@ -158,7 +164,7 @@ def _restore_written(work: _Restoring, source: SourceCell) -> None:
     copies = work.copies(source.id)
     if not copies:
         return
-    said = [i for i in copies if not pieces.same_text(work.handed[i].source, source.released)]
+    said = [i for i in copies if not _same_text(work.handed[i].source, source.released)]
     kept = said or copies[-1:]
     text = "\n\n".join(work.handed[i].source for i in kept)
     attachments = {name: picture for i in kept for name, picture in work.handed[i].attachments.items()}
@@ -179,3 +185,102 @@ def _keep_free_cells(work: _Restoring) -> None:
 
 
 _RESTORERS = {"solution": _restore_solution, "answer": _restore_written}
+
+
+def _owners_of(assignment: Assignment, cells: Sequence[HandedCell]) -> list[str | None]:
+    """For each handed-in cell the `grade_id` of the instructor's cell that it is; None for the student's own.
+
+    A cell with a known id is that cell. One without (another program dropped the metadata, or it was pasted
+    as text) is known by its released text; an answer whose cell is missing, by the function that it defines.
+    """
+    known = assignment.by_id
+    found = [cell.grade_id if cell.grade_id in known else None for cell in cells]
+    present = set(found)
+    missing = [c for c in known.values() if c.id not in present and c.released.strip() and not c.solution]
+    texts = {_squeezed(cell.released): cell.id for cell in missing}
+    for index, cell in enumerate(cells):
+        if found[index] is None:
+            found[index] = texts.get(_squeezed(cell.source)) if texts else None
+    _adopt_answers(assignment, cells, found)
+    _adopt_written(assignment, cells, found)
+    return found
+
+
+def _adopt_answers(assignment: Assignment, cells: Sequence[HandedCell], found: list[str | None]) -> None:
+    """A code cell that defines a function whose answer cell is gone is that answer."""
+    for index, cell in enumerate(cells):
+        if found[index] is None and cell.cell_type == "code":
+            names = sorted(_defines(cell) & assignment.functions.keys())
+            missing = [assignment.functions[n] for n in names if assignment.functions[n] not in found]
+            if missing:
+                found[index] = missing[0]
+
+
+def _adopt_written(assignment: Assignment, cells: Sequence[HandedCell], found: list[str | None]) -> None:
+    """A text cell that follows the question of a missing written answer is that answer."""
+    if all(cell.id in found for cell in assignment.cells if cell.role == "answer"):
+        return
+    released = {_squeezed(cell.released) for cell in assignment.cells}
+    texts = [_squeezed(cell.source) for cell in cells]
+    for question, answer in zip(assignment.cells, assignment.cells[1:], strict=False):
+        if answer.role != "answer" or answer.id in found or _squeezed(question.released) not in texts:
+            continue
+        follows = texts.index(_squeezed(question.released)) + 1
+        if follows < len(cells) and found[follows] is None and texts[follows] not in released:
+            found[follows] = answer.id
+
+
+def _squeezed(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
+
+
+def _same_text(left: str, right: str) -> bool:
+    """Whether two cells differ in white space at the ends of lines at most."""
+    return left == right or _squeezed(left) == _squeezed(right)
+
+
+def _defines(cell: HandedCell) -> frozenset[str]:
+    """The names that a code cell defines at its top level."""
+    return top_level_names(cell.source) if cell.cell_type == "code" else frozenset()
+
+
+def _is_unanswered(text: str, source: SourceCell) -> bool:
+    """Whether an answer cell is empty, as released, or has only `pass` and the like for the stub."""
+    given = {line.strip() for line in source.released.split("\n")}
+    own = {line.strip() for line in text.split("\n")} - given
+    return all(_EMPTY_BODY.fullmatch(line) for line in own)
+
+
+def _join_split_cells(cells: Sequence[HandedCell]) -> tuple[HandedCell, ...]:
+    """Puts together a cell that was split inside a function: the second half begins indented."""
+    joined: list[HandedCell] = []
+    tries = 0
+    for cell in cells:
+        split = bool(joined) and tries < _MOST_JOINS and _may_continue(joined[-1], cell)
+        tries += split
+        if split and _parses(f"{joined[-1].source}\n{cell.source}"):
+            joined[-1] = replace(joined[-1], source=f"{joined[-1].source}\n{cell.source}")
+        else:
+            joined.append(cell)
+    return tuple(joined)
+
+
+def _may_continue(first: HandedCell, second: HandedCell) -> bool:
+    if (
+        first.cell_type != "code"
+        or second.cell_type != "code"
+        or second.grade_id not in (None, first.grade_id)
+    ):
+        return False
+    code = second.source.lstrip("\n")
+    short = len(first.source) + len(code) <= _LONGEST_JOIN
+    return short and code.startswith((" ", "\t")) and "def " in first.source
+
+
+def _parses(code: str) -> bool:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            ast.parse(code)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return True

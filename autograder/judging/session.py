@@ -5,7 +5,7 @@ they print and show may therefore be shown to the student. The examination runs 
 worker, discards what they print, and runs the test cells, in notebook order, here. Hidden inputs reach the
 second worker only; tests, expected values and scores reach none.
 
-Where the cells below the first test are silent by their text alone (`definitions.are_silent`), the examination is
+Where the cells below the first test are silent by their text alone (`cell_code.are_silent`), the examination is
 rehearsal enough: what the cells above show comes before any test, and nothing is shown of what comes after.
 """
 
@@ -21,8 +21,8 @@ from typing import Any
 
 from autograder.judging import instructor
 from autograder.judging.bounds import TimeUp, alarm, allow, is_bounded, listening, memory
+from autograder.judging.cell_code import Definition, are_silent, definitions, raised
 from autograder.judging.connection import Given, Ran
-from autograder.judging.definitions import Definition, are_silent, definitions, raised
 from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits

@@ -18,8 +18,7 @@ import pytest
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.outcome import CannotConfine
-from autograder.judging.sandbox import LAYERS, NAMESPACES, calls, is_enough
-from autograder.judging.sandbox.seccomp import program
+from autograder.judging.sandbox import LAYERS, NAMESPACES, is_enough, linux, seccomp
 from autograder.judging.session import Session
 
 from .conftest import QUICK, cells
@@ -254,7 +253,7 @@ def test_system_calls_that_computing_does_not_need_are_refused(warm):
         "    result = libc.syscall(ctypes.c_long(number), 0, 0, 0, 0, 0, 0)\n"
         "    return result, ctypes.get_errno()"
     )
-    numbers = kernel_numbers(calls.MACHINE)
+    numbers = kernel_numbers(linux.MACHINE)
     with Session(warm, QUICK) as session:
         session.judge(cells(source))
         results = {name: session.call("attack", numbers[name]).result for name in REFUSED.split()}
@@ -274,26 +273,31 @@ def kernel_numbers(machine: str) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize("machine", calls.MACHINES)
+@pytest.mark.parametrize("machine", linux.MACHINES)
 @pytest.mark.parametrize(
-    "table", [calls.COMPUTING, calls.PATHS, calls.CONFINING], ids=["computing", "paths", "own"]
+    "table", [seccomp.COMPUTING, seccomp.PATHS, linux.CONFINING], ids=["computing", "paths", "own"]
 )
 def test_numbers_of_system_calls_are_the_kernels(machine, table):
     numbers = kernel_numbers(machine)
     assert table[machine] == {name: numbers[name] for name in table[machine]}
-    assert set(calls.COMPUTING[machine]) | set(calls.PATHS[machine]) >= {"read", "openat", "futex", "clone"}
+    assert set(seccomp.COMPUTING[machine]) | set(seccomp.PATHS[machine]) >= {
+        "read",
+        "openat",
+        "futex",
+        "clone",
+    }
 
 
-@pytest.mark.parametrize("machine", calls.MACHINES)
+@pytest.mark.parametrize("machine", linux.MACHINES)
 def test_calls_that_a_machine_does_not_have_are_missing_from_its_table(machine):
     numbers = kernel_numbers(machine)
-    for table in (calls.COMPUTING, calls.PATHS, calls.CONFINING):
+    for table in (seccomp.COMPUTING, seccomp.PATHS, linux.CONFINING):
         everywhere = {name for numbered in table.values() for name in numbered}
         assert not (everywhere - table[machine].keys()) & numbers.keys()
 
 
 def test_the_filter_is_made_of_whole_instructions_on_every_machine():
-    for machine, files, threads in product(calls.MACHINES, (True, False), (True, False)):
-        code = program(machine, 1, files, threads)
+    for machine, files, threads in product(linux.MACHINES, (True, False), (True, False)):
+        code = seccomp.program(machine, 1, files, threads)
         assert len(code) % 8 == 0
         assert len(code) // 8 < 4096

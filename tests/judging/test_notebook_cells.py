@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.judging.notebook_code import without_magics
+from autograder.judging.cell_code import without_magics
 
 HARMLESS = {
     "line magics": "%matplotlib inline\n%load_ext autoreload\nx = 1",

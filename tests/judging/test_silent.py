@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.judging.definitions import is_silent, raised
+from autograder.judging.cell_code import is_silent, raised
 from autograder.judging.session import judge_submission
 
 from .conftest import QUICK, cells

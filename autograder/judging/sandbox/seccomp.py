@@ -19,8 +19,7 @@ import struct
 from collections.abc import Iterable
 from functools import lru_cache
 
-from autograder.judging.sandbox.calls import COMPUTING, MACHINE, PATHS
-from autograder.judging.sandbox.linux import no_new_privileges, prctl
+from autograder.judging.sandbox.linux import MACHINE, no_new_privileges, numbers_in, prctl
 
 _LOAD, _EQUAL, _ABOVE, _AT_LEAST, _ANY, _RETURN = 0x20, 0x15, 0x25, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
@@ -31,6 +30,33 @@ _CLONE_THREAD, _FUTEX_PRIVATE, _MAP_HUGETLB, _PR_SET_NAME = 0x10000, 128, 0x4000
 _CLOCKS = 11  # the last of the machine's own; the clocks of processes are numbers far above
 _FLAGS = (0, 1, 2, 3, 4, 1030)  # fcntl: duplicate a descriptor, read and set its flags
 _ADVICE = (4, 8, 14, 15, 16, 17)  # madvise: give memory back, huge pages or not, in a core dump or not
+
+_COMPUTING = """
+read 0 63, readv 19 65, pread64 17 67, write 1 64, writev 20 66, pwrite64 18 68, close 3 57, close_range 436 436,
+lseek 8 62, dup 32 23, dup2 33 -, dup3 292 24, poll 7 -, ppoll 271 73, select 23 -, pselect6 270 72,
+mmap 9 222, munmap 11 215, mremap 25 216, mprotect 10 226, brk 12 214, madvise 28 233,
+rt_sigaction 13 134, rt_sigprocmask 14 135, rt_sigreturn 15 139, rt_sigpending 127 136, rt_sigsuspend 130 133,
+rt_sigtimedwait 128 137, sigaltstack 131 132, restart_syscall 219 128, kill 62 129, tgkill 234 131,
+nanosleep 35 101, clock_nanosleep 230 115, pause 34 -, alarm 37 -, getitimer 36 102, setitimer 38 103,
+gettimeofday 96 169, time 201 -, times 100 153, clock_gettime 228 113, clock_getres 229 114, getrusage 98 165,
+getpid 39 172, gettid 186 178, getppid 110 173, getpgrp 111 -, getuid 102 174, geteuid 107 175, getresuid 118 148,
+getgid 104 176, getegid 108 177, getresgid 120 150, getgroups 115 158, uname 63 160,
+getrlimit 97 163, prlimit64 302 261, prctl 157 167, ioctl 16 29, fcntl 72 25,
+clone 56 220, clone3 435 435, futex 202 98, set_robust_list 273 99, rseq 334 293, sched_yield 24 124,
+sched_getaffinity 204 123, getrandom 318 278, umask 95 166, exit 60 93, exit_group 231 94,
+fstat 5 80, fstatfs 138 44, fsync 74 82, fdatasync 75 83, ftruncate 77 46
+"""
+_PATHS = """
+open 2 -, openat 257 56, stat 4 -, lstat 6 -, newfstatat 262 79, statx 332 291, access 21 -, faccessat 269 48,
+faccessat2 439 439, readlink 89 -, readlinkat 267 78, getdents 78 -, getdents64 217 61, getcwd 79 17,
+chdir 80 49, fchdir 81 50, mkdir 83 -, mkdirat 258 34, rmdir 84 -, unlink 87 -, unlinkat 263 35,
+rename 82 -, renameat 264 38, renameat2 316 276, statfs 137 43
+"""
+
+COMPUTING = numbers_in(_COMPUTING)
+"""What computing, printing, sleeping, threads and signals to oneself need; some with bounds."""
+PATHS = numbers_in(_PATHS)
+"""What works on files by name."""
 
 
 def _statement(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:

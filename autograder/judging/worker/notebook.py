@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.notebook_code import compile_cell
-from autograder.judging.worker.stubs import ANYTHING
+from autograder.judging.cell_code import compile_cell
+from autograder.judging.worker.modules import ANYTHING
 
 MAX_MESSAGE = 4000
 MAX_TRACEBACK = 8000

@@ -21,9 +21,8 @@ from typing import Any
 from autograder.judging.sandbox import linux
 from autograder.judging.sandbox.confinement import Budget, Sandbox
 from autograder.judging.wire import Decoder, Encoder
-from autograder.judging.worker.library import Library
+from autograder.judging.worker.modules import PACKAGES, Finder, Library, Only
 from autograder.judging.worker.notebook import Notebook
-from autograder.judging.worker.stubs import PACKAGES, Finder, Only
 from autograder.judging.worker.worker import Worker
 
 _SOCKET = 3
