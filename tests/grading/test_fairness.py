@@ -92,8 +92,8 @@ def test_every_difference_to_stock_nbgrader_has_its_reason(answer: Answer) -> No
     assert answer.stock_reason
 
 
-def test_there_are_secrets_to_look_for() -> None:
-    assert all(len(secrets(name)) > 30 for name in answers.assignments())
+def test_there_are_secrets_to_look_for(warm: Warm) -> None:
+    assert all(len(secrets(name, warm)) > 30 for name in answers.assignments())
 
 
 def test_the_page_of_a_right_submission_has_full_marks(warm: Warm) -> None:
