@@ -158,14 +158,14 @@ class JudgeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
         False,
         help="Grade even where this machine cannot confine student code. Every result records it.",
     ).tag(config=True)
-    seconds_per_call = Float(5.0, help="Time for one call of a student's function.").tag(config=True)
-    seconds_per_cell = Float(10.0, help="Time for one cell of the student's.").tag(config=True)
-    seconds_per_submission = Float(120.0, help="Time for a whole submission.").tag(config=True)
+    seconds_per_call = Float(Limits.call, help="Time for one call of a student's function.").tag(config=True)
+    seconds_per_cell = Float(Limits.cell, help="Time for one cell of the student's.").tag(config=True)
+    seconds_per_submission = Float(Limits.submission, help="Time for a whole submission.").tag(config=True)
     packages = List(
         Unicode(),
         help="Packages that student code may import besides NumPy and the standard library; ['*']: all installed.",
     ).tag(config=True)
-    megabytes = Integer(1024, help="Memory for student code.").tag(config=True)
+    megabytes = Integer(Limits.memory >> 20, help="Memory for student code.").tag(config=True)
 
     def warm(self) -> Warm:
         """The worker process that submissions are forked from; raises `CannotConfine`."""

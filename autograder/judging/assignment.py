@@ -200,8 +200,14 @@ def _source_cell(cell: dict[str, Any], stubs: Stubs) -> SourceCell:
         locked=bool(meta.get("locked")),
         checksum=checksum(cleared, cell_type, meta) if graded_id else "",
         attachments=cell.get("attachments", {}),
-        forbidden=tuple(cell["metadata"].get("autograder", {}).get("forbidden", ())),
+        forbidden=_forbidden(cell["metadata"].get("autograder", {}).get("forbidden", [])),
     )
+
+
+def _forbidden(names: Any) -> tuple[str, ...]:
+    if not isinstance(names, list) or not all(isinstance(name, str) and "." in name for name in names):
+        raise ValueError(f'forbidden functions are a list of names such as "numpy.tanh", not {names!r}')
+    return tuple(names)
 
 
 def _role(meta: dict[str, Any]) -> Role:

@@ -16,6 +16,8 @@ MAX_TEXT = 10_000
 MAX_NAMES = 2000
 """The names that a submission may define."""
 MAX_DISPLAYS = 50
+MAX_SHOWN = 2 * MB
+"""What all cells of a notebook may show together, in characters."""
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,27 @@ class Limits:
     files: int = 16 * MB
     text: int = 64 << 10
     message: int = MAX_BYTES
+
+
+class Room:
+    """How much may still be shown of one submission; made for its process, and again for its graded notebook.
+
+    The first text for which there is no room ends in a line that says so; nothing is left of those after it.
+    """
+
+    def __init__(self, size: int = MAX_SHOWN) -> None:
+        self._left = size
+
+    def take(self, size: int) -> bool:
+        """Whether there is room for so many characters; if there is, it is taken."""
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
+
+    def fit(self, text: str) -> str:
+        """As much of a text as there is room for."""
+        if not text or self.take(len(text)):
+            return text
+        left, self._left = self._left, -1
+        return "" if left < 0 else f"{text[:left]}\n[the rest of what this notebook shows was cut off]\n"

@@ -14,7 +14,7 @@ from typing import Any
 from autograder.judging.connection import Connection, Failure, Given, Ran
 from autograder.judging.errors import CallFailed
 from autograder.judging.forkserver import Warm
-from autograder.judging.limits import Limits
+from autograder.judging.limits import Limits, Room
 
 _HANGS = 2
 
@@ -35,6 +35,7 @@ class Process:
         self._waiting: list[tuple[str, str]] = []
         self._hung: dict[str, int] = {}
         self._served: set[str] = set()
+        self._room = Room()
         self.names: dict[str, bool] = {}
         """What the cells so far defined, each with whether it can be called."""
 
@@ -45,11 +46,16 @@ class Process:
             self._connection = None
 
     def run(self, name: str, source: str) -> Ran:
-        """Run a cell; CallFailed when it ends the process or takes too long: it then counts as not run."""
+        """Run a cell; CallFailed when it ends the process or takes too long: it then counts as not run.
+
+        What it showed is cut off where the cells together show too much.
+        """
         connection = self._ready()
         ran = self._run(connection, name, source)
         self._done.append((name, source))
-        return ran
+        fit = self._room.fit
+        shown = tuple(filter(None, map(fit, ran.displays)))
+        return ran._replace(stdout=fit(ran.stdout), stderr=fit(ran.stderr), displays=shown)
 
     def test(self, name: str, source: str) -> tuple[Failure | None, str]:
         """Run a test together with the student's code; CallFailed when it ends the process or takes too long."""

@@ -7,9 +7,11 @@ code wrote during a test is never a result and never on stderr, which nbgrader w
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from autograder.judging.assignment import Assignment, SourceCell
+from autograder.judging.limits import Room
 from autograder.judging.outcome import Outcome
 from autograder.judging.pieces import Piece
 
@@ -45,11 +47,25 @@ def _parts(
 ) -> Iterator[tuple[Piece, int, Outcome | None, int, bool]]:
     """Each piece with its index, its outcome, how many ran so far, and whether there is own text anywhere."""
     own_text = _has_own_text(pieces)
-    count = 0
+    count, room = 0, Room()
     for index, piece in enumerate(pieces):
         outcome = outcomes.get(index)
+        outcome = outcome and _fitted(outcome, room)
         count += outcome is not None
         yield piece, index, outcome, count, own_text
+
+
+def _fitted(outcome: Outcome, room: Room) -> Outcome:
+    """The outcome with as much text as there is room for in the notebook."""
+    error = outcome.error
+    texts = [outcome.stdout, outcome.stderr, outcome.test_output, *outcome.displays]
+    if room.take(sum(map(len, texts)) + (len(error.message) + len(error.traceback) if error else 0)):
+        return outcome
+    out, err, printed, *displays = map(room.fit, texts)
+    if error:
+        error = replace(error, message=room.fit(error.message), traceback=room.fit(error.traceback))
+    shown = tuple(filter(None, displays))
+    return replace(outcome, stdout=out, stderr=err, test_output=printed, displays=shown, error=error)
 
 
 def _cell_text(piece: Piece, index: int, outcome: Outcome | None, count: int, own_text: bool) -> str:

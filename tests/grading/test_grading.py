@@ -13,6 +13,7 @@ from autograder.judging.grading import Graded, grade
 from autograder.judging.limits import Limits
 from tests.grading import notebooks, real
 from tests.grading.notebooks import changed, code
+from tests.support import memory
 
 ASSIGNMENT = notebooks.assignment()
 DOUBLE, WHY = 3, 10
@@ -160,3 +161,40 @@ def test_the_same_bytes_come_out_every_time_and_in_every_process(warm: Warm) -> 
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         elsewhere = pool.map(graded_elsewhere, range(5))
     assert all(run == here[0] for run in [*here, *elsewhere])
+
+
+CUT = "[the rest of what this notebook shows was cut off]"
+FLOODS = {
+    "displays": "for _ in range(40):\n    display('x' * 60_000)",
+    "text": "import sys\nprint('y' * 60_000)\nprint('z' * 60_000, file=sys.stderr)",
+    "errors": "raise ValueError('e' * 3_900)",
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
+def test_all_that_a_notebook_shows_together_is_bounded(flood: str, warm: Warm) -> None:
+    many = [code(flood)] * (40 if "ValueError" not in flood else 400)
+    memory.start_anew()
+    before = memory.most()
+    result = grade(ASSIGNMENT, changed(lambda cells: [*cells, *many]), warm)
+    assert memory.most() - before < 100
+    assert len(result.notebook) < 3_000_000
+    assert result.notebook.decode().count(CUT) == 1
+    assert points(result) == FULL
+    nbformat.validate(nbformat.reads(result.notebook.decode(), as_version=4))
+
+
+def test_what_tests_print_of_returned_values_is_bounded_too(warm: Warm) -> None:
+    printing = [
+        notebooks.code(f"print(double({n}))", f"double-{n}", grade=True, locked=True, points=1)
+        for n in range(9)
+    ]
+    cells = notebooks.source_cells()
+    assignment = parse_assignment("loud", json.dumps(notebooks.notebook([*cells, *printing])).encode())
+    handed = changed(
+        lambda given: [*given[:DOUBLE], code("def double(z):\n    return 'w' * 600_000"), *given[4:]]
+    )
+    result = grade(assignment, handed, warm)
+    assert len(result.notebook) < 3_000_000
+    assert result.notebook.decode().count(CUT) == 1
+    assert sum(points(result)[f"double-{n}"] or 0 for n in range(9)) == 9

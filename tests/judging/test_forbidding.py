@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import sys
+
 import numpy as np
 import pytest
 
 from autograder.judging.outcome import Cell
 from autograder.judging.session import judge_submission
+from autograder.judging.worker.forbidding import guard
 
 NAMES = ("numpy.tanh", "math.tanh", "cmath.tanh", "numpy.sinh", "numpy.cosh")
 SETUP = Cell("setup", "setup", "import numpy as np\nimport math, cmath")
@@ -77,3 +81,30 @@ def test_judges_own_functions_are_never_forbidden(warm):
 def test_names_that_are_nowhere_are_left_out(warm):
     names = ("numpy.no_such_function", "nowhere.at_all", "tanh", *NAMES)
     assert judged(warm, OWN, Cell("test", "tanh-own", TEST, names))[0].passed
+
+
+@pytest.mark.parametrize(
+    "name", ["numpy.no_such", "no.module", "numpy.", ".", "numpy.pi", "math.tanh.__call__"]
+)
+def test_name_that_means_nothing_ends_no_worker(warm, name):
+    (outcome,) = judged(warm, OWN, Cell("test", "tanh-own", TEST, (name, "numpy.tanh")))
+    assert outcome.passed, outcome.error
+
+
+def test_place_that_cannot_be_changed_is_left_as_it_is(monkeypatch):
+    class Fixed:
+        __module__ = 7
+
+        def __setattr__(self, name, value):
+            raise TypeError("it is fixed")
+
+    def original(z):
+        return z
+
+    fixed, module = Fixed(), type(math)("numpy.fixed")
+    fixed.__dict__["tanh"] = module.tanh = original
+    module.fixed = fixed
+    monkeypatch.setitem(sys.modules, "numpy.fixed", module)
+    monkeypatch.setitem(sys.modules, "numpy.broken", fixed)
+    guard(["numpy.fixed.tanh"])
+    assert (module.tanh is original, fixed.tanh is original) == (False, True)

@@ -7,6 +7,8 @@ import errno
 import os
 import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +25,7 @@ from autograder.judging.session import Session
 
 from .conftest import QUICK, cells
 
+ROOT = Path(__file__).resolve().parents[2]
 CONTAINER = set(NAMESPACES)  # what a container without user namespaces lacks
 FILES = {"mount", "landlock", "seccomp"}  # what keeps files out of reach
 
@@ -205,6 +208,31 @@ def test_too_few_layers_are_refused(off):
     assert not is_enough(set(LAYERS) - off)
     with pytest.raises(CannotConfine):
         Warm(without=off)
+
+
+BUSY = """
+import os, time
+from autograder.judging.sandbox import namespaces
+
+fork = os.fork
+
+def slow():
+    child = fork()
+    time.sleep(0.2 if child else 0)  # whatever a child does is done first
+    return child
+
+os.fork = slow
+namespaces.enter_user()
+print(os.getuid(), open("/proc/self/uid_map").read().split()[0])
+"""
+
+
+@pytest.mark.parametrize("inside", [0, 1234], ids=["administrator", "anybody"])
+def test_user_namespace_is_entered_whichever_process_is_first(inside):
+    ids = f"--map-user={inside} --map-group={inside}".split()
+    command = ["unshare", "--user", *ids, sys.executable, "-c", BUSY]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.stdout.split() == ["1000", "1000"], run.stderr
 
 
 def test_an_unknown_layer_is_a_mistake():

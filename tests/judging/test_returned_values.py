@@ -13,6 +13,7 @@ import pytest
 
 from autograder.judging.limits import Limits
 from autograder.judging.session import judge_submission
+from tests.support import memory
 
 from .conftest import cells
 
@@ -120,7 +121,7 @@ for seed in range({first}, {last}):
 """
 
 RUN = """
-import json, resource, sys, time
+import json
 from tests.judging import test_returned_values as fuzz
 print(json.dumps(fuzz.fuzzed()))
 """
@@ -128,8 +129,6 @@ print(json.dumps(fuzz.fuzzed()))
 
 def fuzzed() -> dict[str, object]:
     """Judge all of the structures; what the process took of memory, and the submissions of time."""
-    import resource
-
     from autograder.judging.forkserver import Warm
 
     limits = Limits(call=2, test=5, submission=20, memory=512 << 20)
@@ -145,8 +144,7 @@ def fuzzed() -> dict[str, object]:
             outcomes = judge_submission(warm, cells(STUDENT, ("setup", "seen = []"), *tests), limits)
             times.append(time.monotonic() - start)
             passed += [o.error.name if o.error else "" for o in outcomes if o.cell.kind == "test"]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"peak": peak / 1024, "slowest": max(times), "all": sum(times), "ends": passed}
+    return {"peak": memory.most(), "slowest": max(times), "all": sum(times), "ends": passed}
 
 
 @pytest.mark.slow

@@ -40,11 +40,23 @@ def enter_user() -> None:
 
 def _enter_user() -> None:
     own = {"uid_map": os.geteuid(), "gid_map": os.getegid()}
+    if own["uid_map"] == 0:
+        _enter_as_administrator()
+    else:
+        linux.unshare(linux.NEWUSER)
+    for name, number in own.items():
+        if not Path(f"/proc/self/{name}").read_text():
+            _write("self", "setgroups", "deny")
+            _write("self", name, f"{STUDENT} {number} 1")
+
+
+def _enter_as_administrator() -> None:
+    """Enter the namespace while a helper waits outside, that then maps this process to nobody if it may."""
     read_end, write_end = os.pipe()
     me, helper = os.getpid(), os.fork()
     if helper == 0:
         os.close(write_end)
-        _exit_with(lambda: _map_to_nobody(me, read_end) if own["uid_map"] == 0 else None)
+        _exit_with(lambda: _map_to_nobody(me, read_end))
     os.close(read_end)
     try:
         linux.unshare(linux.NEWUSER)
@@ -52,10 +64,6 @@ def _enter_user() -> None:
     finally:
         os.close(write_end)
         os.waitpid(helper, 0)
-    for name, number in own.items():
-        if not Path(f"/proc/self/{name}").read_text():
-            _write("self", "setgroups", "deny")
-            _write("self", name, f"{STUDENT} {number} 1")
 
 
 def _map_to_nobody(process: int, go: int) -> None:

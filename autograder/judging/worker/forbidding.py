@@ -11,6 +11,7 @@ import cmath
 import math
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -41,27 +42,36 @@ class _Guarded:
 
 
 def guard(names: Sequence[str]) -> None:
-    """Replace these functions ("numpy.tanh"), so that they can be forbidden; unknown names are left out."""
+    """Replace these functions ("numpy.tanh"), so that they can be forbidden.
+
+    Names that mean nothing here are left out, and places that cannot be changed: no worker ends over them.
+    """
     guarded: dict[int, _Guarded] = {}
     for name in names:
-        module, _, attribute = name.rpartition(".")
-        function = getattr(sys.modules.get(module), attribute, None)
-        if isinstance(function, _Guarded):
-            function._names.add(name)
-        elif callable(function):
-            guarded.setdefault(id(function), _Guarded(function))._names.add(name)
+        with suppress(Exception):
+            _guard(name, guarded)
     for place, holder in list(sys.modules.items()):
         if place.partition(".")[0] in _PACKAGES:
             _replace(holder, guarded)
 
 
+def _guard(name: str, guarded: dict[int, _Guarded]) -> None:
+    module, _, attribute = name.rpartition(".")
+    function = getattr(sys.modules.get(module), attribute, None)
+    if isinstance(function, _Guarded):
+        function._names.add(name)
+    elif callable(function):
+        guarded.setdefault(id(function), _Guarded(function))._names.add(name)
+
+
 def _replace(holder: object, guarded: dict[int, _Guarded]) -> None:
     """Replace what a module holds, and what its objects hold: `np.ma.tanh` keeps NumPy's."""
     for name, value in list(getattr(holder, "__dict__", {}).items()):
-        if id(value) in guarded:
-            setattr(holder, name, guarded[id(value)])
-        elif isinstance(holder, ModuleType) and type(value).__module__.startswith("numpy.ma"):
-            _replace(value, guarded)
+        with suppress(Exception):
+            if id(value) in guarded:
+                setattr(holder, name, guarded[id(value)])
+            elif isinstance(holder, ModuleType) and type(value).__module__.startswith("numpy.ma"):
+                _replace(value, guarded)
 
 
 def forbid(names: Sequence[str]) -> None:

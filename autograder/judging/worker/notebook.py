@@ -16,13 +16,12 @@ from typing import Any
 import numpy as np
 
 from autograder.judging.cell_code import compile_cell
+from autograder.judging.limits import MAX_DISPLAYS, MAX_NAMES
 from autograder.judging.worker.modules import ANYTHING
 
-MAX_MESSAGE = 4000
-MAX_TRACEBACK = 8000
-MAX_DISPLAYS = 50
-MAX_WARNINGS = 50
-MAX_NAMES = 2000
+_MAX_MESSAGE = 4000
+_MAX_TRACEBACK = 8000
+_MAX_WARNINGS = 50
 _HARMLESS: dict[str, object] = {
     "get_ipython": lambda: ANYTHING,
     "exit": ANYTHING,
@@ -138,8 +137,8 @@ class Notebook:
         return "\n".join(functions), "\n".join(values)
 
     def _warned(self, message: Any, category: Any, filename: Any, lineno: Any, *rest: Any) -> None:
-        if len(self.warnings) < MAX_WARNINGS:
-            text = _text(str, message)[:MAX_MESSAGE]
+        if len(self.warnings) < _MAX_WARNINGS:
+            text = _text(str, message)[:_MAX_MESSAGE]
             self.warnings.append((_class_names(category), text))
             self.err.write(f"{filename}:{lineno}: {category.__name__}: {text}\n")
 
@@ -154,13 +153,13 @@ def failure(error: BaseException) -> Failure:
     """Return an exception as plain values; never raises, whatever the exception's own methods do."""
     token = getattr(error, "_judge_token", 0)
     plain = tuple(arg for arg in _arguments(error) if type(arg) in (str, int, float, bool, type(None)))
-    message, trace = _text(str, error)[:MAX_MESSAGE], _text(_traceback, error)
+    message, trace = _text(str, error)[:_MAX_MESSAGE], _text(_traceback, error)
     return _class_names(type(error)), message, plain[:10], trace, token if type(token) is int else 0
 
 
 def _arguments(error: BaseException) -> tuple[Any, ...]:
     arguments = BaseException.args.__get__(error)  # type: ignore[attr-defined]
-    return arguments if sum(len(arg) for arg in arguments if type(arg) is str) < MAX_MESSAGE else ()
+    return arguments if sum(len(arg) for arg in arguments if type(arg) is str) < _MAX_MESSAGE else ()
 
 
 def _class_names(kind: type) -> tuple[str, ...]:
@@ -182,7 +181,7 @@ def _traceback(error: BaseException) -> str:
     while start is not None and not start.tb_frame.f_code.co_filename.startswith("<"):
         start = start.tb_next
     shown = traceback.TracebackException(type(error), error, start, limit=-12, compact=True)
-    return "".join(shown.format())[:MAX_TRACEBACK]
+    return "".join(shown.format())[:_MAX_TRACEBACK]
 
 
 def _no_input(prompt: object = "") -> str:
