@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from autograder.classroom import converters, log  # noqa: E402
+from autograder.classroom import converters  # noqa: E402
 from autograder.classroom.course import load_course  # noqa: E402
 from tests.support import courses, large_class, small_class  # noqa: E402
 
@@ -64,7 +64,7 @@ def timed(course: Path, *command: str) -> float:
 def stock(course: Path, students: list[str]) -> float:
     """Seconds that nbgrader's `GenerateFeedback` would take for a thousand pages, its import not counted."""
     here = load_course(course)
-    log.start(here.log_folder, verbose=False)
+    converters.start_log(here.log_folder, verbose=False)
     elsewhere = {"feedback_directory": str(course / "class" / "stock-feedback")}
     converters.run(here, "GenerateFeedback", NAME, PATTERNS[0], CourseDirectory=elsewhere)
     start = time.perf_counter()

@@ -1,16 +1,27 @@
-"""nbgrader's own converters, run one assignment at a time, their failures told in one line."""
+"""nbgrader's own converters, run one assignment at a time, and where their many words go.
+
+Failures are told in one line; all else goes to a file, and to the terminal only if it is asked for.
+"""
 
 from __future__ import annotations
 
 import errno
 import glob
+import logging
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import Any, Literal
 
-from autograder.classroom import log
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError, GradebookLost
+
+LOG = "autograder.log"
+_LOUD = ("traitlets", "py.warnings")  # the loggers of nbgrader outside its own application, and of warnings
 
 Step = Literal["GenerateAssignment", "GenerateFeedback"]
 
@@ -32,7 +43,7 @@ def run(course: Course, step: Step, assignment: str, student: str = "*", **setti
     with the reason when anything was not converted.
     """
     converter = _make(course, step, assignment, student, settings)
-    with log.collected_errors() as errors, log.kernels_to_file():
+    with _collected_errors() as errors, _kernels_to_file():
         try:
             converter.start()
         except Exception as error:
@@ -65,3 +76,71 @@ def _exception_line(traceback: str) -> str:
     lines = traceback.rstrip().splitlines()
     last_frame = max(number for number, line in enumerate(lines) if line.startswith("  "))
     return lines[min(last_frame + 1, len(lines) - 1)]
+
+
+def start_log(folder: Path, verbose: bool) -> Path:
+    """Send nbgrader's messages and warnings to a file in `folder`, and with `verbose` to the terminal."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / LOG
+    handlers: list[logging.Handler] = [_File(path, maxBytes=2_000_000, backupCount=2)]
+    if verbose:
+        handlers.append(logging.StreamHandler(sys.stderr))
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.captureWarnings(True)
+    for name in _LOUD:
+        _hand_over(logging.getLogger(name), handlers)
+    return path
+
+
+@contextmanager
+def _collected_errors() -> Iterator[list[str]]:
+    """Collect what nbgrader logs as errors inside the block, one text a message."""
+    collector = _Collector()
+    logger = logging.getLogger("traitlets")
+    logger.addHandler(collector)
+    try:
+        yield collector.texts
+    finally:
+        logger.removeHandler(collector)
+
+
+@contextmanager
+def _kernels_to_file() -> Iterator[None]:
+    """Send what kernels write to standard error to the log file: it would tear the progress bar."""
+    files = (h for h in logging.getLogger("traitlets").handlers if isinstance(h, logging.FileHandler))
+    path = next((handler.baseFilename for handler in files), os.devnull)
+    terminal = os.dup(2)
+    with open(path, "a") as file:
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(terminal, 2)
+            os.close(terminal)
+
+
+class _File(RotatingFileHandler):
+    """A log that cannot be written, on a disk that is full, stops nothing and says nothing."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        pass
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+
+def _hand_over(logger: logging.Logger, handlers: list[logging.Handler]) -> None:
+    for old in list(logger.handlers):
+        logger.removeHandler(old)
+        old.close()
+    for handler in handlers:
+        logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False

@@ -1,6 +1,7 @@
-"""Folders that are replaced as a whole or not at all, and stamps that tell whether they are up to date.
+"""Folders that are replaced as a whole or not at all, stamps that tell whether they are up to date, and zip archives.
 
-A stamp is a small hidden file beside a folder. It holds a digest of all that the folder was made from.
+A stamp is a small hidden file beside a folder. It holds a digest of all that the folder was made from. An archive is
+there whole or not at all, the same bytes for the same contents.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ import fcntl
 import hashlib
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.classroom.errors import Busy
+from autograder.classroom.errors import Busy, CourseError
 
 
 def digest(folder: Path) -> str:
@@ -103,3 +105,41 @@ def _stamp_path(folder: Path) -> Path:
 
 def _previous_path(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.previous")
+
+
+_TIME = (1980, 1, 1, 0, 0, 0)  # zip's own first day: an archive says nothing of when it was made
+
+
+@contextmanager
+def packed(path: Path) -> Iterator[Archive]:
+    """Make a zip archive; whatever goes wrong leaves the file that was there. CourseError if it cannot be written."""
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        with Archive(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+            yield archive
+        draft.replace(path)
+    except OSError as error:
+        raise CourseError(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+class Archive(zipfile.ZipFile):
+    """A zip archive of files that all have one time, and the mode that is given."""
+
+    def put(self, name: str, data: bytes | str, mode: int = 0o644) -> None:
+        """Add a file."""
+        info = zipfile.ZipInfo(name, _TIME)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info.create_system, info.external_attr = 3, (0o100000 | mode) << 16
+        self.writestr(info, data)
+
+    def put_tree(self, folder: Path, name: str, pattern: str = "*") -> int:
+        """Add the files below a folder that fit a pattern, hidden ones left out; return how many."""
+        number = 0
+        for path in sorted(folder.rglob(pattern)):
+            parts = path.relative_to(folder).parts
+            if path.is_file() and not path.is_symlink() and not any(part.startswith(".") for part in parts):
+                self.put("/".join((name, *parts)) if name else "/".join(parts), path.read_bytes())
+                number += 1
+        return number

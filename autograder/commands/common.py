@@ -66,14 +66,14 @@ def open_course(arguments: argparse.Namespace) -> Course:
 
     Raises CourseError if there is none, or an assignment that they name is not in it.
     """
-    from autograder.classroom import log
+    from autograder.classroom import converters
     from autograder.classroom.course import load_course
 
     course = load_course(arguments.course)
     if arguments.db:
         course.config.CourseDirectory.db_url = arguments.db
     try:
-        log.start(course.log_folder, arguments.verbose)
+        converters.start_log(course.log_folder, arguments.verbose)
     except OSError as error:
         where = course.relative(course.log_folder.parent)
         raise CourseError(

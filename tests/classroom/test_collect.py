@@ -9,7 +9,7 @@ from datetime import datetime
 
 import pytest
 
-from autograder.classroom.collect.entry import Entry
+from autograder.classroom.collect.archive import Entry
 from autograder.classroom.collect.people import ClassList
 from autograder.classroom.collect.sorting import Wanted, sort
 from tests.support import class_state

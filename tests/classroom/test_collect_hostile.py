@@ -10,8 +10,7 @@ from collections import Counter
 
 import pytest
 
-from autograder.classroom.collect import entry as limits
-from autograder.classroom.collect import zipped
+from autograder.classroom.collect import archive
 from autograder.classroom.collect.people import ClassList
 from autograder.classroom.collect.sorting import Wanted, sort
 from autograder.classroom.errors import CourseError
@@ -151,7 +150,9 @@ def _truncated(path, notebook):
 
 
 def _crowded(path, notebook):
-    return write_zip(path, {GOOD: notebook} | {f"{number}": b"" for number in range(limits.MOST_ENTRIES + 1)})
+    return write_zip(
+        path, {GOOD: notebook} | {f"{number}": b"" for number in range(archive.MOST_ENTRIES + 1)}
+    )
 
 
 def _lying_list(path, notebook):
@@ -282,7 +283,7 @@ def test_damage_anywhere_in_an_archive_is_refused_and_raises_nothing_else(tmp_pa
 
 def _read_all(path):
     try:
-        with zipped.opened(path, None) as entries:
+        with archive.in_zip(path, None) as entries:
             found = sort(entries, Wanted(TINY, [TINY]), ClassList([]), source=None, open_class=True)
             taken = [_is_read(item.entry) for items in found.notebooks.values() for item in items]
     except CourseError:
@@ -293,10 +294,10 @@ def _read_all(path):
 def _is_read(file):
     try:
         return bool(file.read())
-    except limits.Refused:
+    except archive.Refused:
         return False
 
 
 def test_the_limits_leave_room_for_real_notebooks():
-    assert limits.LARGEST_FILE >= 50 << 20
-    assert zipped.HIGHEST_RATIO >= 100
+    assert archive.LARGEST_FILE >= 50 << 20
+    assert archive.HIGHEST_RATIO >= 100

@@ -10,10 +10,10 @@ import io
 import pytest
 
 from autograder.classroom.collect import class_list, names
-from autograder.classroom.collect.naming import Submitter
+from autograder.classroom.collect.archive import in_zip
+from autograder.classroom.collect.names import Submitter
 from autograder.classroom.collect.people import ClassList, Person, newcomer
 from autograder.classroom.collect.sorting import Wanted, sort
-from autograder.classroom.collect.zipped import opened
 from tests.support.archives import write_zip
 from tests.support.courses import TINY
 
@@ -69,7 +69,7 @@ def test_three_hundred_become_three_hundred_and_stay_so(tmp_path):
     )
     people: list[Person] = []
     for _ in range(2):  # the second time everybody is known
-        with opened(archive, None) as entries:
+        with in_zip(archive, None) as entries:
             found = sort(entries, Wanted(TINY, [TINY]), ClassList(people), source=None, open_class=True)
         assert (len(found.notebooks), found.refused) == (300, [])
         people = list(found.people.values())

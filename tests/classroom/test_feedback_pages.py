@@ -6,7 +6,7 @@ import time
 import pytest
 from sqlalchemy import event
 
-from autograder.classroom import converters, gradebook, log
+from autograder.classroom import converters, gradebook
 from autograder.classroom.course import load_course
 from autograder.classroom.pages import feedback_files as pages
 from tests.demo_class.students import ASSIGNMENT
@@ -45,7 +45,7 @@ def test_the_pages_are_those_of_nbgraders_own_command(course, autograder, tmp_pa
     assert (done.status, done.err) == (0, "")
     assert "4 written, 0 unchanged, 0 failed" in done.out
     here = load_course(course)
-    log.start(here.log_folder, verbose=False)
+    converters.start_log(here.log_folder, verbose=False)
     elsewhere = {"feedback_directory": str(tmp_path / "stock")}
     converters.run(here, "GenerateFeedback", ASSIGNMENT, CourseDirectory=elsewhere)
     for student in GRADED:

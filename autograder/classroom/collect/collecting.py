@@ -12,9 +12,8 @@ from functools import partial
 from pathlib import Path
 
 from autograder.classroom import files, gradebook
-from autograder.classroom.collect import folder, roster, zipped
-from autograder.classroom.collect.answers import is_untouched, released_answers
-from autograder.classroom.collect.entry import Entry, Refused, shown
+from autograder.classroom.collect import archive, roster
+from autograder.classroom.collect.archive import Entry, Refused, shown
 from autograder.classroom.collect.ledger import (
     TIME_FORMAT,
     TIMESTAMP,
@@ -22,10 +21,12 @@ from autograder.classroom.collect.ledger import (
     Ledger,
     collected,
     digest_of,
+    is_untouched,
     latest,
     now,
+    released_answers,
 )
-from autograder.classroom.collect.naming import Named, Source
+from autograder.classroom.collect.names import Named, Source
 from autograder.classroom.collect.people import ClassList, Person
 from autograder.classroom.collect.sorting import Sorted, Wanted, sort
 from autograder.classroom.course import Course
@@ -69,9 +70,9 @@ class Collection:
 def opened(path: Path, zone: tzinfo | None) -> Iterator[list[Entry]]:
     """Open a zip archive or a folder and give its files; raise CourseError if it is neither."""
     if path.is_dir():
-        yield folder.entries(path)
+        yield archive.in_folder(path)
     elif path.is_file():
-        with zipped.opened(path, zone) as entries:
+        with archive.in_zip(path, zone) as entries:
             yield entries
     else:
         raise CourseError(f"there is no archive or folder {path}.")

@@ -12,9 +12,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 
-from autograder.classroom.collect.entry import Entry, shown
-from autograder.classroom.collect.names import folded, notebook_name, split_copy
-from autograder.classroom.collect.naming import Named, Submitter
+from autograder.classroom.collect.archive import Entry, shown
+from autograder.classroom.collect.names import Named, Submitter, folded, notebook_name, split_copy
 from autograder.classroom.errors import CourseError
 
 # Folders of which every hand-in may have one, in the languages of the class lists.

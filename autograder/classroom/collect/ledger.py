@@ -1,7 +1,8 @@
 """All that a student has handed in for an assignment, kept for good; the newest is what gets graded.
 
 Beside `submitted/` lies `collected/<assignment>/<student>/`, with every notebook under its digest and a list of them
-in `hand-ins.json`. `submitted/` is made from it, so that a later download, or the same one again, loses nothing.
+in `hand-ins.json`. `submitted/` is made from it, so that a later download, or the same one again, loses nothing. A
+notebook without a cell that is its student's own comes last.
 """
 
 from __future__ import annotations
@@ -11,16 +12,50 @@ import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
-from functools import reduce
+from functools import lru_cache, reduce
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import write_atomically, write_bytes
+from autograder.judging.reading import HandedCell, Unreadable, read_notebook
+
+if TYPE_CHECKING:
+    from autograder.classroom.course import Course
+
+Cells = frozenset[tuple[str, str]]
+
+
+def released_answers(course: Course, assignment: str, notebook: str) -> Cells:
+    """Return the cells of a notebook as students got it; nothing if that is not there any more."""
+    return _read(course.released(assignment) / f"{notebook}.ipynb")
+
+
+@lru_cache(8)
+def _read(path: Path) -> Cells:
+    try:
+        return _cells(read_notebook(path.read_bytes()).cells)
+    except (OSError, Unreadable):
+        return frozenset()
+
+
+def is_untouched(data: bytes, released: Cells) -> bool:
+    """Tell whether a notebook has no cell that the released one does not have; outputs do not count."""
+    try:
+        cells = _cells(read_notebook(data).cells)
+    except Unreadable:
+        return False
+    return bool(released) and cells <= released
+
+
+def _cells(cells: tuple[HandedCell, ...]) -> Cells:
+    return frozenset((cell.cell_type, text) for cell in cells if (text := cell.source.strip()))
+
 
 LIST = "hand-ins.json"
+
 TIMESTAMP = "timestamp.txt"  # what nbgrader reads the time of handing in from
+
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S UTC"
 
 

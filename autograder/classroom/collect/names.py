@@ -11,23 +11,34 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from autograder.classroom.collect.archive import Entry
 
 LONGEST_ID = 100
+
 NOTEBOOK_ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")
 
 _JOINERS = "\u200c\u200d"
+
 _APOSTROPHES = "'`\u2018\u2019\u02bc\u02bb\u00b4"
+
 _MAY_NAME = frozenset("_.@ +-")
 # "Copy of" as Google's Colab writes it in front, and "copy" as systems write it behind.
 _COPY_OF = (
     r"(?:copy of|copia de|copia di|copie de|cópia de|kopie von|kopie van|kopia|копия|копія|副本|コピー)"
 )
+
 _COPIED = r"(?:copy|kopie|copie|copia|cópia|kopia|kopi|копия|копія|副本|コピー|のコピー|的副本|checkpoint)"
+
 _AGAIN = re.compile(
     rf"(?P<stem>.+?)(?:-(?P<canvas>\d{{1,3}})|[ _]?\((?P<browser>\d{{1,3}})\)"
     rf"|[-_ ]*(?P<copy>[-_ ]\(?{_COPIED}|のコピー|的副本)[ _-]?(?P<number>\d{{0,3}})\)?)",
     re.IGNORECASE,
 )
+
 _BEFORE = re.compile(rf"{_COPY_OF}[ _]+(?P<stem>.+)", re.IGNORECASE)
 
 
@@ -127,3 +138,60 @@ def _is_mark(sign: str) -> bool:
 
 def _may_name(sign: str) -> bool:
     return _in_word(sign) or sign in _MAY_NAME or sign in _JOINERS
+
+
+Source = Literal["canvas", "moodle", "blackboard", "brightspace", "sakai", "ilias", "gradescope", "files"]
+
+SOURCES: tuple[Source, ...] = (
+    "canvas", "moodle", "blackboard", "brightspace", "sakai", "ilias", "gradescope", "files",
+)  # fmt: skip
+
+_JUNK = re.compile(r"__MACOSX|\.ipynb_checkpoints|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|\.git|__pycache__")
+
+
+@dataclass(frozen=True)
+class Submitter:
+    """Whoever handed something in, as an archive calls them.
+
+    `name` is a person's or a group's name as the archive spells it, or a plain file's or folder's; `number` is Canvas's
+    user or Moodle's participant; `prefix` is how the name of a file begins that is to find its way back to them; `ids`
+    are a login, an address or a number that the archive gives beside the name; `blind` says that the name is the same
+    for all.
+    """
+
+    source: Source
+    name: str
+    number: str = ""
+    prefix: str = ""
+    ids: tuple[str, ...] = ()
+    blind: bool = False
+
+
+@dataclass(frozen=True)
+class Named:
+    """A file of an archive with what its name says.
+
+    `notebook` is the notebook's name without ending and number, empty for any other file; `order` grows from one
+    hand-in to the next; `copy` tells a copy that a person made from an original; `time` is when it was handed in if the
+    name says so; `others` are further people whose work it is.
+    """
+
+    entry: Entry
+    submitter: Submitter
+    file: str
+    notebook: str
+    late: bool = False
+    order: int = 0
+    copy: bool = False
+    time: datetime | None = None
+    others: tuple[Submitter, ...] = ()
+
+
+def is_junk(entry: Entry) -> bool:
+    """Tell whether a file is one that systems and editors leave about."""
+    return any(_JUNK.fullmatch(part) for part in entry.path.split("/"))
+
+
+def is_junk_name(file: str) -> bool:
+    """Tell whether a file's own name, behind what a platform put before it, is such a file's."""
+    return bool(_JUNK.fullmatch(file))

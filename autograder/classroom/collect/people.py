@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.classroom.collect.names import (
+    Submitter,
     as_canvas,
     as_moodle,
     folded,
@@ -21,7 +22,6 @@ from autograder.classroom.collect.names import (
     squeeze,
     words,
 )
-from autograder.classroom.collect.naming import Submitter
 
 __all__ = ["UNKNOWN", "ClassList", "Person", "is_safe", "newcomer", "squeeze"]
 

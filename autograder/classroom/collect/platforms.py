@@ -32,9 +32,16 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
-from autograder.classroom.collect.entry import Entry, Refused
-from autograder.classroom.collect.names import folded, notebook_name, split_copy
-from autograder.classroom.collect.naming import Named, Source, Submitter, is_junk_name
+from autograder.classroom.collect.archive import Entry, Refused
+from autograder.classroom.collect.names import (
+    Named,
+    Source,
+    Submitter,
+    folded,
+    is_junk_name,
+    notebook_name,
+    split_copy,
+)
 
 _CANVAS = re.compile(
     r"(?P<name>.+?)(?P<late>_LATE)?_(?!20\d\d_[01]\d_)(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)"

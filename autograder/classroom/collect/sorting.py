@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
 from autograder.classroom.collect import layout, platforms
-from autograder.classroom.collect.entry import Entry, shown
-from autograder.classroom.collect.naming import Named, Source, Submitter, is_junk
+from autograder.classroom.collect.archive import Entry, shown
+from autograder.classroom.collect.names import Named, Source, Submitter, is_junk
 from autograder.classroom.collect.people import UNKNOWN, ClassList, Person, newcomer
 from autograder.classroom.results import Result
 

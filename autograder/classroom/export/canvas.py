@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.classroom import tables
-from autograder.classroom.collect.naming import Submitter
+from autograder.classroom.collect.names import Submitter
 from autograder.classroom.collect.people import ClassList, Person, squeeze
 from autograder.classroom.errors import CourseError
 from autograder.classroom.export.marks import Export, Marks, Standing, empty_cells, listed

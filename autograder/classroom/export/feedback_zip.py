@@ -20,7 +20,7 @@ from autograder.classroom.collect import ledger
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.export.marks import Export, listed
-from autograder.classroom.packing import packed
+from autograder.classroom.files import packed
 
 Platform = Literal["canvas", "moodle"]
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.classroom import columns, tables
-from autograder.classroom.collect.naming import Submitter
+from autograder.classroom.collect.names import Submitter
 from autograder.classroom.collect.people import ClassList, Person
 from autograder.classroom.errors import CourseError
 from autograder.classroom.export.canvas import points_in

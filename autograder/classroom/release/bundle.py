@@ -16,8 +16,8 @@ from pathlib import Path
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
+from autograder.classroom.files import packed
 from autograder.classroom.grade.settings import Settings
-from autograder.classroom.packing import packed
 from autograder.classroom.release import leaks
 from autograder.classroom.release.search import Search
 from autograder.judging.assignment import Stubs, has_directive, parse_assignment

@@ -14,8 +14,8 @@ from pathlib import Path
 import autograder
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
+from autograder.classroom.files import packed
 from autograder.classroom.grade.settings import Settings
-from autograder.classroom.packing import packed
 from autograder.classroom.release.gradescope_run import ASSIGNMENT, SETTINGS
 from autograder.judging.assignment import Assignment, parse_assignment
 

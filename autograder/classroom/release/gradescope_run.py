@@ -11,11 +11,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from autograder.classroom.collect import folder
-from autograder.classroom.collect.answers import is_untouched
-from autograder.classroom.collect.entry import Refused, shown
-from autograder.classroom.collect.names import notebook_name, split_copy
-from autograder.classroom.collect.naming import is_junk
+from autograder.classroom.collect import archive
+from autograder.classroom.collect.archive import Refused, shown
+from autograder.classroom.collect.ledger import is_untouched
+from autograder.classroom.collect.names import is_junk, notebook_name, split_copy
 from autograder.classroom.export.gradescope_results import Tested, describe, name_of, results
 from autograder.judging.assignment import Assignment, Stubs, parse_assignment
 from autograder.judging.forkserver import Warm
@@ -69,7 +68,7 @@ def _notebook(submission: Path, assignment: Assignment) -> tuple[bytes, list[str
     That is the one of the right name, or a copy of it, or the only one; of several the one that was worked on. Raises
     Refused where there is none, or more than one.
     """
-    entries = [entry for entry in folder.entries(submission) if not is_junk(entry)]
+    entries = [entry for entry in archive.in_folder(submission) if not is_junk(entry)]
     notebooks = [entry for entry in entries if notebook_name(entry.name)]
     name = assignment.name
     own = [entry for entry in notebooks if split_copy(notebook_name(entry.name), (name,))[0] == name]

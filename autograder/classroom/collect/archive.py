@@ -1,38 +1,154 @@
-"""The files of a zip archive, each checked before a byte of it is unpacked.
+"""The files that students filled, in a zip archive or a folder: each checked before a byte of it is read.
 
-The limits hold for the whole archive as well as for each file, and a file that breaks them spoils no other.
+Nothing is ever written to a place that an archive names: names are read to find out who handed in what. Links are not
+followed. The limits hold for a whole archive as well as for each file, and a file that breaks them spoils no other.
 """
 
 from __future__ import annotations
 
+import os
+import re
 import stat
 import struct
+import unicodedata
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import IO
 
-from autograder.classroom.collect.entry import (
-    LARGEST_TOTAL,
-    MOST_ENTRIES,
-    Entry,
-    Refused,
-    clean_path,
-    size_fault,
-)
 from autograder.classroom.errors import CourseError
 
+MOST_ENTRIES = 20_000
+
+LARGEST_FILE = 100 << 20  # bytes; the notebooks of this course have some 20,000
+
+LARGEST_TOTAL = 4 << 30
+
+LONGEST_NAME = 1_000
+
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+class Refused(Exception):
+    """A file that is not taken; the message is half a sentence that follows its name."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file: its path in the archive (parts joined by `/`), size in bytes, time (UTC) if it is known.
+
+    `fault` says why it must not be opened; it is empty for a file that may be.
+    """
+
+    path: str
+    size: int
+    time: datetime | None
+    fault: str
+    open: Callable[[], IO[bytes]]
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The parts of the path before the last one."""
+        return tuple(self.path.split("/")[:-1])
+
+    def read(self) -> bytes:
+        """Return the file's bytes; raise Refused if it has a fault or turns out larger than it said."""
+        if self.fault:
+            raise Refused(self.fault)
+        with self.open() as file:
+            data = file.read(self.size + 1)
+        if len(data) > self.size:
+            raise Refused("is larger than its archive says")
+        return data
+
+
+def clean_path(name: str) -> tuple[str, str]:
+    """Return a path with Unicode composed and `/` between its parts, and what is wrong with it (or nothing)."""
+    path = unicodedata.normalize("NFC", name).replace("\\", "/")
+    return path, _path_fault(path)
+
+
+def _path_fault(path: str) -> str:
+    if not path.strip("/. "):
+        return "has no name"
+    if len(path) > LONGEST_NAME:
+        return "has a name too long to be one"
+    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in path):
+        return "has a name that cannot be read"
+    if path.startswith("/") or _DRIVE.match(path):
+        return "names an absolute path"
+    return "names a path out of its folder" if ".." in path.split("/") else ""
+
+
+def size_fault(size: int) -> str:
+    """Return why a file of this size is not taken, or nothing."""
+    return f"is too large ({size >> 20} MB)" if size > LARGEST_FILE else ""
+
+
+def shown(text: str, longest: int = 120) -> str:
+    """Return an untrusted name as it may be printed: on one line, no control characters, not too long."""
+    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    return plain if len(plain) <= longest else f"{plain[: longest - 3]}..."
+
+
+def in_folder(folder: Path) -> list[Entry]:
+    """Return the files below a folder; raise CourseError if there are too many."""
+    found = []
+    for path in _paths(folder):
+        found.append(_of_path(path, folder))
+        if len(found) > MOST_ENTRIES:
+            raise CourseError(f"{folder} has more than {MOST_ENTRIES:,} files: nothing was taken from it.")
+    return found
+
+
+def _paths(folder: Path) -> Iterator[Path]:
+    for root, folders, names in os.walk(folder):
+        folders.sort()
+        links = [name for name in folders if Path(root, name).is_symlink()]
+        yield from (Path(root, name) for name in sorted([*names, *links]))
+
+
+def _of_path(path: Path, folder: Path) -> Entry:
+    status = path.lstat()
+    name, fault = clean_path("/".join(path.relative_to(folder).parts))
+    if stat.S_ISLNK(status.st_mode):
+        fault = fault or "is a link"
+    elif not stat.S_ISREG(status.st_mode):
+        fault = fault or "is a device or a pipe"
+    time = datetime.fromtimestamp(int(status.st_mtime), UTC)
+    return Entry(name, status.st_size, time, fault or size_fault(status.st_size), partial(_open_path, path))
+
+
+def _open_path(path: Path) -> IO[bytes]:
+    """Open a file that was none of the rest a moment ago, and must not have become it since."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise Refused(f"cannot be read ({error.strerror})") from error
+    return os.fdopen(handle, "rb")
+
+
 HIGHEST_RATIO = 200  # text seldom shrinks to less than a fiftieth; a bomb to a thousandth
+
 HARMLESS = 1 << 20  # bytes that may be packed as tightly as they like
 
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+
 _LONGEST_END = (1 << 16) + 22 + 20  # bytes: a comment, the record, and where its long form is
+
 _UTF8, _ENCRYPTED = 0x800, 0x1
+
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -47,7 +163,7 @@ _BROKEN = (
 
 
 @contextmanager
-def opened(path: Path, zone: tzinfo | None) -> Iterator[list[Entry]]:
+def in_zip(path: Path, zone: tzinfo | None) -> Iterator[list[Entry]]:
     """Open a zip archive and give its files; times in it are of the `zone` (None: this machine's).
 
     Raises CourseError if it is damaged, has too many files or would unpack to too much.
@@ -60,16 +176,16 @@ def opened(path: Path, zone: tzinfo | None) -> Iterator[list[Entry]]:
     with archive:
         infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
         _refuse_floods(path, infos)
-        yield _refuse_doubles([_entry(archive, info, zone) for info in infos], infos)
+        yield _refuse_doubles([_of_info(archive, info, zone) for info in infos], infos)
 
 
-def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, zone: tzinfo | None) -> Entry:
-    path, fault = clean_path(_name(info))
-    fault = fault or size_fault(info.file_size) or _fault(info)
-    return Entry(path, info.file_size, _time(info, zone), fault, partial(_open, archive, info))
+def _of_info(archive: zipfile.ZipFile, info: zipfile.ZipInfo, zone: tzinfo | None) -> Entry:
+    path, fault = clean_path(_name_of(info))
+    fault = fault or size_fault(info.file_size) or _info_fault(info)
+    return Entry(path, info.file_size, _time_of(info, zone), fault, partial(_open_info, archive, info))
 
 
-def _fault(info: zipfile.ZipInfo) -> str:
+def _info_fault(info: zipfile.ZipInfo) -> str:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind == stat.S_IFLNK:
         return "is a link"
@@ -84,7 +200,7 @@ def _fault(info: zipfile.ZipInfo) -> str:
     return ""
 
 
-def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+def _open_info(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
     """Open a file so that all that can be wrong with it is Refused."""
     try:
         return _Checked(archive.open(info))  # type: ignore[return-value]
@@ -111,7 +227,7 @@ class _Checked:
         self._file.close()
 
 
-def _name(info: zipfile.ZipInfo) -> str:
+def _name_of(info: zipfile.ZipInfo) -> str:
     """Return the name as it was meant: many programs write UTF-8 without saying so."""
     if info.flag_bits & _UTF8:
         return info.orig_filename
@@ -121,7 +237,7 @@ def _name(info: zipfile.ZipInfo) -> str:
         return info.orig_filename
 
 
-def _time(info: zipfile.ZipInfo, zone: tzinfo | None) -> datetime | None:
+def _time_of(info: zipfile.ZipInfo, zone: tzinfo | None) -> datetime | None:
     """Return when a file was last changed; zip's first day stands for not knowing."""
     if stamp := _unix_time(info.extra):
         return datetime.fromtimestamp(stamp, UTC)
@@ -155,7 +271,7 @@ def _refuse_doubles(entries: list[Entry], infos: list[zipfile.ZipInfo]) -> list[
 
 
 def _refuse_floods(path: Path, infos: list[zipfile.ZipInfo]) -> None:
-    total = sum(info.file_size for info in infos if not _fault(info) and not size_fault(info.file_size))
+    total = sum(info.file_size for info in infos if not _info_fault(info) and not size_fault(info.file_size))
     if total > LARGEST_TOTAL:
         raise CourseError(f"{path} would unpack to {total >> 30} GB: nothing was taken from it.")
 
