@@ -12,7 +12,7 @@ import traceback
 from pathlib import Path
 
 from autograder.classroom.errors import CourseError
-from autograder.commands import grading, handing_back, people, preparing, setting_up, watch
+from autograder.commands import by_hand, grading, handing_back, people, preparing, setting_up, watch
 from autograder.commands.common import FAULT, INTERRUPTED, NOT_DONE
 from autograder.judging.outcome import CannotConfine
 
@@ -21,9 +21,11 @@ COMMANDS = (
     people,
     grading,
     watch,
+    by_hand,
     handing_back,
     setting_up,
 )  # in the order of an instructor's week
+
 
 EXIT = """\
 exit status:

@@ -44,13 +44,17 @@ class RubricItem:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a student wrote in one cell, and what it showed when it ran; `name` is empty in a cell of their own."""
+    """What a student wrote in one cell, and what it showed when it ran; `name` is empty in a cell of their own.
+
+    `pictures` are those pasted into its text, as notebooks keep them.
+    """
 
     name: str
     source: str
     written: bool = False
     outputs: tuple[str, ...] = ()
     about: Json = field(default_factory=dict)
+    pictures: Json = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -130,7 +134,8 @@ def _known_cell(cell: Json, about: Json, told: Json) -> Iterator[Answer | Rubric
     name, written = about["grade_id"], cell["cell_type"] != "code"
     answer = bool(about.get("solution") or about.get("task"))
     if answer:
-        yield Answer(name, _text(cell["source"]), written, _outputs(cell), about)
+        pictures = cell.get("attachments", {})
+        yield Answer(name, _text(cell["source"]), written, _outputs(cell), about, pictures)
     if about.get("grade") or about.get("task"):
         yield _item(name, told.get(name, {}), about, answer)
 

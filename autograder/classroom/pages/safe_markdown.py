@@ -25,9 +25,12 @@ _MATHJAX = re.compile(r"\\(?:href|url|require|class|cssId|style|data|html\w*)(?!
 @pass_context
 def to_html(context: Any, source: str) -> str:
     """Markdown to HTML for nbconvert's templates, with the cell's own pictures."""
-    cell = context.get("cell", {})
-    pictures = cell.get("attachments", {})
-    renderer: Any = IPythonRenderer(escape=False, attachments=pictures)
+    return render(source, context.get("cell", {}).get("attachments", {}))
+
+
+def render(source: str, pictures: Any = None) -> str:
+    """Markdown to HTML; `pictures` are those that were pasted into the cell, as notebooks keep them."""
+    renderer: Any = IPythonRenderer(escape=False, attachments=pictures or {})
     try:
         return clean(str(MarkdownWithMath(renderer=renderer).render(source)))
     except InvalidNotebook:  # a picture that is not there
