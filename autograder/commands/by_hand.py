@@ -5,7 +5,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 
-from autograder.commands.common import DONE, Commands, add_command, open_course, share_in_groups
+from autograder.commands.common import (
+    DONE,
+    Commands,
+    add_assignments,
+    add_command,
+    open_course,
+    share_in_groups,
+)
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -17,9 +24,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "rubric, earlier comments and keys. It writes nbgrader's gradebook, as the formgrader does. Ctrl-C ends it.",
         ("autograder by-hand 02-sigmoid", "autograder by-hand 02-sigmoid --anonymous"),
     )
-    command.add_argument(
-        "assignments", nargs="*", metavar="ASSIGNMENT", help="all that are released by default"
-    )
+    add_assignments(command, "all that are released by default")
     command.add_argument(
         "--anonymous", action="store_true", help="hide names, and order the answers by chance"
     )
@@ -32,8 +37,6 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; return its exit status."""
     course = open_course(arguments)
-    for name in arguments.assignments:
-        course.require_assignment(name)
     import secrets
 
     from autograder import console
