@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from autograder.classroom import ways
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.grade.rules import files_beside
-from autograder.classroom.grade.settings import Settings
+from autograder.classroom.grade.rules import Settings, files_beside
 from autograder.judging.assignment import BadAssignment, parse_assignment
 from autograder.judging.checking import Checked, check
 from autograder.judging.forkserver import Warm

@@ -19,7 +19,7 @@ from autograder.commands.common import (
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
-    from autograder.classroom.grade.pool import Crew
+    from autograder.classroom.grade.crews import Crew
     from autograder.classroom.grade.run import Run
     from autograder.classroom.results import Result
 

@@ -58,10 +58,10 @@ def _run_feedback(arguments: argparse.Namespace) -> int:
 
 
 def _pack(course: Course, arguments: argparse.Namespace, students: list[str]) -> None:
-    from autograder.classroom.export import feedback_zip
+    from autograder.classroom.pages import feedback_files
 
-    done = feedback_zip.write(course, arguments.assignment, arguments.zip, students)
-    path = feedback_zip.place(course, arguments.assignment, arguments.zip)
+    done = feedback_files.write(course, arguments.assignment, arguments.zip, students)
+    path = feedback_files.place(course, arguments.assignment, arguments.zip)
     print(f"{course.relative(path)}: {done.rows} pages", *done.notes, sep="\n  ")
 
 

@@ -73,10 +73,10 @@ def _add_collect(commands: Commands[argparse.ArgumentParser]) -> None:
 def _run_collect(arguments: argparse.Namespace) -> int:
     course = open_course(arguments)
     from autograder import console
-    from autograder.classroom.collect import class_list, collecting
+    from autograder.classroom.collect import archive, class_list, collecting
 
     zone = _zone(arguments.timezone)
-    with collecting.opened(arguments.archive, zone) as entries:
+    with archive.opened(arguments.archive, zone) as entries:
         groups = class_list.read(arguments.groups) if arguments.groups else None
         listed = (
             _take_list(course, arguments.roster, arguments.assignment, yes=arguments.yes)
@@ -168,9 +168,10 @@ def _run_roster(arguments: argparse.Namespace) -> int:
         raise CourseError(
             f"`autograder roster {arguments.word}` wants {needed[arguments.word]} of them: see --help."
         )
-    from autograder.classroom import files, gradebook
+    from autograder.classroom import files
+    from autograder.classroom.gradebook import require_writable
 
-    gradebook.require_writable(course)
+    require_writable(course)
     with files.locked(course.submitted("", "")):
         return words[arguments.word](course, arguments)
 
@@ -222,12 +223,12 @@ def _agree(moves: list[Move], yes: bool) -> None:
 
 def _list(course: Course, *, as_json: bool) -> int:
     from autograder import console
-    from autograder.classroom import gradebook
     from autograder.classroom.collect import roster
+    from autograder.classroom.gradebook import opened
 
     people = sorted(roster.known(course), key=lambda person: person.id)
-    with gradebook.opened(course) as book:
-        gone = sorted(roster.left(book))
+    with opened(course) as gradebook:
+        gone = sorted(roster.left(gradebook))
     if as_json:
         console.print_json({"students": people, "left": gone})
         return DONE

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.classroom.course import load_course
 from autograder.classroom.release import bundle
-from autograder.classroom.release.search import Search
+from autograder.classroom.release.bundle import Search
 from tests.support import courses
 from tests.support.hidden import TAUGHT, hidden_lines, squeezed
 

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.classroom.course import load_course
 from autograder.classroom.grade import child, crews
-from autograder.classroom.grade.pool import Crew
+from autograder.classroom.grade.crews import Crew
 from autograder.cli import main
 from autograder.judging.forkserver import Warm
 from tests.demo_class.students import ASSIGNMENT, build, enrol

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from autograder.classroom.collect.people import Person
 from autograder.classroom.gradebook.graded import RubricItem
 from autograder.classroom.gradebook.records import GradedCell, Mark, NotebookGrades, Record, Records
-from autograder.classroom.report.classes import Arrival, Class, Work
+from autograder.classroom.report.classes import Arrival, Class, Paper
 
 BOOK = "hw"
 DUE = datetime(2026, 3, 9, 12)
@@ -62,7 +62,7 @@ def made_up(points: dict[str, tuple[float, float, float | None]], people: Iterab
             ),
             item("explain", None),
         ]
-        graded[student] = Work(
+        graded[student] = Paper(
             student,
             "A title",
             {(BOOK, one.name): one for one in items},

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.classroom.gradebook.submissions import time_of
-from autograder.classroom.report import figures, mistakes, similar, timeline
+from autograder.classroom.report import figures, mistakes, similar
 from autograder.classroom.report.classes import Arrival
 from tests.classroom.reports import BOOK, DUE, item, made_up
 
@@ -150,28 +150,28 @@ def _at(*hours, due=DUE):
 
 
 def test_the_time_line_counts_everybody_once_and_sets_the_late_ones_off():
-    line = timeline.build(_at(-30, -5, -4.9, -0.1, 0.5, 2), DUE)
+    line = figures.build(_at(-30, -5, -4.9, -0.1, 0.5, 2), DUE)
     assert sum(slot.count for slot in line.slots) == 6
     assert sum(slot.late for slot in line.slots) == 2
-    assert len(line.slots) <= timeline.MOST_COLUMNS
+    assert len(line.slots) <= figures.MOST_COLUMNS
     assert line.slots[0].start + line.due * line.step == DUE
 
 
 @pytest.mark.parametrize("hours", [(0,), (0, 0), (-0.01, 0), (-24 * 365 * 20, 1), (-1000, -999)])
 def test_any_span_of_times_makes_few_columns(hours):
-    line = timeline.build(_at(*hours), DUE)
-    assert 1 <= len(line.slots) <= timeline.MOST_COLUMNS
+    line = figures.build(_at(*hours), DUE)
+    assert 1 <= len(line.slots) <= figures.MOST_COLUMNS
     assert sum(slot.count for slot in line.slots) == len(hours)
 
 
 def test_a_due_date_years_away_does_not_squeeze_the_rest():
-    line = timeline.build(_at(-1, -2, -3), DUE + timedelta(days=4000))
+    line = figures.build(_at(-1, -2, -3), DUE + timedelta(days=4000))
     assert line.due is None
     assert line.step <= timedelta(hours=1)
 
 
 def test_hand_ins_without_a_time_have_no_time_line():
-    assert timeline.build([Arrival("a", None, False, "graded")], DUE) is None
+    assert figures.build([Arrival("a", None, False, "graded")], DUE) is None
 
 
 @pytest.mark.parametrize(

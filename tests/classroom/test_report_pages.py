@@ -9,9 +9,8 @@ from autograder.classroom.collect.people import Person
 from autograder.classroom.report import assignment, similar
 from autograder.classroom.report import course as course_page
 from autograder.classroom.report.assignment import Extras
-from autograder.classroom.report.classes import Arrival
+from autograder.classroom.report.classes import Arrival, Names
 from autograder.classroom.report.figures import verdict
-from autograder.classroom.report.names import Names
 from autograder.classroom.report.similar import Pair
 from tests.classroom.reports import BOOK, DUE, Structure, item, made_up
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.classroom.release.search import Search
+from autograder.classroom.release.bundle import Search
 
 LETTERS = st.text("ab\u00e9", min_size=8, max_size=12)
 

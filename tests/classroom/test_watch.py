@@ -13,7 +13,7 @@ import pytest
 from autograder.classroom import files, gradebook
 from autograder.classroom.course import load_course
 from autograder.classroom.grade import child
-from autograder.classroom.grade.pool import Crew
+from autograder.classroom.grade.crews import Crew
 from autograder.classroom.grade.watching import Watch
 from tests.support.courses import TINY, WRONG, hand_in, nbgrader
 

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder import nbgrader_plugin  # noqa: F401 - imported once, for all that are forked
-from autograder.classroom.grade import batch
+from autograder.classroom.grade import run
 from autograder.classroom.grade.drafts import Draft, Folders
 from autograder.classroom.gradebook import history
 from autograder.cli import main
@@ -71,7 +71,7 @@ def _grade(course: Path, prepare: Callable[[], None]) -> int:
 
 
 def _one_by_one() -> None:
-    batch.MOST = 1  # as many transactions as submissions: more to hit
+    run.MOST = 1  # as many transactions as submissions: more to hit
 
 
 def kill_at(course: Path, point: str) -> None:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from autograder.classroom.grade import child
-from autograder.classroom.grade.task import Report, Task
+from autograder.classroom.grade.task import Judged, Task
 from autograder.judging.forkserver import Warm
 
 ALWAYS, ONCE, HANG = "# always kills its process", "# once kills its process: ", "# hangs its process"
@@ -20,7 +20,7 @@ ALWAYS, ONCE, HANG = "# always kills its process", "# once kills its process: ",
 _grade_task = child.grade_task
 
 
-def poisoned(task: Task, warm: Warm) -> Report:
+def poisoned(task: Task, warm: Warm) -> Judged:
     """Grade a submission, or do what its text says."""
     text = b"".join(data for _, data in task.notebooks).decode()
     if HANG in text:

@@ -102,6 +102,18 @@ def shown(text: str, longest: int = 120) -> str:
     return plain if len(plain) <= longest else f"{plain[: longest - 3]}..."
 
 
+@contextmanager
+def opened(path: Path, zone: tzinfo | None) -> Iterator[list[Entry]]:
+    """Open a zip archive or a folder and give its files; raise CourseError if it is neither."""
+    if path.is_dir():
+        yield in_folder(path)
+    elif path.is_file():
+        with in_zip(path, zone) as entries:
+            yield entries
+    else:
+        raise CourseError(f"there is no archive or folder {path}.")
+
+
 def in_folder(folder: Path) -> list[Entry]:
     """Return the files below a folder; raise CourseError if there are too many."""
     found = []

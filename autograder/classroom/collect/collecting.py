@@ -5,14 +5,12 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
-from pathlib import Path
 
-from autograder.classroom import files, gradebook
-from autograder.classroom.collect import archive, roster
+from autograder.classroom import files
+from autograder.classroom.collect import roster
 from autograder.classroom.collect.archive import Entry, Refused, shown
 from autograder.classroom.collect.ledger import (
     TIME_FORMAT,
@@ -26,11 +24,12 @@ from autograder.classroom.collect.ledger import (
     now,
     released_answers,
 )
-from autograder.classroom.collect.names import Named, Source
+from autograder.classroom.collect.names import NamedFile, Source
 from autograder.classroom.collect.people import ClassList, Person
 from autograder.classroom.collect.sorting import Sorted, Wanted, sort
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
+from autograder.classroom.gradebook import opened, require_writable
 from autograder.classroom.results import Result, State
 from autograder.judging.reading import Unreadable, read_notebook
 
@@ -66,18 +65,6 @@ class Collection:
         return len(self.sorted.notebooks) + len(self.sorted.refused)
 
 
-@contextmanager
-def opened(path: Path, zone: tzinfo | None) -> Iterator[list[Entry]]:
-    """Open a zip archive or a folder and give its files; raise CourseError if it is neither."""
-    if path.is_dir():
-        yield archive.in_folder(path)
-    elif path.is_file():
-        with archive.in_zip(path, zone) as entries:
-            yield entries
-    else:
-        raise CourseError(f"there is no archive or folder {path}.")
-
-
 def prepare(
     course: Course,
     assignment: str,
@@ -95,7 +82,7 @@ def prepare(
     whose they are, or the disk has too little room.
     """
     course.require_assignment(assignment)
-    gradebook.require_writable(course)
+    require_writable(course)
     notebooks, due = _released(course, assignment)
     people = roster.update_people(listed or [], roster.known(course))
     people = roster.with_groups(groups or [], people)
@@ -148,7 +135,7 @@ def _attempt(student: str, work: Callable[[], State]) -> Result:
         return Result(student, "failed", f"{error.strerror}: {error.filename}")
 
 
-def _take(run: Collection, student: str, items: list[Named], time: datetime | None) -> State:
+def _take(run: Collection, student: str, items: list[NamedFile], time: datetime | None) -> State:
     ledger = Ledger(run.course, run.assignment, student)
     before = len(ledger.hand_ins)
     read, refusals = [], []
@@ -174,11 +161,11 @@ def _take(run: Collection, student: str, items: list[Named], time: datetime | No
     return "done" if changed or len(ledger.hand_ins) > before else "unchanged"
 
 
-def _order(item: Named) -> tuple[int, datetime]:
+def _order(item: NamedFile) -> tuple[int, datetime]:
     return item.order, item.time or item.entry.time or datetime.min.replace(tzinfo=UTC)
 
 
-def _choice(student: str, notebook: str, read: list[tuple[Named, bytes]], ledger: Ledger) -> list[str]:
+def _choice(student: str, notebook: str, read: list[tuple[NamedFile, bytes]], ledger: Ledger) -> list[str]:
     """Say which of several different files counts. Raises CourseError where it is not clear."""
     digests = {digest_of(data): item for item, data in reversed(read)}
     current = ledger.current(notebook)
@@ -199,7 +186,7 @@ def _choice(student: str, notebook: str, read: list[tuple[Named, bytes]], ledger
     return [f"{student}: {shown(digests[current.digest].file)} counts, beside {', '.join(rest)}"]
 
 
-def _hand_in(run: Collection, student: str, item: Named, data: bytes, time: datetime | None) -> HandIn:
+def _hand_in(run: Collection, student: str, item: NamedFile, data: bytes, time: datetime | None) -> HandIn:
     """Note what is known of a file; the number of a group, or of the member who handed in, is not the student's."""
     when = time if item.submitter.source == "files" and time else _time(item)
     who, group, person = item.submitter, run.sorted.groups.get(student, ""), run.sorted.people[student]
@@ -221,7 +208,7 @@ def _hand_in(run: Collection, student: str, item: Named, data: bytes, time: date
     )
 
 
-def _time(item: Named) -> datetime | None:
+def _time(item: NamedFile) -> datetime | None:
     """Return when a file was handed in; Canvas's archives have the time of the download instead."""
     return None if item.submitter.source == "canvas" else item.time or item.entry.time
 
@@ -272,8 +259,8 @@ def is_late(hand_in: HandIn, due: datetime | None) -> bool:
 
 def _released(course: Course, assignment: str) -> tuple[list[str], datetime | None]:
     """Return the names of an assignment's notebooks, and when it is due (None: never)."""
-    with gradebook.opened(course) as book:
-        row = next((row for row in book.assignments if row.name == assignment), None)
+    with opened(course) as gradebook:
+        row = next((row for row in gradebook.assignments if row.name == assignment), None)
         if row is None or not row.notebooks:
             raise CourseError(
                 f"{assignment} is not released yet: first run `autograder release {assignment}`."

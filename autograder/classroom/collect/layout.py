@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 
 from autograder.classroom.collect.archive import Entry, shown
-from autograder.classroom.collect.names import Named, Submitter, folded, notebook_name, split_copy
+from autograder.classroom.collect.names import NamedFile, Submitter, folded, notebook_name, split_copy
 from autograder.classroom.errors import CourseError
 
 # Folders of which every hand-in may have one, in the languages of the class lists.
@@ -35,7 +35,7 @@ def read(
     known: Collection[str],
     is_person: Known,
     others: Collection[str] = (),
-) -> list[Named]:
+) -> list[NamedFile]:
     """Say whose each file is; `known` are the names of all assignments and notebooks, `others` those of other ones.
 
     Raises CourseError where the folders do not tell, with the levels in question.
@@ -148,20 +148,22 @@ def common_start(names: Sequence[str], ends: str) -> str:
     return first[: max(first.rfind(sign, 0, same) for sign in ends) + 1]
 
 
-def _by_folder(entry: Entry, student: str, known: Collection[str]) -> Named:
+def _by_folder(entry: Entry, student: str, known: Collection[str]) -> NamedFile:
     stem, order, copy = split_copy(notebook_name(entry.name), known)
-    return Named(entry, Submitter("files", student), entry.name, stem, order=order, copy=copy)
+    return NamedFile(entry, Submitter("files", student), entry.name, stem, order=order, copy=copy)
 
 
-def _by_file(entry: Entry, assignment: str, known: Collection[str]) -> Named:
+def _by_file(entry: Entry, assignment: str, known: Collection[str]) -> NamedFile:
     notebook = notebook_name(entry.name)
     if split_copy(notebook, known)[0] in known:
-        return Named(entry, Submitter("files", ""), entry.name, notebook)
+        return NamedFile(entry, Submitter("files", ""), entry.name, notebook)
     stem = notebook or entry.name.split(".", 1)[0]
     again = _BROWSER.fullmatch(stem)  # `ada-1` may be a student's name, but `ada (1)` is a second download
     student = _without(again["stem"] if again else stem, assignment)
     order = int(again["number"]) if again else 0
-    return Named(entry, Submitter("files", student), entry.name, assignment if notebook else "", order=order)
+    return NamedFile(
+        entry, Submitter("files", student), entry.name, assignment if notebook else "", order=order
+    )
 
 
 def _without(stem: str, assignment: str) -> str:

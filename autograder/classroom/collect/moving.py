@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy import update
 
-from autograder.classroom import files, gradebook
+from autograder.classroom import files
 from autograder.classroom.collect import roster
 from autograder.classroom.collect.ledger import HandIn, Ledger, collected, digest_of, latest, now
 from autograder.classroom.collect.names import as_canvas, words
 from autograder.classroom.collect.people import Person
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.gradebook import history
+from autograder.classroom.gradebook import history, opened
 
 
 @dataclass(frozen=True)
@@ -91,50 +91,50 @@ def _same_name(known: Person, new: Person) -> bool:
 def merge(course: Course, moves: Iterable[Move]) -> None:
     """Carry out moves. Raises CourseError, before anything is changed, where two people's points would meet."""
     moves = list(moves)
-    with gradebook.opened(course) as book:
+    with opened(course) as gradebook:
         for move in moves:
-            _require_one_grading(book, move.old, move.new.id)
-        book.db.rollback()
-        history.create_table(book.engine)
+            _require_one_grading(gradebook, move.old, move.new.id)
+        gradebook.db.rollback()
+        history.create_table(gradebook.engine)
         for move in moves:  # what is killed between a student's rows and files is found again by the old id
-            _move_rows(book, move)
-            book.db.commit()
+            _move_rows(gradebook, move)
+            gradebook.db.commit()
             _move_files(course, move.old, move.new.id)
 
 
 def drop(course: Course, student: str) -> None:
     """Take a student out of the class; files stay, and what a person graded by hand is noted for their return."""
-    with gradebook.opened(course) as book:
-        given = _given(book, student)
-        roster.enter(book, [roster.in_gradebook(book).get(student, Person(student))])
-        book.remove_student(student)
-        roster.mark_dropped(book, student, given)
-        book.db.commit()
+    with opened(course) as gradebook:
+        given = _given(gradebook, student)
+        roster.enter(gradebook, [roster.in_gradebook(gradebook).get(student, Person(student))])
+        gradebook.remove_student(student)
+        roster.mark_dropped(gradebook, student, given)
+        gradebook.db.commit()
 
 
 def add(course: Course, person: Person) -> None:
     """Put a student into the class; points that a person had given them before they left are theirs again."""
     before = {one.id: one for one in (*roster.known(course), *roster.gone(course))}
-    with gradebook.opened(course) as book:
-        given = roster.given(book, person.id)
-        roster.enter(book, [before[person.id].updated(person) if person.id in before else person])
-        book.db.commit()
+    with opened(course) as gradebook:
+        given = roster.given(gradebook, person.id)
+        roster.enter(gradebook, [before[person.id].updated(person) if person.id in before else person])
+        gradebook.db.commit()
         for one in given:
-            _give(book, person.id, one)
-        book.db.commit()
+            _give(gradebook, person.id, one)
+        gradebook.db.commit()
 
 
-def _submissions(book: Any, student: str) -> list[Any]:
+def _submissions(gradebook: Any, student: str) -> list[Any]:
     from nbgrader.api import SubmittedAssignment
 
-    found: list[Any] = book.db.query(SubmittedAssignment).filter_by(student_id=student).all()
+    found: list[Any] = gradebook.db.query(SubmittedAssignment).filter_by(student_id=student).all()
     return found
 
 
-def _given(book: Any, student: str) -> list[dict[str, Any]]:
+def _given(gradebook: Any, student: str) -> list[dict[str, Any]]:
     """Return what a person has given a student: points, extra credit and comments, by cell."""
     found = []
-    for one in _submissions(book, student):
+    for one in _submissions(gradebook, student):
         for notebook in one.notebooks:
             where = {"assignment": one.assignment.name, "notebook": notebook.name}
             for grade in notebook.grades:
@@ -147,23 +147,23 @@ def _given(book: Any, student: str) -> list[dict[str, Any]]:
     return found
 
 
-def _give(book: Any, student: str, given: dict[str, Any]) -> None:
+def _give(gradebook: Any, student: str, given: dict[str, Any]) -> None:
     from nbgrader.api import MissingEntry
 
     try:
-        book.update_or_create_submission(given["assignment"], student)
+        gradebook.update_or_create_submission(given["assignment"], student)
         where = (given["cell"], given["notebook"], given["assignment"], student)
         if "comment" in given:
-            book.find_comment(*where).manual_comment = given["comment"]
+            gradebook.find_comment(*where).manual_comment = given["comment"]
         else:
-            grade = book.find_grade(*where)
+            grade = gradebook.find_grade(*where)
             grade.manual_score, grade.extra_credit = given["manual_score"], given["extra_credit"]
     except MissingEntry:  # the assignment has changed since
         return
 
 
-def _require_one_grading(book: Any, old: str, new: str) -> None:
-    mine, theirs = ({one["assignment"] for one in _given(book, student)} for student in (old, new))
+def _require_one_grading(gradebook: Any, old: str, new: str) -> None:
+    mine, theirs = ({one["assignment"] for one in _given(gradebook, student)} for student in (old, new))
     if both := sorted(mine & theirs):
         raise CourseError(
             f"{old} and {new} have both been graded by hand in {', '.join(both)}: remove the points of one in the "
@@ -171,26 +171,26 @@ def _require_one_grading(book: Any, old: str, new: str) -> None:
         )
 
 
-def _move_rows(book: Any, move: Move) -> None:
+def _move_rows(gradebook: Any, move: Move) -> None:
     """Give a student's submissions, and the record of their gradings, to another; the caller commits."""
-    people = roster.in_gradebook(book)
+    people = roster.in_gradebook(gradebook)
     known, there = (people.get(student, Person(student)) for student in (move.old, move.new.id))
-    roster.enter(book, [there.updated(known).updated(move.new)])
-    theirs = {one.assignment.name for one in _submissions(book, move.new.id)}
-    by_hand = {one["assignment"] for one in _given(book, move.new.id)}
-    for one in _submissions(book, move.old):
+    roster.enter(gradebook, [there.updated(known).updated(move.new)])
+    theirs = {one.assignment.name for one in _submissions(gradebook, move.new.id)}
+    by_hand = {one["assignment"] for one in _given(gradebook, move.new.id)}
+    for one in _submissions(gradebook, move.old):
         name = one.assignment.name
         if name in theirs:
-            book.remove_submission(name, move.old if name in by_hand else move.new.id)
+            gradebook.remove_submission(name, move.old if name in by_hand else move.new.id)
         if name not in by_hand:
             one.student_id = move.new.id
-    book.db.flush()
-    book.db.expire_all()
+    gradebook.db.flush()
+    gradebook.db.expire_all()
     table = history.TABLE
-    book.db.execute(update(table).where(table.c.student == move.old).values(student=move.new.id))
-    roster.forget(book, move.old)
-    if any(row.id == move.old for row in book.students):
-        book.remove_student(move.old)
+    gradebook.db.execute(update(table).where(table.c.student == move.old).values(student=move.new.id))
+    roster.forget(gradebook, move.old)
+    if any(row.id == move.old for row in gradebook.students):
+        gradebook.remove_student(move.old)
 
 
 def _move_files(course: Course, old: str, new: str) -> None:

@@ -168,7 +168,7 @@ class Submitter:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedFile:
     """A file of an archive with what its name says.
 
     `notebook` is the notebook's name without ending and number, empty for any other file; `order` grows from one

@@ -34,7 +34,7 @@ from datetime import UTC, datetime, tzinfo
 
 from autograder.classroom.collect.archive import Entry, Refused
 from autograder.classroom.collect.names import (
-    Named,
+    NamedFile,
     Source,
     Submitter,
     folded,
@@ -100,12 +100,12 @@ def recognise(entries: Sequence[Entry]) -> Source:
 
 def read(
     entries: Sequence[Entry], source: Source, known: Collection[str], zone: tzinfo | None = None
-) -> tuple[list[Named], list[Entry]]:
+) -> tuple[list[NamedFile], list[Entry]]:
     """Read the names of all files of a platform's archive; return what they say, and the files that say nothing.
 
     `known` are the names of all assignments and notebooks: `hw-1` may be one, and not the second copy of `hw`.
     """
-    readers: dict[Source, Callable[[Sequence[Entry], tzinfo | None], list[Named | Entry]]] = {
+    readers: dict[Source, Callable[[Sequence[Entry], tzinfo | None], list[NamedFile | Entry]]] = {
         "canvas": _canvas,
         "moodle": _moodle,
         "blackboard": _blackboard,
@@ -132,7 +132,7 @@ def why_nobodys(entry: Entry, source: Source) -> str:
     return f"has no name of the kind that {source.title()} gives"
 
 
-def _with_notebook(item: Named, known: Collection[str]) -> Named:
+def _with_notebook(item: NamedFile, known: Collection[str]) -> NamedFile:
     stem, number, copy = split_copy(notebook_name(item.file), known)
     return replace(item, notebook=stem, order=item.order or number, copy=copy)
 
@@ -148,17 +148,17 @@ def _canvas_match(name: str) -> re.Match[str] | None:
     return _HIDDEN.fullmatch(name) or _CANVAS.fullmatch(name) or _NO_FILE.fullmatch(name)
 
 
-def _canvas(entries: Sequence[Entry], _: tzinfo | None) -> list[Named | Entry]:
+def _canvas(entries: Sequence[Entry], _: tzinfo | None) -> list[NamedFile | Entry]:
     return [_canvas_one(entry) or entry for entry in entries]
 
 
-def _canvas_one(entry: Entry) -> Named | None:
+def _canvas_one(entry: Entry) -> NamedFile | None:
     match = _canvas_match(entry.name)
     if not match:
         return None
     prefix = entry.name[: match.start("file")]
     submitter = Submitter("canvas", match["name"], match["number"], prefix)
-    return Named(entry, submitter, match["file"], "", bool(match["late"]), int(match["upload"] or 0))
+    return NamedFile(entry, submitter, match["file"], "", bool(match["late"]), int(match["upload"] or 0))
 
 
 # Moodle
@@ -173,7 +173,7 @@ def _moodle_parts(entry: Entry) -> tuple[re.Match[str], str] | None:
     return None
 
 
-def _moodle(entries: Sequence[Entry], _: tzinfo | None) -> list[Named | Entry]:
+def _moodle(entries: Sequence[Entry], _: tzinfo | None) -> list[NamedFile | Entry]:
     found = [(entry, _moodle_parts(entry)) for entry in entries]
     names = {(parts[0]["name"], parts[0]["number"]) for _, parts in found if parts}
     often = Counter(name for name, number in names if number)
@@ -181,14 +181,14 @@ def _moodle(entries: Sequence[Entry], _: tzinfo | None) -> list[Named | Entry]:
     return [_moodle_one(entry, parts, same) if parts else entry for entry, parts in found]
 
 
-def _moodle_one(entry: Entry, parts: tuple[re.Match[str], str], same: str) -> Named:
+def _moodle_one(entry: Entry, parts: tuple[re.Match[str], str], same: str) -> NamedFile:
     """Read one path; `same` is what all are called, if more than two have but one name: then marking was blind."""
     match, rest = parts
     name, number = match["name"], match["number"] or ""
     prefix = "_".join(filter(None, (name, number, match["kind"]))) + "_"
     blind = bool(number) and (name == same or bool(_PARTICIPANT.fullmatch(folded(name))))
     who = Submitter("moodle", name, number, prefix, blind=blind)
-    return Named(entry, who, rest.rsplit("/", 1)[-1], "")
+    return NamedFile(entry, who, rest.rsplit("/", 1)[-1], "")
 
 
 # Blackboard
@@ -198,7 +198,7 @@ def _is_blackboard(entry: Entry) -> bool:
     return bool(_BLACKBOARD.fullmatch(entry.name))
 
 
-def _blackboard(entries: Sequence[Entry], zone: tzinfo | None) -> list[Named | Entry]:
+def _blackboard(entries: Sequence[Entry], zone: tzinfo | None) -> list[NamedFile | Entry]:
     """Read the logins from the texts beside the files: assignments and logins may have any number of `_`."""
     matches = [(entry, _BLACKBOARD.fullmatch(entry.name)) for entry in entries]
     people = {
@@ -207,7 +207,7 @@ def _blackboard(entries: Sequence[Entry], zone: tzinfo | None) -> list[Named | E
         if match and match["text"] and (found := _name_line(entry)) and match["who"].endswith(f"_{found[1]}")
     }
     titles = {who.removesuffix(login) for who, (_, login) in people.items()}
-    named: list[Named | Entry] = []
+    named: list[NamedFile | Entry] = []
     for entry, match in matches:
         if not match:
             named.append(entry)
@@ -215,7 +215,7 @@ def _blackboard(entries: Sequence[Entry], zone: tzinfo | None) -> list[Named | E
             name, login = people.get(match["who"]) or ("", _login(match["who"], titles))
             when = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S")
             who = Submitter("blackboard", name or login, ids=(login,))
-            item = Named(
+            item = NamedFile(
                 entry, who, match["file"], "", order=int(f"{when:%Y%m%d%H%M%S}"), time=_utc(when, zone)
             )
             named.append(item if login else entry)
@@ -256,8 +256,8 @@ def _brightspace_part(entry: Entry) -> tuple[re.Match[str], str] | None:
     return found if found and (found[1] or found[0]["file"]) else None
 
 
-def _brightspace(entries: Sequence[Entry], zone: tzinfo | None) -> list[Named | Entry]:
-    named: list[Named | Entry] = []
+def _brightspace(entries: Sequence[Entry], zone: tzinfo | None) -> list[NamedFile | Entry]:
+    named: list[NamedFile | Entry] = []
     for entry in entries:
         if found := _brightspace_part(entry):
             match, rest = found
@@ -265,7 +265,7 @@ def _brightspace(entries: Sequence[Entry], zone: tzinfo | None) -> list[Named | 
             who = Submitter("brightspace", match["name"].strip(), match["number"] or "")
             file = rest.rsplit("/", 1)[-1] or match["file"]
             order = int(f"{when:%Y%m%d%H%M}") if when else 0
-            named.append(Named(entry, who, file, "", order=order, time=when and _utc(when, zone)))
+            named.append(NamedFile(entry, who, file, "", order=order, time=when and _utc(when, zone)))
         elif entry.name != "index.html":
             named.append(entry)
     return named
@@ -292,14 +292,14 @@ def _sakai_part(entry: Entry) -> tuple[re.Match[str], str] | None:
     return _part(entry, _SAKAI)
 
 
-def _sakai(entries: Sequence[Entry], _: tzinfo | None) -> list[Named | Entry]:
-    named: list[Named | Entry] = []
+def _sakai(entries: Sequence[Entry], _: tzinfo | None) -> list[NamedFile | Entry]:
+    named: list[NamedFile | Entry] = []
     for entry in entries:
         if found := _sakai_part(entry):
             match, rest = found
             if not any(_FEEDBACK.fullmatch(part) for part in rest.split("/")[:-1]):
                 who = Submitter("sakai", match["name"].strip(), ids=(match["login"].strip(),))
-                named.append(Named(entry, who, rest.rsplit("/", 1)[-1], ""))
+                named.append(NamedFile(entry, who, rest.rsplit("/", 1)[-1], ""))
         elif entry.folders and notebook_name(entry.name):
             named.append(entry)
     return named
@@ -311,14 +311,14 @@ def _ilias_part(entry: Entry) -> tuple[re.Match[str], str] | None:
     return found if found and any(_ILIAS_ABOVE.fullmatch(part) for part in entry.folders) else None
 
 
-def _ilias(entries: Sequence[Entry], _: tzinfo | None) -> list[Named | Entry]:
-    named: list[Named | Entry] = []
+def _ilias(entries: Sequence[Entry], _: tzinfo | None) -> list[NamedFile | Entry]:
+    named: list[NamedFile | Entry] = []
     for entry in entries:
         if found := _ilias_part(entry) or _part(entry, _ILIAS):
             match, rest = found
             name = match["name"].replace("_", " ")
             file = re.sub(r"^\d{14}_", "", rest.rsplit("/", 1)[-1])
-            named.append(Named(entry, Submitter("ilias", name, ids=(match["login"],)), file, ""))
+            named.append(NamedFile(entry, Submitter("ilias", name, ids=(match["login"],)), file, ""))
         elif notebook_name(entry.name):
             named.append(entry)
     return named
@@ -331,14 +331,14 @@ def _in_gradescope(entry: Entry) -> bool:
     return any(_GRADESCOPE.fullmatch(part) for part in entry.folders)
 
 
-def _gradescope(entries: Sequence[Entry], _: tzinfo | None) -> list[Named | Entry]:
+def _gradescope(entries: Sequence[Entry], _: tzinfo | None) -> list[NamedFile | Entry]:
     people = _submitters(next((entry for entry in entries if entry.name == _METADATA), None))
-    named: list[Named | Entry] = []
+    named: list[NamedFile | Entry] = []
     for entry in entries:
         folder = next((part for part in entry.folders if _GRADESCOPE.fullmatch(part)), "")
         if folder and people.get(folder):
             first, *others = people[folder]
-            named.append(Named(entry, first, entry.name, "", others=tuple(others)))
+            named.append(NamedFile(entry, first, entry.name, "", others=tuple(others)))
         elif entry.name != _METADATA:
             named.append(entry)
     return named

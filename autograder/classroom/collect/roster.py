@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import Boolean, Column, MetaData, String, Table, Text, delete, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
-from autograder.classroom import gradebook
 from autograder.classroom.collect.people import ClassList, Person, is_safe
 from autograder.classroom.course import Course
+from autograder.classroom.gradebook import opened
 
 TABLE = Table(
     "autograder_roster",
@@ -31,35 +31,35 @@ _OURS = ("login", "sis", "also", "groups", "sections")  # what nbgrader's table 
 
 def known(course: Course) -> list[Person]:
     """Return the students that the gradebook knows, and those who have a folder in `submitted/`; nobody who left."""
-    with gradebook.opened(course) as book:
-        people, gone = in_gradebook(book), left(book)
+    with opened(course) as gradebook:
+        people, gone = in_gradebook(gradebook), left(gradebook)
     folders = (path for path in course.submitted("", "").glob("*") if path.is_dir() and is_safe(path.name))
     own = [Person(path.name) for path in folders if path.name not in gone and path.name not in people]
     return [*people.values(), *own]
 
 
-def remember(book: Any) -> None:
+def remember(gradebook: Any) -> None:
     """Note everybody who is in the gradebook, so that whoever is taken out is missed."""
-    _make_table(book)
-    rows = _rows(book)
-    _insert(book, [{"student": s.id} for s in book.students if s.id not in rows])
-    book.db.commit()
+    _make_table(gradebook)
+    rows = _rows(gradebook)
+    _insert(gradebook, [{"student": s.id} for s in gradebook.students if s.id not in rows])
+    gradebook.db.commit()
 
 
-def left(book: Any) -> set[str]:
+def left(gradebook: Any) -> set[str]:
     """Return who has left: dropped, or taken out of the gradebook by hand.
 
     Of an empty gradebook, which somebody began anew, nobody was taken out.
     """
-    there, rows = {student.id for student in book.students}, _rows(book)
+    there, rows = {student.id for student in gradebook.students}, _rows(gradebook)
     return {student for student, (dropped, _) in rows.items() if student not in there and (dropped or there)}
 
 
 def gone(course: Course) -> list[Person]:
     """Return who has left, with what was known of them."""
-    with gradebook.opened(course) as book:
-        rows = _rows(book)
-        return [Person(student, **_facts(rows[student][1])) for student in sorted(left(book))]
+    with opened(course) as gradebook:
+        rows = _rows(gradebook)
+        return [Person(student, **_facts(rows[student][1])) for student in sorted(left(gradebook))]
 
 
 def update_people(listed: Iterable[Person], people: Iterable[Person]) -> list[Person]:
@@ -85,24 +85,24 @@ def with_groups(listed: Iterable[Person], people: Iterable[Person]) -> list[Pers
 
 def save(course: Course, people: Iterable[Person]) -> int:
     """Put students into the gradebook, in one transaction; return how many were not there."""
-    with gradebook.opened(course) as book:
-        added = enter(book, people)
-        book.db.commit()
+    with opened(course) as gradebook:
+        added = enter(gradebook, people)
+        gradebook.db.commit()
     return added
 
 
-def enter(book: Any, people: Iterable[Person]) -> int:
+def enter(gradebook: Any, people: Iterable[Person]) -> int:
     """Put students into an open gradebook; the caller commits."""
     from nbgrader.api import Student
 
-    _make_table(book)
-    there, rows = {student.id: student for student in book.students}, _rows(book)
+    _make_table(gradebook)
+    there, rows = {student.id: student for student in gradebook.students}, _rows(gradebook)
     added = 0
     for person in people:
         if person.id not in there:
             added += 1
             there[person.id] = Student(id=person.id)
-            book.db.add(there[person.id])
+            gradebook.db.add(there[person.id])
         _update(there[person.id], person)
         facts = {
             name: value
@@ -111,34 +111,36 @@ def enter(book: Any, people: Iterable[Person]) -> int:
         }
         values = {"dropped": False, "facts": json.dumps(facts, ensure_ascii=False)}
         if person.id in rows:
-            book.db.execute(update(TABLE).where(TABLE.c.student == person.id).values(values))
+            gradebook.db.execute(update(TABLE).where(TABLE.c.student == person.id).values(values))
         else:
-            book.db.execute(insert(TABLE).values(student=person.id, **values))
-    book.db.flush()
+            gradebook.db.execute(insert(TABLE).values(student=person.id, **values))
+    gradebook.db.flush()
     return added
 
 
-def forget(book: Any, student: str) -> None:
+def forget(gradebook: Any, student: str) -> None:
     """Remove all that our table has of a student; the caller commits."""
-    _make_table(book)
-    book.db.execute(delete(TABLE).where(TABLE.c.student == student))
+    _make_table(gradebook)
+    gradebook.db.execute(delete(TABLE).where(TABLE.c.student == student))
 
 
-def mark_dropped(book: Any, student: str, given: object) -> None:
+def mark_dropped(gradebook: Any, student: str, given: object) -> None:
     """Note that a student has left, and what a person gave them; the caller commits."""
-    facts = {**_rows(book).get(student, (False, {}))[1], "given": given}
-    forget(book, student)
-    _insert(book, [{"student": student, "dropped": True, "facts": json.dumps(facts, ensure_ascii=False)}])
+    facts = {**_rows(gradebook).get(student, (False, {}))[1], "given": given}
+    forget(gradebook, student)
+    _insert(
+        gradebook, [{"student": student, "dropped": True, "facts": json.dumps(facts, ensure_ascii=False)}]
+    )
 
 
-def given(book: Any, student: str) -> Any:
+def given(gradebook: Any, student: str) -> Any:
     """Return what a person had given a student who left."""
-    return _rows(book).get(student, (False, {}))[1].get("given", [])
+    return _rows(gradebook).get(student, (False, {}))[1].get("given", [])
 
 
-def in_gradebook(book: Any) -> dict[str, Person]:
+def in_gradebook(gradebook: Any) -> dict[str, Person]:
     """Return everybody in an open gradebook, by id."""
-    rows = _rows(book)
+    rows = _rows(gradebook)
     return {
         student.id: Person(
             student.id,
@@ -148,7 +150,7 @@ def in_gradebook(book: Any) -> dict[str, Person]:
             student.lms_user_id or "",
             **{n: v for n, v in _facts(rows.get(student.id, (False, {}))[1]).items() if n in _OURS},
         )
-        for student in book.students
+        for student in gradebook.students
     }
 
 
@@ -167,24 +169,24 @@ def _update(row: Any, person: Person) -> None:
             setattr(row, name, value)
 
 
-def _rows(book: Any) -> dict[str, tuple[bool, dict[str, Any]]]:
+def _rows(gradebook: Any) -> dict[str, tuple[bool, dict[str, Any]]]:
     """Return of everybody in our table whether they were dropped, and what is known of them."""
-    if not inspect(book.db.connection()).has_table(TABLE.name):
+    if not inspect(gradebook.db.connection()).has_table(TABLE.name):
         return {}
-    rows = book.db.execute(select(TABLE.c.student, TABLE.c.dropped, TABLE.c.facts))
+    rows = gradebook.db.execute(select(TABLE.c.student, TABLE.c.dropped, TABLE.c.facts))
     return {student: (dropped, json.loads(facts)) for student, dropped, facts in rows}
 
 
-def _make_table(book: Any) -> None:
+def _make_table(gradebook: Any) -> None:
     """Make our table where it is not there yet, also when another run makes it at the same moment."""
     try:
-        TABLE.metadata.create_all(book.db.connection())
+        TABLE.metadata.create_all(gradebook.db.connection())
     except DBAPIError:
-        book.db.rollback()
-        if not inspect(book.db.connection()).has_table(TABLE.name):
+        gradebook.db.rollback()
+        if not inspect(gradebook.db.connection()).has_table(TABLE.name):
             raise
 
 
-def _insert(book: Any, rows: list[dict[str, Any]]) -> None:
+def _insert(gradebook: Any, rows: list[dict[str, Any]]) -> None:
     if rows:
-        book.db.execute(insert(TABLE), [{"dropped": False, "facts": "{}", **row} for row in rows])
+        gradebook.db.execute(insert(TABLE), [{"dropped": False, "facts": "{}", **row} for row in rows])

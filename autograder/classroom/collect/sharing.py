@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from autograder.classroom import gradebook
 from autograder.classroom.collect.ledger import LIST, Ledger, collected
 from autograder.classroom.course import Course
+from autograder.classroom.gradebook import opened
 
 _Team = tuple[str, str, list[str]]  # its name, the notebook, its members
 
@@ -18,14 +18,14 @@ def share(course: Course, assignment: str) -> list[str]:
     teams = list(_teams(course, assignment))
     if not teams:
         return []
-    with gradebook.opened(course) as book:
-        there = {one.student_id: one for one in book.assignment_submissions(assignment)}
+    with opened(course) as gradebook:
+        there = {one.student_id: one for one in gradebook.assignment_submissions(assignment)}
         notes = [
             note
             for name, notebook, members in teams
             for note in _share(name, [_notebook(there[s], notebook) for s in members if s in there], members)
         ]
-        book.db.commit()
+        gradebook.db.commit()
     return notes
 
 

@@ -9,7 +9,7 @@ from datetime import tzinfo
 
 from autograder.classroom.collect import layout, platforms
 from autograder.classroom.collect.archive import Entry, shown
-from autograder.classroom.collect.names import Named, Source, Submitter, is_junk
+from autograder.classroom.collect.names import NamedFile, Source, Submitter, is_junk
 from autograder.classroom.collect.people import UNKNOWN, ClassList, Person, newcomer
 from autograder.classroom.results import Result
 
@@ -25,7 +25,7 @@ class Sorted:
     """
 
     source: Source
-    notebooks: dict[str, list[Named]] = field(default_factory=dict)
+    notebooks: dict[str, list[NamedFile]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
@@ -70,7 +70,7 @@ def sort(
         if entry.fault:
             result.refuse(entry.path, entry.fault)
     named = _name([entry for entry in useful if not entry.fault], wanted, people, result, zone)
-    groups: dict[Submitter, list[Named]] = defaultdict(list)
+    groups: dict[Submitter, list[NamedFile]] = defaultdict(list)
     for item in named:
         for who in (item.submitter, *item.others):
             groups[replace(who, prefix="")].append(item)
@@ -81,7 +81,7 @@ def sort(
 
 def _name(
     entries: Sequence[Entry], wanted: Wanted, people: ClassList, result: Sorted, zone: tzinfo | None
-) -> list[Named]:
+) -> list[NamedFile]:
     """Read what the files' names say; what says nothing is refused."""
     if result.source == "files":
 
@@ -99,8 +99,8 @@ def _name(
 
 
 def _owners(
-    groups: dict[Submitter, list[Named]], people: ClassList, result: Sorted, open_class: bool
-) -> dict[str, list[Named]]:
+    groups: dict[Submitter, list[NamedFile]], people: ClassList, result: Sorted, open_class: bool
+) -> dict[str, list[NamedFile]]:
     """Return whose each bundle of files is; two bundles of one student are nobody's."""
     owners: dict[str, list[Submitter]] = defaultdict(list)
     for who, files in groups.items():
@@ -125,7 +125,7 @@ def _owners(
 
 
 def _owner(
-    who: Submitter, files: Sequence[Named], people: ClassList, open_class: bool
+    who: Submitter, files: Sequence[NamedFile], people: ClassList, open_class: bool
 ) -> tuple[list[Person], str]:
     """Return the student whom an archive names, or the members of the group that it names, or why neither."""
     members, why = people.group(who)
@@ -160,11 +160,11 @@ def _is_contested(student: str, claims: list[Submitter], result: Sorted) -> bool
     return True
 
 
-def _has_notebook(files: Sequence[Named]) -> bool:
+def _has_notebook(files: Sequence[NamedFile]) -> bool:
     return any(item.notebook for item in files)
 
 
-def _choose(student: str, files: list[Named], wanted: Wanted, result: Sorted) -> None:
+def _choose(student: str, files: list[NamedFile], wanted: Wanted, result: Sorted) -> None:
     """Pick a student's notebooks, each with the name it is graded under."""
     found, why = _match(files, wanted)
     if found and not (why := _several_folders(found, wanted)):
@@ -174,7 +174,7 @@ def _choose(student: str, files: list[Named], wanted: Wanted, result: Sorted) ->
         result.refuse(student, why)
 
 
-def _match(files: list[Named], wanted: Wanted) -> tuple[list[Named], str]:
+def _match(files: list[NamedFile], wanted: Wanted) -> tuple[list[NamedFile], str]:
     exact = [item for item in files if item.notebook in wanted.notebooks]
     names = sorted({item.notebook for item in files if item.notebook})
     if exact or not names:
@@ -187,7 +187,7 @@ def _match(files: list[Named], wanted: Wanted) -> tuple[list[Named], str]:
     return [replace(item, notebook=only) for item in files if item.notebook], ""
 
 
-def _several_folders(files: Sequence[Named], wanted: Wanted) -> str:
+def _several_folders(files: Sequence[NamedFile], wanted: Wanted) -> str:
     """Say that a student has the same notebook in several folders, which may be several people's."""
     if files[0].submitter.source != "files":
         return ""
@@ -200,7 +200,7 @@ def _several_folders(files: Sequence[Named], wanted: Wanted) -> str:
     return ""
 
 
-def _instead(files: Sequence[Named]) -> str:
+def _instead(files: Sequence[NamedFile]) -> str:
     """Say what somebody handed in who handed in no notebook."""
     item = next((item for item in files if item.file != "timestamp.txt"), files[0])
     name = shown(item.file)

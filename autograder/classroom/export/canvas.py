@@ -75,7 +75,7 @@ def fill(marks: Marks, template: Path, path: Path, partial: bool, column: str = 
 
 
 @dataclass
-class _Sheet:
+class _Gradebook:
     """Canvas's export: the row with the columns' names, that with the points, and the students' by their place."""
 
     table: Table
@@ -90,7 +90,7 @@ class _Filling:
     """Puts points into cells, and counts what it leaves alone."""
 
     marks: Marks
-    sheet: _Sheet
+    sheet: _Gradebook
     partial: bool
     kept: Counter[str] = field(default_factory=Counter)
     scaled: dict[str, None] = field(default_factory=dict)
@@ -125,14 +125,14 @@ def points_in(text: str) -> float | None:
         return None
 
 
-def _sheet(template: Path, table: Table) -> _Sheet:
+def _sheet(template: Path, table: Table) -> _Gradebook:
     where = next((place for place, row in enumerate(table.rows) if _is_header(row)), -1)
     if where < 0:
         raise CourseError(
             f"{template} is no export of Canvas's gradebook: it begins with Student (or LastName, FirstName), ID, ..."
         )
     header = [cell.strip() for cell in table.rows[where]]
-    sheet = _Sheet(table, header, [], {}, list(table.notes))
+    sheet = _Gradebook(table, header, [], {}, list(table.notes))
     for place, row in enumerate(table.rows[where + 1 :], where + 1):
         if any("Points Possible" in cell for cell in row[:2]):
             sheet.possible = row + [""] * (len(header) - len(row))
@@ -155,11 +155,11 @@ def _name(row: Mapping[str, str]) -> str:
     return row["Student"] if "Student" in row else f"{row['LastName']}, {row['FirstName']}"
 
 
-def _widest(sheet: _Sheet) -> int:
+def _widest(sheet: _Gradebook) -> int:
     return max(map(len, sheet.table.rows))
 
 
-def _owners(people: ClassList, sheet: _Sheet) -> dict[int, Person]:
+def _owners(people: ClassList, sheet: _Gradebook) -> dict[int, Person]:
     """Return whose each row is; of two rows that would be one student's, neither is anybody's."""
     found = {place: person for place, row in sheet.students.items() if (person := _find(people, row))}
     often = Counter(person.id for person in found.values())
@@ -187,7 +187,7 @@ def _row(marks: Marks, person: Person, partial: bool) -> list[Cell]:
     return [name, person.number, "", _login(person), "", *points]
 
 
-def _columns(marks: Marks, template: Path, sheet: _Sheet, column: str) -> dict[str, int]:
+def _columns(marks: Marks, template: Path, sheet: _Gradebook, column: str) -> dict[str, int]:
     """Return where each assignment's column is, of those that may be filled in."""
     if column and len(marks.assignments) != 1:
         raise CourseError("--column is for one assignment: name it with --assignment.")
@@ -208,7 +208,7 @@ def _columns(marks: Marks, template: Path, sheet: _Sheet, column: str) -> dict[s
     return {name: place for name, place in found.items() if name not in closed}
 
 
-def _is_read_only(sheet: _Sheet, place: int) -> bool:
+def _is_read_only(sheet: _Gradebook, place: int) -> bool:
     """Canvas writes so in words of the user's language where the points of other columns are."""
     text = sheet.possible[place].strip() if sheet.possible else ""
     return bool(text) and points_in(text) is None

@@ -109,7 +109,7 @@ def fill(marks: Marks, template: Path, path: Path, partial: bool) -> Export:
 
 
 @dataclass(frozen=True)
-class _Sheet:
+class _Worksheet:
     """Moodle's worksheet: where the participants, the grades and the best grade are, and the rows of students."""
 
     table: Table
@@ -120,7 +120,7 @@ class _Sheet:
     students: list[int]
 
 
-def _sheet(template: Path, table: Table) -> _Sheet:
+def _sheet(template: Path, table: Table) -> _Worksheet:
     """Find the columns, by what they are called in Moodle's languages or else by what stands in them."""
     where, known = columns.header_of(table.rows)
     where = max(where, 0)
@@ -137,7 +137,7 @@ def _sheet(template: Path, table: Table) -> _Sheet:
         )
     fields = {field: places[0] for field, places in known.items()}
     best = grade + 1 if grade + 1 in most else None
-    return _Sheet(table, fields, numbered[0], grade, best, students)
+    return _Worksheet(table, fields, numbered[0], grade, best, students)
 
 
 def _is_constant(texts: Sequence[str]) -> bool:
@@ -146,7 +146,7 @@ def _is_constant(texts: Sequence[str]) -> bool:
     return len(values) == 1 and bool(values.pop())
 
 
-def _owners(people: ClassList, sheet: _Sheet) -> tuple[dict[int, Person], list[str]]:
+def _owners(people: ClassList, sheet: _Worksheet) -> tuple[dict[int, Person], list[str]]:
     """Return whose each row is; of two rows that would be one student's, neither is anybody's."""
     found = {place: who for place in sheet.students if (who := _find(people, sheet, sheet.table.rows[place]))}
     often = Counter(person.id for person in found.values())
@@ -189,7 +189,7 @@ def _with_participants(marks: Marks) -> list[Person]:
     return found
 
 
-def _find(people: ClassList, sheet: _Sheet, row: list[str]) -> Person | None:
+def _find(people: ClassList, sheet: _Worksheet, row: list[str]) -> Person | None:
     """Return whose a row is: by Moodle's number and the name, else by what the institution calls them."""
     match = _PARTICIPANT.fullmatch(row[sheet.participant])
     number = match["number"] if match else ""
@@ -203,7 +203,7 @@ def _find(people: ClassList, sheet: _Sheet, row: list[str]) -> Person | None:
     return None if person and person.participant not in ("", number) else person
 
 
-def _fill_row(mark: Standing, sheet: _Sheet, row: list[str], partial: bool) -> list[str]:
+def _fill_row(mark: Standing, sheet: _Worksheet, row: list[str], partial: bool) -> list[str]:
     value = mark.final(partial)
     if value is None:
         return []

@@ -13,7 +13,7 @@ import threading
 from functools import lru_cache
 from multiprocessing.connection import Connection
 
-from autograder.classroom.grade.task import GradedNotebook, Report, Task, engine, runs_on
+from autograder.classroom.grade.task import Judged, JudgedNotebook, Task, engine, runs_on
 from autograder.judging.assignment import Assignment, Stubs, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
@@ -33,7 +33,7 @@ def main(descriptor: int) -> None:
             connection.send(error)
 
 
-def grade_task(task: Task, warm: Warm) -> Report:
+def grade_task(task: Task, warm: Warm) -> Judged:
     """Grade all notebooks of a submission; the first that cannot be read is the reason for having none."""
     tests = dict(task.rules.notebooks)
     graded = []
@@ -42,14 +42,14 @@ def grade_task(task: Task, warm: Warm) -> Report:
         assignment = _assignment(name, tests[name], rules.stubs, shared.get(name, frozenset()), rules.files)
         result = grade(assignment, data, warm, task.rules.limits)
         if result.reason:
-            return Report(reason=result.reason, unreadable=name, engine=engine(), platform=runs_on())
+            return Judged(reason=result.reason, unreadable=name, engine=engine(), platform=runs_on())
         graded.append(_notebook(name, result))
-    return Report(tuple(graded), engine=engine(), platform=runs_on())
+    return Judged(tuple(graded), engine=engine(), platform=runs_on())
 
 
-def _notebook(name: str, result: Graded) -> GradedNotebook:
+def _notebook(name: str, result: Graded) -> JudgedNotebook:
     points = {score.id: score.points for score in result.scores}
-    return GradedNotebook(name, result.notebook, points, result.untouched, result.notes, result.layers)
+    return JudgedNotebook(name, result.notebook, points, result.untouched, result.notes, result.layers)
 
 
 _Start = tuple[bool, tuple[str, ...] | None]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.classroom.course import Course
-from autograder.classroom.grade.settings import Settings
+from autograder.classroom.grade.rules import Settings
 
 _ANY = re.compile(r"\.(?P<name>.+)\.(?P<token>[0-9a-f]{32})\.(?P<kind>draft|old)")
 

@@ -14,7 +14,7 @@ import sys
 import threading
 from multiprocessing.connection import Connection
 
-from autograder.classroom.grade.task import Report, Rules, Task
+from autograder.classroom.grade.task import Judged, Rules, Task
 from autograder.judging.outcome import CannotConfine
 
 _TRIES = 2
@@ -44,7 +44,7 @@ class Grader:
             )
         self._connection = Connection(ours.detach())
 
-    def grade(self, task: Task) -> Report:
+    def grade(self, task: Task) -> Judged:
         """Grade a submission. Raises GraderDied, and CannotConfine as the judge does."""
         try:
             self._connection.send(task)
@@ -55,7 +55,7 @@ class Grader:
             raise GraderDied(self._ending()) from None
         if isinstance(answer, CannotConfine):
             raise answer
-        assert isinstance(answer, Report)
+        assert isinstance(answer, Judged)
         return answer
 
     def end(self) -> None:
@@ -73,7 +73,7 @@ class Grader:
         return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with status {code}"
 
 
-class Work:
+class Hands:
     """`work(task)` grades a submission in a process that belongs to the calling thread."""
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Work:
         self._lock = threading.Lock()
         self._stopped = False
 
-    def __call__(self, task: Task) -> Report:
+    def __call__(self, task: Task) -> Judged:
         """Grade a submission; one whose grading processes die has a report that says so."""
         ending = ""
         for _ in range(_TRIES):
@@ -92,7 +92,7 @@ class Work:
             except GraderDied as error:
                 ending = str(error)
                 self._discard(grader)
-        return Report(reason=f"its grading process {ending}, {_TRIES} times: look at what it does.")
+        return Judged(reason=f"its grading process {ending}, {_TRIES} times: look at what it does.")
 
     def start(self) -> None:
         """Start this thread's process, so that it is there when the first task comes."""
@@ -122,10 +122,10 @@ class Work:
         del self._own.grader
 
 
-_shared = Work()
+_shared = Hands()
 
 
-def work(task: Task) -> Report:
+def work(task: Task) -> Judged:
     """Grade a submission in a process of the calling thread's: what a cluster's workers are sent."""
     return _shared(task)
 

@@ -2,24 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.classroom import files, gradebook
+from autograder.classroom import files
 from autograder.classroom.collect import roster
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError, GradebookLost
 from autograder.classroom.grade import rules
-from autograder.classroom.grade.batch import Batch
-from autograder.classroom.grade.pool import Crew, Pool
-from autograder.classroom.grade.settings import Settings
-from autograder.classroom.grade.task import Task, engine
-from autograder.classroom.grade.writing import Book, Change, Made
-from autograder.classroom.gradebook import history, submissions
+from autograder.classroom.grade.crews import Crew, Pool
+from autograder.classroom.grade.rules import Settings
+from autograder.classroom.grade.task import Judged, Task, engine
+from autograder.classroom.grade.writing import Change, Done, Gradebook, Made
+from autograder.classroom.gradebook import history, opened, require_writable, submissions
 from autograder.classroom.results import Result
 from autograder.judging.outcome import CannotConfine
+
+MOST = 100  # submissions
+
+AGE = 1.0  # seconds after which what has come is written, however little it is
+
+_log = logging.getLogger("traitlets")  # nbgrader's, which the commands send to a file
+
+
+class Batch:
+    """Collects graded submissions and writes many in one transaction, or with `keep=False` only asks what it would be.
+
+    `changes` is where it puts every score that was or would be entered.
+    """
+
+    def __init__(self, gradebook: Gradebook, changes: list[Change], *, keep: bool) -> None:
+        self._gradebook, self._changes, self._keep = gradebook, changes, keep
+        self._expected: dict[str, Made] = {}
+        self._done: list[Done] = []
+        self._since = time.monotonic()
+
+    def expect(self, made: Made) -> None:
+        """Note what a report that is to come was made from."""
+        self._expected[made.student] = made
+
+    def take(self, reports: Sequence[tuple[Task, Judged]]) -> Iterator[Result]:
+        """Take what the crew has done; yield what failed, and what is written if it is time to write."""
+        for task, report in reports:
+            made = self._expected.pop(task.student)
+            if report.reason:
+                yield Result(made.student, "failed", self._gradebook.why_not(made, report))
+                continue
+            _require_same_engine(made, report)
+            _log_notes(made, report)
+            self._done.append(Done(made, report))
+        if len(self._done) >= MOST or time.monotonic() - self._since > AGE:
+            yield from self.finish()
+
+    def finish(self) -> Iterator[Result]:
+        """Write what is there."""
+        done, self._done = self._done, []
+        if done:
+            self._changes += self._gradebook.write(done) if self._keep else self._gradebook.preview(done)
+        self._since = time.monotonic()
+        yield from (Result(one.made.student, "done") for one in done)
+
+
+def _require_same_engine(made: Made, report: Judged) -> None:
+    if report.engine != made.engine:
+        raise CourseError(
+            f"a worker grades with {report.engine}, this machine with {made.engine}: "
+            "install the same version of the autograder on all."
+        )
+
+
+def _log_notes(made: Made, report: Judged) -> None:
+    points = sum(p or 0.0 for notebook in report.notebooks for p in notebook.points.values())
+    _log.info("Graded %s: %g points by the judge", made.student, points)
+    for notebook in report.notebooks:
+        for note in notebook.notes:
+            _log.warning("%s: %s", made.student, note)
 
 
 @dataclass
@@ -41,11 +102,11 @@ class Run:
         yielded by then stays graded.
         """
         with files.locked(self.course.submitted("", "")):
-            book = Book(self.course, self.gradebook, self.assignment, self.settings)
-            book.recover()
-            batch, pool = Batch(book, self.changes, keep=keep), Pool(crew)
+            gradebook = Gradebook(self.course, self.gradebook, self.assignment, self.settings)
+            gradebook.recover()
+            batch, pool = Batch(gradebook, self.changes, keep=keep), Pool(crew)
             try:
-                yield from self._grade(book, pool, batch, force)
+                yield from self._grade(gradebook, pool, batch, force)
             except GradebookLost:
                 raise
             except KeyboardInterrupt:
@@ -57,8 +118,8 @@ class Run:
                 raise
             yield from batch.finish()
 
-    def _grade(self, book: Book, pool: Pool, batch: Batch, force: bool) -> Iterator[Result]:
-        for item in self._chosen(book, force):
+    def _grade(self, gradebook: Gradebook, pool: Pool, batch: Batch, force: bool) -> Iterator[Result]:
+        for item in self._chosen(gradebook, force):
             if isinstance(item, Result):
                 yield item
                 continue
@@ -70,12 +131,12 @@ class Run:
         while pool.busy:
             yield from batch.take(pool.collect())
 
-    def _chosen(self, book: Book, force: bool) -> Iterator[Result | tuple[Made, Task]]:
+    def _chosen(self, gradebook: Gradebook, force: bool) -> Iterator[Result | tuple[Made, Task]]:
         """Read submissions, each when it is asked for: results of those that are not to be graded."""
-        known = book.made_from()
+        known = gradebook.made_from()
         for student in self.students:
             try:
-                made, task = self._read(book, student)
+                made, task = self._read(gradebook, student)
             except CourseError as error:
                 yield Result(student, "failed", str(error))
                 continue
@@ -85,14 +146,14 @@ class Run:
             else:
                 yield made, task
 
-    def _read(self, book: Book, student: str) -> tuple[Made, Task]:
-        book.require_student(student)
+    def _read(self, gradebook: Gradebook, student: str) -> tuple[Made, Task]:
+        gradebook.require_student(student)
         folder = self.course.submitted(student, self.assignment)
         try:
             found = submissions.read(self.course, folder, self.tests.names)
         except OSError as error:
             raise CourseError(f"{error.filename} cannot be read: {error.strerror}.") from error
-        terms = book.terms(student, found.when)
+        terms = gradebook.terms(student, found.when)
         made = Made(student, folder, found.when, found.digest, self.tests.digest, engine(), terms)
         return made, Task(student, self.tests.rules, found.notebooks)
 
@@ -105,13 +166,13 @@ def prepared(course: Course, assignment: str, students: list[str]) -> Iterator[R
     """
     course.require_assignment(assignment)
     chosen = submissions.select(course, assignment, students)
-    gradebook.require_writable(course)
+    require_writable(course)
     settings = Settings(course)
-    with gradebook.opened(course) as book:
-        tests = rules.load(course, book, assignment, settings)
-        history.create_table(book.engine)
-        gone = roster.left(book) - set(students)
+    with opened(course) as gradebook:
+        tests = rules.load(course, gradebook, assignment, settings)
+        history.create_table(gradebook.engine)
+        gone = roster.left(gradebook) - set(students)
         try:
-            yield Run(course, assignment, [s for s in chosen if s not in gone], tests, settings, book)
+            yield Run(course, assignment, [s for s in chosen if s not in gone], tests, settings, gradebook)
         finally:
-            roster.remember(book)
+            roster.remember(gradebook)

@@ -48,7 +48,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class GradedNotebook:
+class JudgedNotebook:
     """One graded notebook.
 
     `points` are those of each graded cell, None where a person gives them; `untouched` names the answers that are
@@ -64,14 +64,14 @@ class GradedNotebook:
 
 
 @dataclass(frozen=True)
-class Report:
+class Judged:
     """What came of a task: graded notebooks, or in `reason` the line that says why there are none.
 
     `unreadable` names the notebook that is none. `engine` is the grading process's own `engine()`, `platform`
     what it ran on.
     """
 
-    notebooks: tuple[GradedNotebook, ...] = ()
+    notebooks: tuple[JudgedNotebook, ...] = ()
     reason: str = ""
     unreadable: str = ""
     engine: str = ""

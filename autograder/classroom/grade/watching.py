@@ -18,7 +18,7 @@ from autograder.classroom import gradebook
 from autograder.classroom.course import Course
 from autograder.classroom.errors import Busy
 from autograder.classroom.grade import run
-from autograder.classroom.grade.pool import Crew
+from autograder.classroom.grade.crews import Crew
 from autograder.classroom.gradebook import history, submissions
 from autograder.classroom.pages import feedback_files
 

@@ -21,12 +21,12 @@ from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import combine
 from autograder.classroom.grade.drafts import Draft, Folders
-from autograder.classroom.grade.settings import Settings
-from autograder.classroom.grade.task import GradedNotebook, Report
+from autograder.classroom.grade.rules import Settings
+from autograder.classroom.grade.task import Judged, JudgedNotebook
 from autograder.classroom.gradebook import entries, history
 from autograder.classroom.gradebook import graded as graded_notebooks
+from autograder.classroom.gradebook.entries import Structure
 from autograder.classroom.gradebook.opening import complaint
-from autograder.classroom.gradebook.structure import Structure
 
 CACHE = 64_000  # KiB of the database to be kept in memory: its keys are random, so every write goes anywhere
 WAIT = 30_000  # milliseconds for another program's transaction
@@ -58,7 +58,7 @@ class Done:
     """A submission that has been graded."""
 
     made: Made
-    report: Report
+    report: Judged
 
     @property
     def student(self) -> str:
@@ -80,7 +80,7 @@ class Change:
     why: str = ""
 
 
-class Book:
+class Gradebook:
     """The gradebook of one assignment, open for writing, and the folders that go with it."""
 
     def __init__(self, course: Course, gradebook: Any, assignment: str, settings: Settings) -> None:
@@ -111,7 +111,7 @@ class Book:
         if not self._settings.may_add_students and student not in self._students:
             raise CourseError(f"{student!r} is not in the gradebook, and the course adds nobody who is not.")
 
-    def why_not(self, made: Made, report: Report) -> str:
+    def why_not(self, made: Made, report: Judged) -> str:
         """Return why there is no grade, with the file that is to blame."""
         if not report.unreadable:
             return report.reason
@@ -218,7 +218,7 @@ class Book:
             {name: self._unchanged(done, notebook) for name, notebook in graded.items()},
         )
 
-    def _unchanged(self, done: Done, notebook: GradedNotebook) -> frozenset[str]:
+    def _unchanged(self, done: Done, notebook: JudgedNotebook) -> frozenset[str]:
         """The graded cells of a notebook whose answers are those that were graded before."""
         place = self._course.autograded(done.student, self._assignment) / f"{notebook.name}.ipynb"
         try:

@@ -165,7 +165,7 @@ class Step:
 
 def gradings(course: Course, student: str, assignment: str = "") -> list[Step]:
     """Return a student's gradings, the oldest first; raise CourseError if there are none on record."""
-    with opened(course) as book, book.engine.connect() as connection:
+    with opened(course) as gradebook, gradebook.engine.connect() as connection:
         found = of_student(connection, student, assignment)
     if not found:
         of_what = f" of {assignment}" if assignment else ""

@@ -125,8 +125,8 @@ def assignments(course: Course) -> list[str]:
     from nbgrader.api import Assignment
     from sqlalchemy import select
 
-    with opened(course) as book:
-        return sorted(book.db.scalars(select(Assignment.name)))
+    with opened(course) as gradebook:
+        return sorted(gradebook.db.scalars(select(Assignment.name)))
 
 
 def roster(course: Course) -> dict[str, Person]:
@@ -135,8 +135,8 @@ def roster(course: Course) -> dict[str, Person]:
     from sqlalchemy import select
 
     columns = (Student.id, Student.first_name, Student.last_name, Student.email)
-    with opened(course) as book:
-        rows = [tuple(value or "" for value in row) for row in book.db.execute(select(*columns))]
+    with opened(course) as gradebook:
+        rows = [tuple(value or "" for value in row) for row in gradebook.db.execute(select(*columns))]
     return {student: Person(student, first, last, email) for student, first, last, email in rows}
 
 
@@ -145,16 +145,16 @@ def read(course: Course, assignment: str) -> Records:
     from nbgrader.api import Assignment
     from sqlalchemy import select
 
-    with opened(course) as book:
+    with opened(course) as gradebook:
         columns = (Assignment.id, Assignment.duedate)
-        found = book.db.execute(select(*columns).where(Assignment.name == assignment)).first()
+        found = gradebook.db.execute(select(*columns).where(Assignment.name == assignment)).first()
         if found is None:
             raise CourseError(
                 f"{assignment} is not in the gradebook yet: first run `autograder release {assignment}`."
             )
         key, due = found
-        by_student = _submissions(book.db, key, due)
-        return Records(assignment, due, tuple(_cells(book.db, key)), by_student)
+        by_student = _submissions(gradebook.db, key, due)
+        return Records(assignment, due, tuple(_cells(gradebook.db, key)), by_student)
 
 
 def _cells(db: Any, assignment: str) -> Iterable[GradedCell]:

@@ -23,7 +23,7 @@ LONGEST_TIME = 200  # bytes: a student may have put anything there
 
 
 @dataclass(frozen=True)
-class Submission:
+class Submitted:
     """A submission: its notebooks' bytes by name, when it came (UTC, without a zone), a digest of all its files."""
 
     folder: Path
@@ -53,7 +53,7 @@ def select(course: Course, assignment: str, wanted: list[str]) -> list[str]:
     return sorted(set(wanted)) or everyone
 
 
-def read(course: Course, folder: Path, names: Sequence[str]) -> Submission:
+def read(course: Course, folder: Path, names: Sequence[str]) -> Submitted:
     """Read a submission of the notebooks named.
 
     Raises CourseError, with what to do, for a folder that cannot be graded. Where an assignment has several
@@ -63,7 +63,7 @@ def read(course: Course, folder: Path, names: Sequence[str]) -> Submission:
     if len(there) < len(names):
         _require_intended(course, folder, names, there)
     notebooks = tuple((name, _regular_file(course, folder / f"{name}.ipynb")) for name in there)
-    return Submission(folder, notebooks, _time(course, folder), files.digest(folder))
+    return Submitted(folder, notebooks, _time(course, folder), files.digest(folder))
 
 
 def require_readable(course: Course, folder: Path, names: Sequence[str]) -> None:

@@ -2,6 +2,10 @@
 
 Everything is searched for what the solutions hide before a byte is written, also inside notebooks and archives that
 the book carries. What a chapter shows, or the Python that draws its plots, is taught and not leaked.
+
+A built book has a hundred megabytes, the solutions a thousand lines: so the ends of all short texts, eight bytes each,
+go into a table; one pass over the long text with NumPy leaves the few places that may be one of them, and only those
+are compared.
 """
 
 from __future__ import annotations
@@ -10,23 +14,75 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import packed
-from autograder.classroom.grade.settings import Settings
+from autograder.classroom.grade.rules import Settings
 from autograder.classroom.release import leaks
-from autograder.classroom.release.search import Search
 from autograder.judging.assignment import Stubs, has_directive, parse_assignment
 
+_WINDOW = 8  # bytes; a shorter text cannot be searched for
+
+_BITS = 16
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio, which spreads keys over a table
+
+
+class Search:
+    """A search for any of the given texts, each of at least eight bytes."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._by_end: dict[bytes, list[bytes]] = defaultdict(list)
+        for text in texts:
+            wanted = text.encode("utf-8", "surrogatepass")
+            if len(wanted) < _WINDOW:
+                raise ValueError(f"{text!r} is too short to be searched for")
+            self._by_end[wanted[-_WINDOW:]].append(wanted)
+        self._table = np.zeros(1 << _BITS, dtype=bool)
+        ends = np.frombuffer(b"".join(self._by_end), dtype="<u8")
+        self._table[_hash(ends)] = True
+
+    def found_in(self, text: str) -> set[str]:
+        """Return those of the texts that stand in a text."""
+        data = text.encode("utf-8", "surrogatepass")
+        found: set[bytes] = set()
+        for shift in range(min(_WINDOW, max(0, len(data) - _WINDOW + 1))):
+            count = (len(data) - shift) // _WINDOW
+            windows = np.frombuffer(data, dtype="<u8", count=count, offset=shift)
+            for place in np.flatnonzero(self._table[_hash(windows)]):
+                end = shift + _WINDOW * (int(place) + 1)
+                found |= {
+                    wanted
+                    for wanted in self._by_end.get(data[end - _WINDOW : end], ())
+                    if _ends(data, end, wanted)
+                }
+        return {wanted.decode("utf-8", "surrogatepass") for wanted in found}
+
+
+def _hash(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return (keys * _MIX) >> np.uint64(64 - _BITS)
+
+
+def _ends(data: bytes, end: int, wanted: bytes) -> bool:
+    return end >= len(wanted) and data.startswith(wanted, end - len(wanted))
+
+
 BOOK = Path("_build") / "html"
+
 LONGEST_SCRIPT = 1 << 20  # bytes; larger ones are libraries
 
 _TAG = re.compile(r"<[^>]*>")
+
 _TEXT = {".html", ".htm", ".ipynb", ".json", ".md", ".py", ".txt", ".js", ".csv", ".svg", ".xml"}
+
 _ARCHIVES = {".zip", ".whl"}
 
 _README = """\

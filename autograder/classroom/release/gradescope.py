@@ -15,7 +15,7 @@ import autograder
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import packed
-from autograder.classroom.grade.settings import Settings
+from autograder.classroom.grade.rules import Settings
 from autograder.classroom.release.gradescope_run import ASSIGNMENT, SETTINGS
 from autograder.judging.assignment import Assignment, parse_assignment
 

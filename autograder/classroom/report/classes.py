@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -40,7 +41,7 @@ class Arrival:
 
 
 @dataclass
-class Work:
+class Paper:
     """What one submission's graded notebooks say, together.
 
     `items` are in the notebooks' order, by notebook and cell; `answers` holds the code of the solution cells by
@@ -70,7 +71,7 @@ class Class:
     records: Records
     people: dict[str, Person]
     hand_ins: dict[str, Arrival]
-    graded: dict[str, Work] = field(default_factory=dict)
+    graded: dict[str, Paper] = field(default_factory=dict)
 
     @property
     def assignment(self) -> str:
@@ -133,9 +134,9 @@ def _read_notebooks(course: Course, group: Class, student: str) -> State:
     return "done"
 
 
-def work_of(student: str, notebooks: Mapping[str, GradedNotebook]) -> Work:
+def work_of(student: str, notebooks: Mapping[str, GradedNotebook]) -> Paper:
     """Put together what the graded notebooks of a submission say."""
-    work = Work(student)
+    work = Paper(student)
     for name, notebook in notebooks.items():
         work.title = work.title or notebook.title
         work.items |= {(name, item.name): item for item in notebook.items}
@@ -187,3 +188,31 @@ def _arrival(course: Course, known: Records, student: str, notebooks: list[str])
 
 def _is_graded(course: Course, student: str, assignment: str) -> bool:
     return course.autograded(student, assignment).is_dir()
+
+
+_SHORTEST_MASKED = 3  # letters: shorter names are words as well
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names for a page. `hidden` pages say how many, and never who."""
+
+    people: Mapping[str, Person]
+    hidden: bool = False
+
+    def called(self, student: str) -> str:
+        """A student's name, empty where only the id is known."""
+        person = self.people.get(student, Person(student))
+        return f"{person.first_name} {person.last_name}".strip()
+
+    def masked(self, text: str, student: str) -> str:
+        """A text of a student's, without the student's own name where names are hidden."""
+        if not self.hidden:
+            return text
+        person = self.people.get(student, Person(student))
+        own = {student, person.first_name, person.last_name, person.email, *re.split(r"[\s._@-]+", student)}
+        words = sorted((word for word in own if len(word) >= _SHORTEST_MASKED), key=len, reverse=True)
+        if not words:
+            return text
+        pattern = "|".join(map(re.escape, words))
+        return re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", "\N{HORIZONTAL ELLIPSIS}", text, flags=re.I)

@@ -10,12 +10,11 @@ from typing import Any
 
 from autograder.classroom.collect.people import Person
 from autograder.classroom.pages.templating import render
-from autograder.classroom.report import attention, figures, mistakes
+from autograder.classroom.report import assignment, figures, mistakes
 from autograder.classroom.report.assignment import picture
-from autograder.classroom.report.classes import Class
+from autograder.classroom.report.classes import Class, Names
 from autograder.classroom.report.figures import ItemFigures
 from autograder.classroom.report.mistakes import NOT_WRITTEN, Mistake
-from autograder.classroom.report.names import Names
 
 LOW = 0.5  # of the points that are graded: who has less is listed
 MOST_LISTED = 10
@@ -69,7 +68,7 @@ def page(
         hand_ins=sum(len(group.hand_ins) for group in used),
         by_hand=sum(group.by_hand for group in used),
         median=median(one.share for one in active) if active else None,
-        needed=[(group, need) for group in used for need in attention.needs(group)],
+        needed=[(group, need) for group in used for need in assignment.needs(group)],
         scores=picture([one.total for one in active], sum(g.records.max_points for g in used), "students"),
         silent=[one.student for one in totals if used and one.missing == len(used)],
         low=struggling(active),

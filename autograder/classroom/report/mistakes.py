@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from autograder.classroom.gradebook.graded import RubricItem
-from autograder.classroom.report.classes import Work
+from autograder.classroom.report.classes import Paper
 
 NOT_WRITTEN = "it is not written yet"
 
@@ -75,7 +75,7 @@ class Mistake:
         )
 
 
-def find(submissions: Iterable[Work]) -> list[Mistake]:
+def find(submissions: Iterable[Paper]) -> list[Mistake]:
     """Return the mistakes of a class, those that most submissions share first."""
     found: dict[tuple[str, str], Mistake] = {}
     for work in submissions:
@@ -88,7 +88,7 @@ def find(submissions: Iterable[Work]) -> list[Mistake]:
     )
 
 
-def _lost(work: Work) -> dict[tuple[str, str], list[RubricItem]]:
+def _lost(work: Paper) -> dict[tuple[str, str], list[RubricItem]]:
     """The items that a submission lost, by function and kind of mistake."""
     lost: dict[tuple[str, str], list[RubricItem]] = {}
     for item in work.items.values():

@@ -16,8 +16,7 @@ from autograder.classroom.gradebook import records
 from autograder.classroom.report import assignment, classes, similar
 from autograder.classroom.report import course as course_page
 from autograder.classroom.report.assignment import Extras
-from autograder.classroom.report.classes import Class
-from autograder.classroom.report.names import Names
+from autograder.classroom.report.classes import Class, Names
 from autograder.classroom.report.similar import Pair, Rough
 from autograder.classroom.results import Result
 
