@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     from autograder import console
     from autograder.classroom.by_hand import pages, server
     from autograder.classroom.gradebook import records, require_writable
-    from autograder.classroom.report.names import Names
+    from autograder.classroom.report.classes import Names
 
     require_writable(course)
     names = arguments.assignments or [n for n in records.assignments(course) if n in course.assignments()]

@@ -13,7 +13,7 @@ from autograder.classroom.by_hand import pages, rubric, server
 from autograder.classroom.by_hand.questions import Own, Question, questions, sheets
 from autograder.classroom.collect.people import Person
 from autograder.classroom.course import load_course
-from autograder.classroom.report.names import Names
+from autograder.classroom.report.classes import Names
 from tests.support.courses import TINY
 from tests.support.written import write_answer
 

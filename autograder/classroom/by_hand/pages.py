@@ -16,7 +16,7 @@ from autograder.classroom.by_hand import rubric
 from autograder.classroom.by_hand.questions import Own, Question, Sheet
 from autograder.classroom.pages import safe_markdown
 from autograder.classroom.pages.templating import render
-from autograder.classroom.report.names import Names
+from autograder.classroom.report.classes import Names
 
 
 @dataclass(frozen=True)
