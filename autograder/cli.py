@@ -12,11 +12,12 @@ import traceback
 from pathlib import Path
 
 from autograder.classroom.errors import CourseError
-from autograder.commands import by_hand, grading, handing_back, people, preparing, setting_up, watch
+from autograder.commands import by_hand, grading, handing_back, new, people, preparing, setting_up, watch
 from autograder.commands.common import FAULT, INTERRUPTED, NOT_DONE
 from autograder.judging.outcome import CannotConfine
 
 COMMANDS = (
+    new,
     preparing,
     people,
     grading,

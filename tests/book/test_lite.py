@@ -19,7 +19,7 @@ from tests.support.lite import WAIT, LiveNotebook, pyodide, site_with_lite
 from tests.support.site import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lite")]
-ASSIGNMENTS = sorted(path.parent.name for path in (ROOT / "exercises").glob("*/*.ipynb"))
+ASSIGNMENTS = answers.assignments()
 HERE = "Do it here in the browser"
 EMPTY = "def {}(*_, **__):\n    return None"
 

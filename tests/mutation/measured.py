@@ -51,7 +51,7 @@ def measure(names: Iterable[str]) -> tuple[list[Measured], bool]:
         try:
             for name in names:
                 found.append(Measured(name))
-                task = progress.add_task(name, total=len(mutants.of(name)) + len(_table(name)))
+                task = progress.add_task(name, total=len(mutants.of(name)) + len(answers.load(name)))
                 for _ in _steps(found[-1], warm):
                     progress.advance(task)
         except KeyboardInterrupt:
@@ -64,11 +64,7 @@ def _steps(measured: Measured, warm: Warm) -> Iterator[None]:
     for result in judged.judge(mutants.of(measured.assignment), warm):
         measured.results.append(result)
         yield
-    for answer in _table(measured.assignment):
+    for answer in answers.load(measured.assignment):
         lost = judged.lost(answer.assignment, answer.function, answer.code, warm)
         measured.graded.append((answer, frozenset(lost)))
         yield
-
-
-def _table(name: str) -> list[Answer]:
-    return answers.load(name) if name in answers.assignments() else []
