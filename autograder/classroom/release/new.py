@@ -100,5 +100,5 @@ def _cell(
     marks |= {"schema_version": 3} | ({"points": points} if points else {})
     cell: dict[str, Any] = {"id": name, "metadata": {"nbgrader": marks}}
     cell |= {"source": source.rstrip("\n").splitlines(keepends=True)}
-    of_code = {"cell_type": "code", "outputs": [], "execution_count": None}
+    of_code: dict[str, Any] = {"cell_type": "code", "outputs": [], "execution_count": None}
     return cell | (of_code if code else {"cell_type": "markdown"})
