@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import mpmath
 import numpy as np
 import pytest
 from activations import ACTIVATIONS
@@ -63,7 +64,11 @@ def test_limits_that_the_text_names():
     for text in ("16.64 on, in 16 bits from 7.63, and in bfloat16 from 5.56",):
         assert text in PAGES["sigmoid"]
     assert "fails at 2.71" in PAGES["relu-family"]
-    assert np.log(largest("64 bits")) == pytest.approx(709.78, abs=0.005)
+    limit = largest("64 bits")
+    assert limit / 1e308 == pytest.approx(1.8, abs=0.005)
+    assert np.log(limit) == pytest.approx(709.78, abs=0.005)
+    assert first_failure(mish, "64 bits") == pytest.approx(177.4, abs=0.1)
+    assert float(mpmath.log(mpmath.mpf(2) ** -1075)) == pytest.approx(-745.13, abs=0.005)
 
 
 def test_range_fails_where_32_bits_do_and_digits_fail_first_of_all():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
+from contextlib import contextmanager
 from functools import cached_property
 
 import nbformat
@@ -230,3 +232,90 @@ def test_build_is_skipped_when_nothing_changed(lite):
     assert not build(ROOT, lite, pyodide())
     with pytest.raises(Failed, match=r"holds no pyodide\.js"):
         build(ROOT, lite, ROOT)
+
+
+BLOCKED = """for (const name of ["localStorage", "sessionStorage", "indexedDB"]) Object.defineProperty(window, name, {
+  configurable: true, get() { throw new DOMException("denied", "SecurityError"); } });"""
+REFUSED = """navigator.serviceWorker.register =
+  () => Promise.reject(new DOMException("denied", "SecurityError"));"""
+REFUSALS = {"storage": "lets the site keep nothing", "service worker": "refuses the service worker"}
+SIGMOID = "exercises/02-sigmoid/02-sigmoid.ipynb"
+KEPT = """() => new Promise((end) => {
+  indexedDB.open("JupyterLite Storage - /lite/").onsuccess = ({ target: { result } }) => {
+    const all = result.transaction("files").objectStore("files").getAllKeys();
+    all.onsuccess = () => end(all.result.filter((name) => name.includes("my work until")));
+  };
+})"""
+
+
+@pytest.fixture
+def stranger(context):
+    """A function that opens a tab of a new profile, with what its browser refuses."""
+    profiles = []
+
+    def new(refused=""):
+        profiles.append(context.browser.new_context())
+        profiles[-1].set_default_timeout(WAIT)
+        profiles[-1].add_init_script({"storage": BLOCKED, "service worker": REFUSED}.get(refused, ""))
+        return profiles[-1].new_page()
+
+    yield new
+    for profile in profiles:
+        profile.close()
+
+
+@pytest.mark.parametrize("refused", REFUSALS)
+def test_exercise_runs_and_says_what_the_browser_refuses(stranger, address, refused):
+    page, exercise = stranger(refused), Exercise("02-sigmoid")
+    notebook = open_notebook(page, address, exercise)
+    notebook.write(exercise.place["sigmoid"], "print(6 * 7)")
+    notebook.run_each(exercise.place["sigmoid"], 1)
+    assert notebook.said(exercise.place["sigmoid"]).strip() == "42"
+    page.locator("body > [role=status]").filter(has_text=REFUSALS[refused]).wait_for()
+
+
+def open_notebook(page, address, exercise, path=SIGMOID):
+    page.goto(f"{address}/lite/notebooks/index.html?path={path}")
+    notebook = LiveNotebook(page)
+    notebook.wait_until_open(len(exercise.notebook.cells))
+    return notebook
+
+
+def test_new_release_of_an_edited_exercise_is_offered_and_the_old_work_kept_under_a_name(
+    stranger, address, lite
+):
+    page, exercise = stranger(), Exercise("02-sigmoid")
+    offer = page.get_by_role("button", name="Keep my work and open the new release")
+    place = exercise.place["sigmoid"]
+    open_notebook(page, address, exercise).write(place, "# my own work")
+    page.keyboard.press("ControlOrMeta+s")
+    page.wait_for_function("() => !document.title.startsWith('*')")
+    assert written(open_notebook(page, address, exercise), place) == "# my own work"
+    assert not offer.is_visible()
+    with new_release(lite / "files" / SIGMOID, exercise.place["setup"]):
+        page.reload()
+        offer.click()
+        page.get_by_text("# the second release").first.wait_for(state="attached")
+        assert written(LiveNotebook(page), place) != "# my own work"
+        [kept] = page.evaluate(KEPT)
+        assert written(open_notebook(page, address, exercise, kept), place) == "# my own work"
+        open_notebook(page, address, exercise)
+        assert not offer.is_visible()
+
+
+def written(notebook, place):
+    return notebook.cell(place).locator(".cm-content").inner_text().strip()
+
+
+@contextmanager
+def new_release(path, place):
+    """Let the server offer another release, one cell of which differs."""
+    first = path.read_bytes()
+    newer = nbformat.reads(first.decode(), as_version=4)
+    newer.cells[place].source += "\n# the second release"
+    path.write_text(nbformat.writes(newer), "utf-8")
+    os.utime(path, (time.time() + 5,) * 2)  # a server compares whole seconds
+    try:
+        yield
+    finally:
+        path.write_bytes(first)

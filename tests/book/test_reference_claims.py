@@ -152,3 +152,23 @@ def test_glossary_is_in_order_and_every_term_is_there_once():
 
 def test_every_function_of_the_book_is_listed_in_all():
     assert {entry.function.__name__ for entry in VECTOR_ACTIVATIONS.values()} <= set(activations.__all__)
+
+
+# A matrix of weights, whatever its index, and what stands right after it.
+BEFORE_DATA = re.compile(r"(?<![A-Za-z\\])W(?:[_^](?:\{[^}]*\}|\w))*\s*(?:\\,\s*)?[axhXAHZ](?![A-Za-z])")
+
+
+def test_rows_are_samples_in_every_product_with_weights():
+    texts = {path: path.read_text("utf-8") for path in (ROOT / "chapters").rglob("*.md")}
+    texts |= {path: path.read_text("utf-8") for path in (ROOT / "assignments").rglob("*.py")}
+    assert len(texts) > 15
+    assert {
+        path.name: BEFORE_DATA.findall(text) for path, text in texts.items() if BEFORE_DATA.search(text)
+    } == {}
+    after = re.findall(r"(?<![A-Za-z])[axhXAH](?:_\w)?\s*W(?![a-z])", "\n".join(texts.values()))
+    assert len(after) > 10
+
+
+@pytest.mark.parametrize("formula", ["z = Wa", r"W_1 x + b", r"W^{(l)} a", r"W\,h", "W_{ij}a_j"])
+def test_columns_are_noticed(formula):
+    assert BEFORE_DATA.search(formula)

@@ -86,6 +86,15 @@ def test_chapters_have_plots_to_explore(site):
     assert any(len(plot.texts) == 2 for page in site.pages for plot in page.plots)
 
 
+def test_exercise_boxes_say_what_needs_no_installing_and_what_is_loaded(site):
+    offered = [page for page in site.pages if 'class="lite-open' in page.html]
+    assert len(offered) >= 7
+    for page in offered:
+        text = " ".join(re.sub(r"<[^>]+>", "", page.html).split())
+        assert "There is nothing to install. The first start loads Pyodide" in text, page.name
+        assert "from the network; your work stays in this browser" in text, page.name
+
+
 def test_every_parameter_changes_the_drawing_and_the_words(site):
     for page in site.pages:
         for plot in page.plots:

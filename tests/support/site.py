@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -108,6 +108,7 @@ def built_site(folder: Path) -> Site:
     return Site(folder / "_build" / "html", result.stdout)
 
 
+@cache
 def compressed(path: Path) -> int:
     """Bytes of a file as a web server would send it."""
     return len(gzip.compress(path.read_bytes(), 9))

@@ -1,0 +1,202 @@
+"""Plots under a reader's hand: every value is reached by key and pointer, and each shows its own frame, at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.browser import Watched, open_guesses, served
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
+THUMB = 16  # pixels, the width of a slider's handle
+# What a page is asked in one call: what its plots show, beside what the frames that it carries say they should.
+PROBE = """(() => {
+  const plain = document.createElement("div");
+  const figures = () => [...document.querySelectorAll(".explore:has([data-parameter])")];
+  const controls = (figure) => [...figure.querySelectorAll("[data-parameter]")];
+  const count = (control) => (control.options ? control.options.length : Number(control.max) + 1);
+  const chosen = (figure) => controls(figure).reduce((sum, one) => sum * count(one) + Number(one.value), 0);
+  const carried = new WeakMap();
+  const data = (figure) => {
+    if (!carried.has(figure)) carried.set(figure, JSON.parse(figure.querySelector(".explore-frames").textContent));
+    return carried.get(figure);
+  };
+  const drawn = ({ parts, frames }, number) => {
+    let text = "";
+    for (let i = 0; i < frames[number].length; i += 2) {
+      for (let part = frames[number][i]; part < frames[number][i + 1]; part++) text += parts[part];
+    }
+    plain.innerHTML = text;
+    return plain.innerHTML;
+  };
+  const wrong = (figure) => {
+    const [all, number] = [data(figure), chosen(figure)];
+    const plot = figure.querySelector(".explore-plot");
+    const found = [];
+    if (plot.innerHTML !== drawn(all, number)) found.push("drawing");
+    if (plot.dataset.values !== JSON.stringify(all.values[number])) found.push("values");
+    if (figure.querySelector(".explore-says").textContent !== all.says[number]) found.push("words");
+    for (const control of figure.querySelectorAll("input[data-parameter]")) {
+      const wanted = all.texts[control.dataset.parameter][Number(control.value)];
+      if (control.nextElementSibling.textContent !== wanted) found.push("value text");
+      if (control.getAttribute("aria-valuetext") !== wanted) found.push("spoken value");
+    }
+    const printed = controls(figure).map((control) =>
+      `${control.labels[0].textContent} = ${all.texts[control.dataset.parameter][Number(control.value)]}`);
+    if (figure.querySelector(".explore-values").textContent !== printed.join("; ")) found.push("printed values");
+    return found.length ? [[figure.id, number, ...found]] : [];
+  };
+  const set = (control, value) => {
+    control.value = value;
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const combinations = (figure) => {
+    const all = controls(figure);
+    const found = [];
+    const [starts, shown] = [all.map((control) => control.value), new Set()];
+    for (let number = data(figure).frames.length - 1; number >= 0; number--) {
+      let rest = number;
+      for (const control of all.toReversed()) {
+        const value = String(rest % count(control));
+        if (control.value !== value) set(control, value);
+        rest = Math.floor(rest / count(control));
+      }
+      found.push(...wrong(figure));
+      shown.add(chosen(figure));
+    }
+    all.forEach((control, place) => set(control, starts[place]));
+    return [shown.size, found];
+  };
+  const note = (figure) => {
+    const seen = [];
+    figure.addEventListener("input", ({ target }) => seen.push([target.id, Number(target.value), wrong(figure)]));
+    return () => seen.splice(0);
+  };
+  const through = (figure) => {
+    for (const control of controls(figure)) {
+      const start = control.value;
+      for (let value = 0; value < count(control); value++) {
+        set(control, value);
+        figure.getBoundingClientRect();
+      }
+      set(control, start);
+    }
+  };
+  const watched = new Map();
+  Object.defineProperty(window, "probe", { value: {
+    combinations: () => figures().map((figure) => [figure.id, ...combinations(figure)]),
+    through: (name) => through(document.getElementById(name)),
+    watch: () => figures().forEach((figure) => watched.set(figure.id, note(figure))),
+    seen: (name) => watched.get(name)(),
+    all: () => figures().flatMap((figure) =>
+      controls(figure).map((one) => [figure.id, one.id, count(one), one.tagName === "SELECT"])),
+    across: (name, number) => {
+      const control = document.getElementById(name);
+      const { left, top, width, height } = control.getBoundingClientRect();
+      return [left + THUMB / 2 + ((width - THUMB) * number) / (count(control) - 1), top + height / 2];
+    },
+  }});
+})()""".replace("THUMB", str(THUMB))
+
+
+@pytest.fixture(scope="module", params=["files", "server"])
+def address(request, site):
+    """Where the site is: a folder opened directly, and a server."""
+    if request.param == "files":
+        yield site.folder.as_uri()
+    else:
+        with served(site.folder) as url:
+            yield url
+
+
+@pytest.fixture
+def tab(browser):
+    with Watched(browser, viewport={"width": 1280, "height": 900}) as watched:
+        watched.context.add_init_script(PROBE)
+        yield watched
+        assert watched.faults == []
+
+
+def with_plots(site, tab, address=None):
+    """Open every page with plots that have parameters, and give page by page."""
+    for built in site.pages:
+        if built.plots:
+            tab.page.goto(f"{address or site.folder.as_uri()}/chapters/{built.name}.html", wait_until="load")
+            open_guesses(tab.page)
+            yield built
+
+
+def test_every_combination_of_values_shows_its_own_frame(site, address, tab):
+    for built in with_plots(site, tab, address):
+        wanted = [[plot.name, len(plot.frames), []] for plot in built.plots]
+        assert tab.page.evaluate("probe.combinations()") == wanted, built.name
+    assert tab.foreign(address) == []
+
+
+def test_keys_reach_every_value_and_each_shows_its_own_frame(site, tab):
+    for _ in with_plots(site, tab):
+        for figure, control, count, is_list in watched_controls(tab.page):
+            tab.page.locator(f"#{control}").focus()
+            for key in ["End", "Home", *["ArrowDown" if is_list else "ArrowUp"] * (count - 1)]:
+                tab.page.keyboard.press(key)
+            assert_all_seen(tab.page, figure, control, count)
+
+
+def test_pointer_reaches_every_value_and_each_shows_its_own_frame(site, tab):
+    for _ in with_plots(site, tab):
+        for figure, control, count, is_list in watched_controls(tab.page):
+            here = tab.page.locator(f"#{control}")
+            here.scroll_into_view_if_needed()
+            for number in [count - 1, *range(count)]:
+                if is_list:
+                    here.select_option(index=number)
+                else:
+                    tab.page.mouse.click(*tab.page.evaluate(f"probe.across('{control}', {number})"))
+            assert_all_seen(tab.page, figure, control, count)
+
+
+def watched_controls(page):
+    page.evaluate("probe.watch()")
+    return page.evaluate("probe.all()")
+
+
+def assert_all_seen(page, figure, control, count):
+    """Every value came in its order, and with each the page showed what belongs to it."""
+    seen = page.evaluate(f"probe.seen('{figure}')")[-count:]
+    assert seen == [[control, value, []] for value in range(count)], page.url
+
+
+def test_frames_change_within_a_frame_of_the_screen(site, tab):
+    session = tab.context.new_cdp_session(tab.page)
+    # The time that the page's own thread computes, whatever else runs on the machine.
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    for built in with_plots(site, tab):
+        for plot in built.plots:
+            values = sum(len(texts) + 1 for texts in plot.texts.values())
+            took = min(seconds_for_all(session, tab.page, plot.name) for _ in range(2)) / values
+            assert took < 0.016, (built.name, plot.name)
+
+
+def seconds_for_all(session, page, name):
+    begun = computed(session)
+    page.evaluate(f"probe.through('{name}')")
+    return computed(session) - begun
+
+
+def computed(session):
+    """Seconds that the page has spent so far on scripts, styles, layout and drawing."""
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+
+
+def test_frame_of_another_value_is_found(site, tab):
+    next(with_plots(site, tab))
+    figure = watched_controls(tab.page)[0][0]
+    tab.page.evaluate(SPOIL, figure)
+    found = {name: wrong for name, _, wrong in tab.page.evaluate("probe.combinations()")}
+    assert found.pop(figure)
+    assert not any(found.values())
+
+
+SPOIL = """name => document.getElementById(name).addEventListener("input", ({ currentTarget }) => {
+  currentTarget.querySelector(".explore-says").textContent = "what another value says";
+})"""
