@@ -6,14 +6,15 @@ there whole or not at all, the same bytes for the same contents.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
+import importlib
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from autograder.classroom.errors import Busy, CourseError
 
@@ -88,15 +89,47 @@ def recover(folder: Path) -> None:
 def locked(folder: Path) -> Iterator[None]:
     """Hold a folder for this process; raise Busy if another one holds it."""
     folder.mkdir(parents=True, exist_ok=True)
+    with _held(folder) as held:
+        if not held:
+            raise Busy("another autograder is at work on this class: wait until it has ended.")
+        yield
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Try to hold a folder as the system does it; on Windows, where folders cannot be opened, by a file beside it."""
+    try:
+        unix: Any = importlib.import_module("fcntl")
+    except ModuleNotFoundError:
+        with _held_on_windows(folder) as held:
+            yield held
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise Busy("another autograder is at work on this class: wait until it has ended.") from error
-    else:
-        yield
+        yield _succeeds(lambda: unix.flock(handle, unix.LOCK_EX | unix.LOCK_NB))
     finally:
-        os.close(handle)
+        os.close(handle)  # the lock ends with it
+
+
+@contextmanager
+def _held_on_windows(folder: Path) -> Iterator[bool]:
+    windows: Any = importlib.import_module("msvcrt")
+    with open(folder.with_name(f".{folder.name}.lock"), "ab") as file:
+        held = _succeeds(lambda: windows.locking(file.fileno(), windows.LK_NBLCK, 1))
+        try:
+            yield held
+        finally:
+            if held:
+                file.seek(0)
+                windows.locking(file.fileno(), windows.LK_UNLCK, 1)
+
+
+def _succeeds(lock: Callable[[], object]) -> bool:
+    try:
+        lock()
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
 
 
 def _stamp_path(folder: Path) -> Path:
