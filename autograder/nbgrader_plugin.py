@@ -23,12 +23,12 @@ from nbgrader.preprocessors import ClearSolutions, GetGrades, NbGraderPreprocess
 from traitlets import Bool, Float, Integer, List, Unicode
 
 from autograder.classroom import ways
-from autograder.classroom.course import load_course
-from autograder.classroom.grade.rules import files_beside
+from autograder.classroom.course import Course, load_course
+from autograder.classroom.grade import beside
 from autograder.classroom.pages import feedback
 from autograder.judging import writing
 from autograder.judging.assignment import Assignment, Stubs, instantiated, parse_assignment
-from autograder.judging.forkserver import Warm
+from autograder.judging.forkserver import Template, Warm
 from autograder.judging.grading import grade_restored
 from autograder.judging.limits import Limits
 from autograder.judging.outcome import CannotConfine
@@ -168,8 +168,10 @@ class JudgeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
     megabytes = Integer(Limits.memory >> 20, help="Memory for student code.").tag(config=True)
 
     def warm(self) -> Warm:
-        """The worker process that submissions are forked from; raises `CannotConfine`."""
-        return start_judge(self.trust_submissions, tuple(self.packages) or None)
+        """The process that the workers of the assignment at hand are forked from; raises `CannotConfine`."""
+        assignment = self.parent.parent.coursedir.assignment_id
+        packages = beside.to_import(_course(self), assignment, self.packages)
+        return _template.for_start(trusted=self.trust_submissions, packages=packages)
 
     def limits(self) -> Limits:
         """The budgets as configured."""
@@ -182,25 +184,25 @@ class JudgeSubmission(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Returns the notebook with the outcomes as outputs."""
-        assignment = _assignment(self, resources["nbgrader"])
+        names = resources["nbgrader"]
+        assignment = _assignment(self, names)
+        along = beside.students(
+            _course(self).submitted(names["student"], names["assignment"]), assignment.files
+        )
         notes = tuple(nb.metadata.get("autograder", {}).get("notes", []))
         submission = Submission(writing.pieces_of(nb, assignment), notes)
-        graded = grade_restored(assignment, submission, self.warm(), self.limits())
+        graded = grade_restored(assignment.with_own(along), submission, self.warm(), self.limits())
         resources["judged"] = graded.notebook.decode()
         return nbformat.reads(resources["judged"], as_version=4), resources
 
 
-_warms: dict[tuple[bool, tuple[str, ...] | None], Warm] = {}
+_template = Template()  # one for the whole run of nbgrader, or life of the formgrader
+atexit.register(_template.close)
 
 
-def start_judge(trusted: bool, packages: tuple[str, ...] | None = None) -> Warm:
-    """One warm process for the whole run of nbgrader (or life of the formgrader); raises `CannotConfine`."""
-    start = trusted, packages
-    if start not in _warms or not _warms[start].alive:
-        warm = Warm(trusted=trusted, packages=packages)
-        atexit.register(warm.close)
-        _warms[start] = warm
-    return _warms[start]
+def _course(preprocessor: NbGraderPreprocessor) -> Course:
+    """The course that an exporter's preprocessor works for."""
+    return load_course(Path(preprocessor.parent.parent.coursedir.root))
 
 
 def _assignment(preprocessor: NbGraderPreprocessor, names: Resources) -> Assignment:
@@ -214,11 +216,11 @@ def _assignment(preprocessor: NbGraderPreprocessor, names: Resources) -> Assignm
     except OSError as error:
         raise NbGraderException(f"{path} is needed to grade: {error.strerror}.") from None
     stubs = Stubs(cleared.code_stub["python"], cleared.text_stub)
-    course = load_course(Path(coursedir.root))
+    course = _course(preprocessor)
     shared = ways.shared_tests(course, names["assignment"]).get(names["notebook"], {})
-    beside = files_beside(course, names["assignment"])
+    files, kept = beside.instructors(course, names["assignment"])
     made = instantiated(source, _made_at_release(names))
-    assignment = parse_assignment(names["notebook"], made, stubs, frozenset(shared), beside)
+    assignment = parse_assignment(names["notebook"], made, stubs, frozenset(shared), files, kept)
     _require_released(assignment, names)
     return assignment
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from autograder.classroom import ways
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.grade.rules import Settings, files_beside
+from autograder.classroom.grade import beside
+from autograder.classroom.grade.rules import Settings
 from autograder.judging.assignment import BadAssignment, parse_assignment
 from autograder.judging.checking import Checked, check
 from autograder.judging.forkserver import Warm
@@ -43,8 +44,9 @@ def check_assignments(course: Course, names: Sequence[str]) -> Iterator[Findings
             chosen = ways.shared_tests(course, name)
             for path in sorted(course.source(name).glob("*.ipynb")):
                 try:
-                    files = files_beside(course, name)
-                    assignment = parse_assignment(path.stem, path.read_bytes(), settings.stubs, files=files)
+                    files, kept = beside.instructors(course, name)
+                    source = path.read_bytes()
+                    assignment = parse_assignment(path.stem, source, settings.stubs, files=files, own=kept)
                 except BadAssignment as error:
                     raise CourseError(str(error)) from error
                 tests = check(assignment, warm, settings.limits)

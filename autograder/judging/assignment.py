@@ -4,14 +4,18 @@ The source notebook is the one in `solutions/`. From it follow the released vers
 replaced by a stub, hidden tests removed), as `nbgrader generate_assignment` makes it, and its checksums.
 """
 
+from __future__ import annotations
+
+import ast
 import hashlib
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from autograder.judging.cell_code import without_magics
 from autograder.judging.outcome import Files
 from autograder.judging.reading import CellType
 
@@ -20,7 +24,6 @@ Role = Literal["prose", "readonly", "solution", "test", "answer", "task"]
 _DEFINITION = re.compile(r"^(?:async +)?def +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 
 _DIRECTIVE = re.compile(r"### *(?:HASHED +)?AUTOTEST\b")
-_IMPORT = re.compile(r"^ *(?:import +([\w.]+)|from +(\w[\w.]*) +import)", re.MULTILINE)
 
 
 class BadAssignment(ValueError):
@@ -79,7 +82,8 @@ class SourceCell:
 class Assignment:
     """An assignment: what is graded against. `digest` identifies its content (hexadecimal SHA-256).
 
-    `files` lie beside the notebook.
+    `files` lie beside the notebook; `own` are there for the student's code alone: what was handed in along, and the
+    files of which a student's version is kept.
     """
 
     name: str
@@ -88,6 +92,11 @@ class Assignment:
     mistakes: Mapping[str, Mapping[str, str | list[str]]] = field(default_factory=dict)
     """The known mistakes in each function: from a cause, in a sentence, to its code."""
     files: Files = ()
+    own: Files = ()
+
+    def with_own(self, files: Files) -> Assignment:
+        """The assignment with what one student handed in along."""
+        return replace(self, own=tuple((dict(self.own) | dict(files)).items())) if files else self
 
     @cached_property
     def by_id(self) -> dict[str, SourceCell]:
@@ -126,6 +135,7 @@ def parse_assignment(
     stubs: Stubs | None = None,
     shared: Collection[str] = (),
     files: Files = (),
+    own: Files = (),
 ) -> Assignment:
     """Reads the instructor's notebook (nbformat 4, nbgrader schema 3); `shared` names the tests to be run together
     with the student's code.
@@ -143,7 +153,7 @@ def parse_assignment(
     ids = [cell.id for cell in cells if cell.id]
     if twice := sorted({i for i in ids if ids.count(i) > 1}):
         raise BadAssignment(f"{name}: these grade ids occur twice: {', '.join(twice)}")
-    return Assignment(name, cells, _digest(name, cells, known, files), known, files)
+    return Assignment(name, cells, _digest(name, cells, known, (*files, *own)), known, files, own)
 
 
 def _mistakes(record: dict[str, Any]) -> dict[str, dict[str, str | list[str]]]:
@@ -172,13 +182,33 @@ def instantiated(notebook: bytes, made: Mapping[str, str]) -> bytes:
 
 
 def imported(notebook: bytes) -> frozenset[str]:
-    """The modules that a notebook's cells import, by their full names; none if it cannot be read."""
+    """The modules that a notebook's cells may import, by their full names; none if it cannot be read.
+
+    `from scipy import optimize` names `scipy.optimize` as well: whether that is a module shows when it is imported.
+    """
     try:
         cells = [cell["source"] for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
     except (ValueError, KeyError, TypeError):
         return frozenset()
-    text = "\n".join(cell if isinstance(cell, str) else "".join(cell) for cell in cells)
-    return frozenset(name for pair in _IMPORT.findall(text) for name in pair if name)
+    return frozenset(name for cell in cells for name in modules_in("".join(cell)))
+
+
+def modules_in(code: str) -> frozenset[str]:
+    """The modules that a cell or a file imports, in functions too; none if it is not Python."""
+    try:
+        tree = ast.parse(without_magics(code))
+    except (SyntaxError, ValueError, RecursionError):
+        return frozenset()
+    statements = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    return frozenset(name for statement in statements for name in _modules(statement))
+
+
+def _modules(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    if isinstance(statement, ast.Import):
+        yield from (alias.name for alias in statement.names)
+    elif statement.module and not statement.level:
+        yield statement.module
+        yield from (f"{statement.module}.{alias.name}" for alias in statement.names if alias.name != "*")
 
 
 def _source_cell(cell: dict[str, Any], stubs: Stubs) -> SourceCell:

@@ -139,6 +139,30 @@ class Warm:
         return answer
 
 
+class Template:
+    """A warm template kept from one submission to the next; where it has ended, or another start is asked for, another
+    takes its place.
+    """
+
+    def __init__(self) -> None:
+        self._start: tuple[bool, tuple[str, ...] | None] | None = None
+        self._warm: Warm | None = None
+
+    def for_start(self, *, trusted: bool, packages: tuple[str, ...] | None) -> Warm:
+        """The template that was started so. CannotConfine as of `Warm`."""
+        if self._warm is None or not self._warm.alive or self._start != (trusted, packages):
+            self.close()
+            self._warm = Warm(trusted=trusted, packages=packages)
+            self._start = trusted, packages
+        return self._warm
+
+    def close(self) -> None:
+        """End it."""
+        warm, self._warm = self._warm, None
+        if warm is not None:
+            warm.close()
+
+
 def _start(
     descriptor: int, without: Collection[str], packages: Collection[str] | None
 ) -> subprocess.Popen[bytes]:

@@ -12,6 +12,7 @@ from typing import Any
 from autograder.judging import writing
 from autograder.judging.assignment import Assignment, SourceCell
 from autograder.judging.bounds import TimeUp
+from autograder.judging.cell_code import without_magics
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.mistakes import diagnosis
@@ -109,7 +110,7 @@ def judge_cells(
     """Judges the cells of a restored submission that run; returns their outcomes and their places in it."""
     running = [index for index, piece in enumerate(submission.cells) if piece.runs]
     cells = [_cell(assignment, submission.cells[index]) for index in running]
-    with Session(warm, limits, assignment.files) as session:
+    with Session(warm, limits, assignment.files, assignment.own) as session:
         return _partial_credit(assignment, session.judge(cells)), running
 
 
@@ -131,7 +132,7 @@ def _is_credit(assignment: Assignment, outcome: Outcome) -> bool:
     source = assignment.by_id.get(outcome.cell.id)
     if source is None or outcome.value is None or not 0 <= outcome.value <= source.points:
         return False
-    last = ast.parse(source.source).body[-1]
+    last = ast.parse(without_magics(source.source)).body[-1]
     called = {
         node.func.id
         for node in ast.walk(last)

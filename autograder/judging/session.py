@@ -51,8 +51,9 @@ def judge_submission(warm: Warm, cells: Sequence[Cell], limits: Limits | None = 
 class Session:
     """One submission under judgement; its functions can be called until the session is closed."""
 
-    def __init__(self, warm: Warm, limits: Limits | None = None, files: Files = ()) -> None:
-        self._warm, self._limits, self._files = warm, limits or Limits(), files
+    def __init__(self, warm: Warm, limits: Limits | None = None, files: Files = (), own: Files = ()) -> None:
+        self._warm, self._limits = warm, limits or Limits()
+        self._files, self._students = files, (*files, *own)
         self._until = time.monotonic() + self._limits.submission
         self._process: Process | None = None
         self._last: RemoteCall | None = None
@@ -76,7 +77,7 @@ class Session:
         called then. Once in a session, in place of `judge`; leave out the cells that ended their process.
         """
         self._sources: dict[str, str] = {}
-        self._process = Process(self._warm, self._limits, self._until, Given((), self._files))
+        self._process = Process(self._warm, self._limits, self._until, Given((), self._students))
         for cell in cells:
             self._process.later(cell.id, cell.source)
 
@@ -94,7 +95,9 @@ class Session:
         self._made: dict[str, tuple[Definition | None, Any]] = {}
         self._values: frozenset[str] = frozenset()
         self._first = next((n for n, cell in enumerate(cells) if cell.kind == "test"), len(cells))
-        self._given = Given(tuple(sorted({name for cell in cells for name in cell.forbidden})), self._files)
+        self._given = Given(
+            tuple(sorted({name for cell in cells for name in cell.forbidden})), self._students
+        )
         below = (cell.source for cell in cells[self._first :] if cell.kind == "student")
         with memory(self._limits.judge_memory), listening(), instructor.beside(self._files):
             rehearsed = None if are_silent(below) else self._rehearse(cells)

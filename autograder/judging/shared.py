@@ -7,22 +7,25 @@ student's too, so that its score could be forged: whatever shows it says so.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
+from functools import lru_cache
 
+from autograder.judging.cell_code import without_magics
 from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.outcome import Cell, ErrorText, Outcome
 from autograder.judging.process import Process
 
 
 def run_together(process: Process, layers: tuple[str, ...], above: Sequence[Cell], test: Cell) -> Outcome:
-    """Run a shared test in a new process, after the cells above it that are no strict tests, and end the process.
+    """Run a shared test in a new process, after the cells above it, and end the process.
 
-    OutOfTime when there is no time left.
+    Of a strict test it gets what that imports and nothing else. OutOfTime when there is no time left.
     """
     try:
         for cell in above:
-            if cell.kind != "test" or cell.shared:
-                process.later(cell.id, cell.source)
+            strict = cell.kind == "test" and not cell.shared
+            process.later(cell.id, _imports(cell.source) if strict else cell.source)
         failure, value = process.test(test.id, test.source)
     except CallFailed as problem:
         error = ErrorText(problem.name, clean(str(problem)), "", "limit")
@@ -32,6 +35,16 @@ def run_together(process: Process, layers: tuple[str, ...], above: Sequence[Cell
     if failure is None:
         return Outcome(test, True, value=_number(value), layers=layers)
     return Outcome(test, False, text_of(failure[0], failure[1], failure[3], "shared"), layers=layers)
+
+
+@lru_cache(maxsize=2000)
+def _imports(test: str) -> str:
+    """The import statements of a test cell, one a line; none of one that is not Python."""
+    try:
+        statements = ast.parse(without_magics(test)).body
+    except (SyntaxError, ValueError, RecursionError):
+        return ""
+    return "\n".join(ast.unparse(one) for one in statements if isinstance(one, ast.Import | ast.ImportFrom))
 
 
 def _number(text: str) -> float | None:

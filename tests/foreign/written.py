@@ -1,7 +1,7 @@
 """Assignments of other courses, written as Markdown: text, and a fence for each cell or file.
 
-A fence says what it is: "python" an ordinary cell, "python locked NAME", "python answer NAME", "python test NAME POINTS",
-"csv file PATH" a file beside the notebook, and "python wrong NAME loses TEST..." an answer that costs those tests' points.
+A fence says what it is: "python" an ordinary cell, "python locked NAME", "python answer NAME", "python test NAME
+POINTS", "csv file PATH" a file beside it, "python wrong NAME loses TEST..." an answer that costs their points.
 """
 
 from __future__ import annotations
@@ -92,7 +92,9 @@ def _add_fence(found: Written, words: list[str], code: str) -> None:
         found.points[rest[0]] = float(rest[1])
 
 
-def _add(found: Written, cell: nbformat.NotebookNode, kind: str = "", name: str = "", points: str = "") -> None:
+def _add(
+    found: Written, cell: nbformat.NotebookNode, kind: str = "", name: str = "", points: str = ""
+) -> None:
     if not cell.source:
         return
     if kind:

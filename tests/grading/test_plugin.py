@@ -2,15 +2,15 @@
 
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import nbgrader_plugin
 from autograder.judging.assignment import parse_assignment
-from autograder.judging.forkserver import Warm
+from autograder.judging.forkserver import Template, Warm
 from autograder.judging.grading import grade
 from tests.support import courses
 
@@ -129,9 +129,19 @@ def test_manual_grades_are_kept_when_graded_again(graded: dict) -> None:
         assert (found.auto_score, found.manual_score, found.score) == (0.0, 1.5, 1.5)
 
 
-def test_a_judge_that_died_is_started_again() -> None:
-    first = nbgrader_plugin.start_judge(trusted=False)
-    first.close()
-    second = nbgrader_plugin.start_judge(trusted=False)
-    assert second.alive
-    assert not first.alive
+def test_a_template_that_died_is_started_again_and_one_that_lives_is_kept() -> None:
+    with closing(Template()) as template:
+        first = template.for_start(trusted=False, packages=None)
+        first.close()
+        second = template.for_start(trusted=False, packages=None)
+        assert second.alive
+        assert not first.alive
+        assert template.for_start(trusted=False, packages=None) is second
+
+
+def test_a_template_with_other_packages_takes_the_place_of_the_one_before() -> None:
+    with closing(Template()) as template:
+        first = template.for_start(trusted=False, packages=None)
+        second = template.for_start(trusted=False, packages=("numpy",))
+        assert second.alive
+        assert not first.alive

@@ -15,8 +15,8 @@ from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
 from autograder.classroom.grade import grader
 from autograder.cli import main
-from autograder.judging import doctor
-from autograder.judging.forkserver import Warm
+from autograder.judging import doctor, forkserver
+from autograder.judging.forkserver import Template, Warm
 from autograder.judging.sandbox import LAYERS
 from tests.support import courses
 
@@ -36,11 +36,10 @@ def cannot_confine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """This machine without any of its layers."""
     monkeypatch.setattr(grader, "_MODULE", "tests.support.unconfined")
     monkeypatch.setenv("PYTHONPATH", str(courses.ROOT))
-    monkeypatch.setattr(nbgrader_plugin, "Warm", partial(Warm, without=LAYERS))
-    monkeypatch.setattr(nbgrader_plugin, "_warms", warms := {})
+    monkeypatch.setattr(forkserver, "Warm", partial(Warm, without=LAYERS))
+    monkeypatch.setattr(nbgrader_plugin, "_template", template := Template())
     yield
-    for warm in warms.values():
-        warm.close()
+    template.close()
 
 
 def run(course: Path, *arguments: str) -> int:

@@ -6,9 +6,10 @@ import sys
 from functools import partial
 
 from autograder.classroom.grade import child
+from autograder.judging import forkserver
 from autograder.judging.forkserver import Warm
 from autograder.judging.sandbox import LAYERS
 
 if __name__ == "__main__":
-    child.Warm = partial(Warm, without=LAYERS)
+    forkserver.Warm = partial(Warm, without=LAYERS)
     child.main(int(sys.argv[1]))

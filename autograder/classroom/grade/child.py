@@ -13,22 +13,24 @@ import threading
 from functools import lru_cache
 from multiprocessing.connection import Connection
 
-from autograder.classroom.grade.task import Judged, JudgedNotebook, Task, engine, runs_on
-from autograder.judging.assignment import Assignment, Stubs, parse_assignment
-from autograder.judging.forkserver import Warm
+from autograder.classroom.grade.task import Judged, JudgedNotebook, Rules, Task, engine, runs_on
+from autograder.judging.assignment import Assignment, parse_assignment
+from autograder.judging.forkserver import Template, Warm
 from autograder.judging.grading import Graded, grade
-from autograder.judging.outcome import CannotConfine, Files
+from autograder.judging.outcome import CannotConfine
 
 
 def main(descriptor: int) -> None:
     """Grade until there is nobody left to grade for."""
     threading.Thread(target=_end_with_the_other_side, args=(descriptor,), daemon=True).start()
     connection = Connection(descriptor)
-    warms: dict[_Start, Warm] = {}
+    template = Template()
     while True:
         task: Task = connection.recv()
         try:
-            connection.send(grade_task(task, _warm(warms, (task.rules.trusted, task.rules.packages))))
+            rules = task.rules
+            warm = template.for_start(trusted=rules.trusted, packages=rules.packages)
+            connection.send(grade_task(task, warm))
         except CannotConfine as error:
             connection.send(error)
 
@@ -38,8 +40,7 @@ def grade_task(task: Task, warm: Warm) -> Judged:
     tests = dict(task.rules.notebooks)
     graded = []
     for name, data in task.notebooks:
-        rules, shared = task.rules, dict(task.rules.shared)
-        assignment = _assignment(name, tests[name], rules.stubs, shared.get(name, frozenset()), rules.files)
+        assignment = _assignment(name, tests[name], task.rules).with_own(task.files)
         result = grade(assignment, data, warm, task.rules.limits)
         if result.reason:
             return Judged(reason=result.reason, unreadable=name, engine=engine(), platform=runs_on())
@@ -52,18 +53,10 @@ def _notebook(name: str, result: Graded) -> JudgedNotebook:
     return JudgedNotebook(name, result.notebook, points, result.untouched, result.notes, result.layers)
 
 
-_Start = tuple[bool, tuple[str, ...] | None]
-
-
-def _warm(warms: dict[_Start, Warm], start: _Start) -> Warm:
-    if start not in warms or not warms[start].alive:
-        warms[start] = Warm(trusted=start[0], packages=start[1])
-    return warms[start]
-
-
 @lru_cache(maxsize=16)
-def _assignment(name: str, source: bytes, stubs: Stubs, shared: frozenset[str], files: Files) -> Assignment:
-    return parse_assignment(name, source, stubs, shared, files)
+def _assignment(name: str, source: bytes, rules: Rules) -> Assignment:
+    shared = dict(rules.shared).get(name, frozenset())
+    return parse_assignment(name, source, rules.stubs, shared, rules.files, rules.kept)
 
 
 def _end_with_the_other_side(descriptor: int) -> None:

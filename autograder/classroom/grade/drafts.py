@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.classroom.course import Course
+from autograder.classroom.grade import beside
 from autograder.classroom.grade.rules import Settings
 
 _ANY = re.compile(r"\.(?P<name>.+)\.(?P<token>[0-9a-f]{32})\.(?P<kind>draft|old)")
@@ -59,7 +60,7 @@ class Folders:
         self._course, self._assignment, self._settings = course, assignment, settings
         self._ignored = re.compile("|".join(fnmatch.translate(pattern) for pattern in settings.ignored))
         source = course.source(assignment)
-        kept = settings.kept_files(assignment)
+        kept = beside.kept_files(course, assignment)
         self._instructors = {n: p for n, p in self._files(source).items() if n not in kept}
 
     def write(

@@ -15,17 +15,16 @@ from autograder.classroom import ways
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import combine
+from autograder.classroom.grade import beside
 from autograder.classroom.grade.task import Rules
 from autograder.judging.assignment import (
     Assignment,
     BadAssignment,
     Stubs,
-    imported,
     instantiated,
     parse_assignment,
 )
 from autograder.judging.limits import Limits
-from autograder.judging.outcome import Files
 
 _JUDGE = "autograder.nbgrader_plugin.JudgeSubmission"
 
@@ -70,11 +69,7 @@ class Settings:
 
     def packages(self, assignment: str) -> tuple[str, ...] | None:
         """The packages that student code may import, and those to import once for all; None for NumPy alone."""
-        allowed = tuple(self._judge.packages)
-        if "*" not in allowed:
-            return allowed or None
-        notebooks = sorted(self._course.source(assignment).glob("*.ipynb"))
-        return ("*", *sorted({name for path in notebooks for name in imported(path.read_bytes())}))
+        return beside.to_import(self._course, assignment, self._judge.packages)
 
     @cached_property
     def stubs(self) -> Stubs:
@@ -103,10 +98,6 @@ class Settings:
     def ignored(self) -> list[str]:
         """Patterns of the files that are not copied."""
         return [*self._directory.ignore, "*.ipynb"]
-
-    def kept_files(self, assignment: str) -> list[str]:
-        """The files of which a student's version is kept, by their names in the assignment's folder."""
-        return list(self._converter.exclude_overwriting.get(assignment, []))
 
     @cached_property
     def penalty(self) -> Callable[[str, float, float], float | None]:
@@ -141,9 +132,6 @@ def _require_judge(course: Course) -> None:
         )
 
 
-_MOST_BESIDE = 64 << 20
-
-
 @dataclass(frozen=True)
 class Tests:
     """The rules that go to the grading processes, their digest, and whether they are newer than the release."""
@@ -173,7 +161,7 @@ def load(course: Course, gradebook: Any, assignment: str, settings: Settings) ->
         parsed = _parse(name, source, settings)
         _require_same_points(assignment, parsed, released[name])
         newer |= _texts(parsed) != {cell.name: cell.checksum for cell in released[name].source_cells}
-    chosen = ways.shared_tests(course, assignment)
+    chosen, (files, kept) = ways.shared_tests(course, assignment), beside.instructors(course, assignment)
     rules = Rules(
         tuple(sources.items()),
         settings.stubs,
@@ -181,31 +169,17 @@ def load(course: Course, gradebook: Any, assignment: str, settings: Settings) ->
         settings.trusted,
         settings.packages(assignment),
         tuple((name, frozenset(tests)) for name, tests in chosen.items()),
-        files_beside(course, assignment),
+        files,
+        kept,
     )
     return Tests(rules, _digest(rules, sources), newer)
 
 
 def _digest(rules: Rules, sources: Mapping[str, bytes]) -> str:
     contents = [f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in sources.items()]
-    contents += [f"{path} {hashlib.sha256(data).hexdigest()}" for path, data in rules.files]
+    contents += [f"{path} {hashlib.sha256(data).hexdigest()}" for path, data in (*rules.files, *rules.kept)]
     chosen = [(name, sorted(tests)) for name, tests in rules.shared]
     return combine(*contents, repr(rules.stubs), repr(rules.limits), repr((rules.packages, chosen)))
-
-
-def files_beside(course: Course, assignment: str) -> Files:
-    """The instructor's files beside the notebooks of an assignment, those in folders too; CourseError over 64 MB."""
-    folder, found = course.source(assignment), []
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        hidden = any(part.startswith(".") or part == "__pycache__" for part in name.parts)
-        if path.is_file() and path.suffix != ".ipynb" and not hidden:
-            found.append((name.as_posix(), path.read_bytes()))
-    if sum(len(data) for _, data in found) > _MOST_BESIDE:
-        raise CourseError(
-            f"the files in {course.relative(folder)}/ are over {_MOST_BESIDE >> 20} MB: every submission gets a copy."
-        )
-    return tuple(found)
 
 
 def _released(gradebook: Any, assignment: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from autograder.classroom import files
 from autograder.classroom.collect import roster
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError, GradebookLost
-from autograder.classroom.grade import rules
+from autograder.classroom.grade import beside, rules
 from autograder.classroom.grade.crews import Crew, Pool
 from autograder.classroom.grade.rules import Settings
 from autograder.classroom.grade.task import Judged, Task, engine
@@ -155,7 +155,8 @@ class Run:
             raise CourseError(f"{error.filename} cannot be read: {error.strerror}.") from error
         terms = gradebook.terms(student, found.when)
         made = Made(student, folder, found.when, found.digest, self.tests.digest, engine(), terms)
-        return made, Task(student, self.tests.rules, found.notebooks)
+        along = beside.students(folder, self.tests.rules.files)
+        return made, Task(student, self.tests.rules, found.notebooks, along)
 
 
 @contextmanager

@@ -20,8 +20,8 @@ from autograder.judging.outcome import Files
 class Rules:
     """What all submissions of one assignment are graded by: the instructor's notebooks, as bytes, by name.
 
-    `files` lie beside them, `shared` names each notebook's tests that run together with the student's code, `packages`
-    what that may import.
+    `files` lie beside them, of those in `kept` a student's version is kept. `shared` names each notebook's tests that
+    run together with the student's code, `packages` what that may import.
     """
 
     notebooks: tuple[tuple[str, bytes], ...]
@@ -31,20 +31,22 @@ class Rules:
     packages: tuple[str, ...] | None = None
     shared: tuple[tuple[str, frozenset[str]], ...] = ()
     files: Files = ()
+    kept: Files = ()
 
 
 @dataclass(frozen=True)
 class Task:
-    """One submission: the bytes of its notebooks, by name; those that are missing are not there."""
+    """One submission: its notebooks' bytes by name, those that are there, and the files handed in along."""
 
     student: str
     rules: Rules
     notebooks: tuple[tuple[str, bytes], ...]
+    files: Files = ()
 
     @property
     def size(self) -> int:
         """The bytes to be shipped, about."""
-        return sum(len(data) for _, data in self.notebooks)
+        return sum(len(data) for _, data in (*self.notebooks, *self.files))
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ def _observed(
         message=min(limits.message, _MESSAGE),
     )
     findings: list[Finding] = []
-    with Session(warm, bounds, assignment.files) as session:
+    with Session(warm, bounds, assignment.files, assignment.own) as session:
         session.load([Cell("student", cell.id, cell.source) for cell in own])
         for function, failed in lost.items():
             if any(_may_probe(tests[i]) for i in failed) and known.probes.get(function):

@@ -165,6 +165,9 @@ def _make_ready(packages: str) -> None:
         with suppress(Exception), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             importlib.import_module(package)
+    if plots := sys.modules.get("matplotlib.pyplot"):
+        plots.subplots()  # what the first figure of all costs is paid here
+        plots.close("all")
 
 
 def start() -> None:

@@ -1,0 +1,104 @@
+"""What lies beside the notebooks of an assignment: the instructor's files, those handed in along, what they import.
+
+A student's file is there for the student's code alone, and never stands for one of the instructor's, unless the course
+says so for it (nbgrader's `c.Autograde.exclude_overwriting`): then tests outside the student's process have neither.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError
+from autograder.judging.assignment import imported, modules_in
+from autograder.judging.outcome import Files
+
+TIMESTAMP = "timestamp.txt"
+_MOST_OF_INSTRUCTORS = 64 << 20
+_MOST_OF_STUDENTS = 16 << 20
+_MOST_FILES = 500
+_LEFT_OUT = frozenset(("__pycache__", "__MACOSX"))
+
+
+def instructors(course: Course, assignment: str) -> tuple[Files, Files]:
+    """The instructor's files, and those of which a student's version is kept; CourseError over 64 MB."""
+    folder, kept = course.source(assignment), kept_files(course, assignment)
+    found = [(name, path.read_bytes()) for name, path in _files(folder) if path.is_file()]
+    if sum(len(data) for _, data in found) > _MOST_OF_INSTRUCTORS:
+        most, where = _MOST_OF_INSTRUCTORS >> 20, course.relative(folder)
+        raise CourseError(f"the files in {where}/ are over {most} MB: every submission gets a copy.")
+    return tuple(f for f in found if f[0] not in kept), tuple(f for f in found if f[0] in kept)
+
+
+def kept_files(course: Course, assignment: str) -> frozenset[str]:
+    """The files of which a student's version is kept, by their paths in the assignment's folder."""
+    every = course.config.Autograde.get("exclude_overwriting", {})
+    return frozenset(PurePosixPath(name).as_posix() for name in every.get(assignment, ()))
+
+
+def students(folder: Path, instructors: Files) -> Files:
+    """The files handed in along with a notebook that count: at most 16 MB, the small ones first; links do not."""
+    taken = [PurePosixPath(name) for name, _ in instructors]
+    sizes = [(path.stat().st_size, name, path) for name, path in _files(folder) if _is_own(path, name, taken)]
+    found, room = [], _MOST_OF_STUDENTS
+    for size, name, path in sorted(sizes)[:_MOST_FILES]:
+        if (room := room - size) >= 0:
+            found.append((name, path.read_bytes()))
+    return tuple(sorted(found))
+
+
+def to_import(course: Course, assignment: str, allowed: Sequence[str]) -> tuple[str, ...] | None:
+    """The packages that student code may import ("*": all) and the modules to import once for all of a class.
+
+    None for NumPy and the standard library alone.
+    """
+    if not allowed:
+        return None
+    wanted = {
+        name for name in _imported(course.source(assignment)) if _top(name) in allowed or "*" in allowed
+    }
+    return (*allowed, *sorted(wanted - {*allowed}))
+
+
+def _imported(folder: Path) -> Iterator[str]:
+    """What the notebooks of an assignment and the modules beside them import, without those modules themselves."""
+    beside = {_top(name.removesuffix(".py").replace("/", ".")) for name, _ in _files(folder)}
+    names = {name for path in folder.glob("*.ipynb") for name in imported(path.read_bytes())}
+    for name, path in _files(folder):
+        if name.endswith(".py"):
+            names |= modules_in(path.read_text(encoding="utf-8", errors="replace"))
+    yield from (name for name in names if _top(name) not in beside)
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The files below a folder by their paths in it, but for notebooks and what is hidden."""
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _LEFT_OUT)
+        for path in (Path(where, name) for name in sorted(names)):
+            if not path.name.startswith(".") and path.suffix not in (".ipynb", ".pyc"):
+                yield path.relative_to(folder).as_posix(), path
+
+
+def _is_own(path: Path, name: str, taken: Sequence[PurePosixPath]) -> bool:
+    """Whether a file is a regular one, and not in the way of one of the instructor's."""
+    own = PurePosixPath(name)
+    if name == TIMESTAMP or not stat.S_ISREG(path.lstat().st_mode):
+        return False
+    return not any(_stands_for(own, other) for other in taken)
+
+
+def _stands_for(own: PurePosixPath, other: PurePosixPath) -> bool:
+    """Whether a path would be found instead of another: it is the same, one needs the other for a folder, or `import`
+    prefers it (`geometry/__init__.py` to `geometry.py`).
+    """
+    if own == other or own in other.parents or other in own.parents:
+        return True
+    is_module = own.suffix in (".py", ".so") and other.suffix == ".py" and len(other.parts) == 1
+    return is_module and own.parts[0].partition(".")[0] == other.stem
