@@ -60,8 +60,8 @@ def _run_feedback(arguments: argparse.Namespace) -> int:
 def _pack(course: Course, arguments: argparse.Namespace, students: list[str]) -> None:
     from autograder.classroom.pages import feedback_files
 
-    done = feedback_files.write(course, arguments.assignment, arguments.zip, students)
-    path = feedback_files.place(course, arguments.assignment, arguments.zip)
+    done = feedback_files.write_zip(course, arguments.assignment, arguments.zip, students)
+    path = feedback_files.zip_path(course, arguments.assignment, arguments.zip)
     print(f"{course.relative(path)}: {done.rows} pages", *done.notes, sep="\n  ")
 
 

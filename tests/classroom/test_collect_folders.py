@@ -155,3 +155,23 @@ def test_a_merge_conflict_is_named_with_its_line(at, collect, notebook):
     lines[at:at] = ["<<<<<<< HEAD", "=======", ">>>>>>> origin/main"]
     done = collect({f"ada/{FILE}": "\n".join(lines).encode(), f"ben/{FILE}": notebook("b")})
     assert f"ada: ada/{FILE}: The notebook holds the marks of a merge (<<<<<<<) in line {at + 1}" in done.out
+
+
+def test_the_marks_of_a_merge_in_a_cell_are_named_with_cell_and_line(
+    collect, arrived, released, autograder, judged, notebook
+):
+    """As `git merge` leaves them in a source that both sides changed, the file itself being whole."""
+    marks = "# mine\n<<<<<<< HEAD\n    return 2 * x\n=======\n    return x + x\n>>>>>>> main"
+    done = collect(
+        {
+            f"ada/{FILE}": notebook("x").replace(b"return 2 * x  # x", marks.replace("\n", "\\n").encode()),
+            f"ben/{FILE}": notebook("b <<<<<<< no merge"),
+        }
+    )
+    assert "ada: cell 2 has the marks of a merge (<<<<<<<) in line 3" in done.out
+    assert "ben" not in done.out
+    autograder(released, "grade", TINY)
+    autograder(released, "report", TINY)
+    page = (released / "class" / "report" / f"{TINY}.html").read_text(encoding="utf-8")
+    assert "with the marks of a merge (&lt;&lt;&lt;&lt;&lt;&lt;&lt;)" in page
+    assert "double, line 3" in page

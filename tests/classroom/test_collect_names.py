@@ -6,14 +6,20 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
-from autograder.classroom.collect import class_list, names
+from autograder.classroom import gradebook
+from autograder.classroom.collect import class_list, ledger, names
 from autograder.classroom.collect.archive import in_zip
 from autograder.classroom.collect.names import Submitter
 from autograder.classroom.collect.people import ClassList, Person, newcomer
 from autograder.classroom.collect.sorting import Wanted, sort
+from autograder.classroom.course import load_course
+from autograder.classroom.grade import child, crews
 from tests.support.archives import write_zip
 from tests.support.courses import TINY
 
@@ -111,6 +117,69 @@ def test_a_list_of_three_hundred_comes_back_from_a_spreadsheet_as_it_was(tmp_pat
         listed = class_list.read(path)
         assert [(person.first_name, person.last_name) for person in listed.people] == PEOPLE
         assert listed.notes == []
+
+
+@pytest.fixture
+def judged_once(monkeypatch, warm):
+    """Judge each notebook once, whoever handed it in: three hundred are written and three judged."""
+    known = {}
+
+    def work(task):
+        if task.notebooks not in known:
+            known[task.notebooks] = child.grade_task(task, warm)
+        return known[task.notebooks]
+
+    @contextmanager
+    def hired(jobs, scheduler=""):
+        with ThreadPoolExecutor(1) as executor:
+            yield crews.Crew(executor, work, 1)
+
+    monkeypatch.setattr(crews, "hired", hired)
+
+
+def _points_by_hand(course):
+    """Give each student points of their own, by the number that they had in the archive; return all points by it."""
+    numbers = {student: int(one.number) for student, one in ledger.latest(course, TINY).items()}
+    with gradebook.opened(course) as opened:
+        for student, number in numbers.items():
+            grade = opened.find_grade("explain", TINY, TINY, student)
+            grade.manual_score, grade.needs_manual_grade = (number - 1000) / 100, False
+        opened.db.commit()
+    return {numbers[student]: total.score for student, total in gradebook.scores(course, TINY).items()}
+
+
+def test_points_of_three_hundred_come_back_to_whom_they_belong(
+    collect, released, autograder, judged_once, notebook, tmp_path
+):
+    texts = [notebook(str(n)) for n in range(3)]
+    collect({_moodle(*person, n): texts[n % 3] for n, person in enumerate(PEOPLE, 1000)})
+    assert "300 graded, 0 unchanged, 0 failed" in autograder(released, "grade", TINY).out
+    points = _points_by_hand(load_course(released))
+    assert len(set(points.values())) == 300
+
+    assert autograder(released, "feedback", TINY, "--zip", "moodle").status == 0
+    with zipfile.ZipFile(released / "class" / f"feedback-{TINY}-moodle.zip") as archive:
+        pages = {name: archive.read(name).decode() for name in archive.namelist()}
+    for n, person in enumerate(PEOPLE, 1000):
+        page = pages.pop(_moodle(*person, n).replace("/", "_").replace(".ipynb", ".html"))
+        assert f"{points[n]:g}</strong> of" in page
+    assert pages == {}
+
+    worksheet, filled = tmp_path / "worksheet.csv", tmp_path / "filled.csv"
+    rows = [[f"Participant {n}", " ".join(person), "", "5"] for n, person in enumerate(PEOPLE, 1000)]
+    with worksheet.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([("Identifier", "Full name", "Grade", "Maximum grade"), *rows])
+    autograder(released, "export", str(filled), "--format", "moodle-worksheet", "--template", str(worksheet))
+    with filled.open(encoding="utf-8-sig", newline="") as file:
+        found = list(csv.reader(file))[1:]
+    assert found == [[row[0], row[1], f"{points[int(row[0][12:])]:g}", "5"] for row in rows]
+
+    for form in ("csv", "course"):
+        exported = tmp_path / f"{form}.csv"
+        autograder(released, "export", str(exported), "--format", form, "--excel")
+        done = autograder(released, "roster", "read", str(exported))
+        assert "300 students in the list, 0 new in the class" in done.out
+        assert done.err == ""
 
 
 @pytest.mark.parametrize(

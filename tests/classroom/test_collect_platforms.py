@@ -5,6 +5,8 @@ The shapes are those of the platforms' sources and guides, named in `autograder/
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from tests.support.courses import TINY
@@ -92,6 +94,13 @@ def test_brightspaces_folders_and_files_give_name_and_time(join, collect, arrive
     }
 
 
+def test_brightspaces_groups_are_no_students(collect, arrived, notebook):
+    files = {f"397063-2557369 - Group {n} - Sep 24, 2026 92{n} PM/{FILE}": notebook(str(n)) for n in (1, 2)}
+    done = collect(files)
+    assert (done.status, arrived()) == (1, {})
+    assert "Group 1: may be a group's work: give the list of groups" in done.err
+
+
 # Sakai
 
 
@@ -109,7 +118,93 @@ def test_sakais_folders_give_the_login_and_feedback_is_nobodys_work(collect, arr
     assert (done.status, done.err, arrived()) == (0, "", {"jdoe": "jd", "soneil": "so"})
 
 
+ID = "5f0a2b1c-1111-4222-8333-0123456789ab"
+
+
+def test_sakais_time_is_that_of_its_note_and_not_of_the_download(collect, arrived, notebook):
+    """`createTextZipEntry(out, ... "timestamp.txt", s.getDateSubmitted().toString())`: an Instant since version 12."""
+    done = collect(
+        {
+            f"HW/Doe, Jane(jdoe)/Submission attachment(s)/{FILE}": notebook("jd"),
+            "HW/Doe, Jane(jdoe)/timestamp.txt": b"2026-03-01T09:30:00.123Z",
+            f"HW/Moe, Max(mmoe)/\u63d0\u51fa\u7269/{FILE}": notebook("old"),
+            "HW/Moe, Max(mmoe)/timestamp.txt": b"20260301083000000",
+            f"HW/Madonna,(mad)/Submission attachment(s)/{FILE}": notebook("m"),
+        }
+    )
+    assert done.err == ""
+    assert arrived(stamps=True) == {
+        "jdoe": ("jd", "2026-03-01 09:30:00 UTC"),
+        "mmoe": ("old", "2026-03-01 08:30:00 UTC"),
+        "mad": ("m", ""),
+    }
+
+
+def test_sakais_folder_of_several_people_is_the_work_of_all(collect, arrived, notebook):
+    """`submittersString.concat("; ")` in `zipSubmissions`."""
+    folder = "HW/Doe, Jane(jdoe); Moe, Max(mmoe)/Submission attachment(s)"
+    assert collect({f"{folder}/{FILE}": notebook("both")}).err == ""
+    assert arrived() == {"jdoe": "both", "mmoe": "both"}
+
+
+def test_sakais_download_without_folders_is_read_by_the_files_beginnings(collect, arrived, notebook):
+    """`withoutFolders`: `submittersName.concat("_")`; feedback has no `_` behind its folder's name."""
+    done = collect(
+        {
+            f"HW/Doe, Jane(jdoe)_Submission attachment(s)_{FILE}": notebook("jd"),
+            f"HW/Doe, Jane(jdoe)_Feedback Attachment(s){FILE}": notebook("corrected"),
+            f"HW/Moe, Max(mmoe)_Submission attachment(s)_my_{FILE}": notebook("m"),
+        }
+    )
+    assert (done.err, arrived()) == ("", {"jdoe": "jd", "mmoe": "m"})
+
+
+def test_sakais_groups_are_no_students_and_their_members_all_have_the_work(
+    collect, arrived, notebook, class_list
+):
+    """`zipGroupSubmissions`: `groupTitle (s.getGroupId())`."""
+    files = {f"HW/Team 7 ({ID})/Submission attachment(s)/{FILE}": notebook("seven")}
+    done = collect(files)
+    assert (done.status, arrived()) == (1, {})
+    assert "Team 7: is a group's work: give the list of groups with --groups FILE" in done.err
+    text = "Username,Name,Group\njdoe,Jane Doe,Team 7\nmmoe,Max Moe,Team 7\nal,Ann Lee,Team 8\n"
+    assert collect(files, "--groups", class_list(text)).err == ""
+    assert arrived() == {"jdoe": "seven", "mmoe": "seven"}
+
+
+def test_sakais_anonymous_folders_are_nobodys(collect, arrived, notebook):
+    """`s.getId() + " " + resourceLoader.getString("grading.anonymous.title")`."""
+    done = collect({f"HW/{ID} Anonymous/Submission attachment(s)/{FILE}": notebook("?")})
+    assert (done.status, arrived()) == (1, {})
+    assert "Sakai left the names out" in done.err
+
+
 # ILIAS
+
+
+def test_iliass_folders_without_a_folder_around_and_its_mark_of_lateness_are_known(
+    collect, arrived, notebook
+):
+    """`downloadAllAssignmentFiles`: `lastname_firstname_login_userid`, `exc_late_submission - file`, all in ASCII."""
+    done = collect(
+        {
+            f"Doe_Jane_jdoe_4711/{FILE}": notebook("jd"),
+            f"Mueller_Max Emil_mmueller_4712/Verspaetete Abgabe - {FILE}": notebook("m"),
+        }
+    )
+    assert (done.err, arrived()) == ("", {"jdoe": "jd", "mmueller": "m"})
+    assert "1 late" in done.out
+
+
+def test_iliass_teams_work_is_not_its_uploaders_alone(collect, arrived, notebook, class_list):
+    """`$team_dir = $lng->txt("exc_team")." ".$team_id`, in it the folder of whoever uploaded."""
+    files = {f"Team 7/Doe_Jane_jdoe_4711/{FILE}": notebook("seven")}
+    done = collect(files)
+    assert (done.status, arrived()) == (1, {})
+    assert "Team 7: is a group's work" in done.err
+    text = "Username,Name,Group\njdoe,Jane Doe,Team 7\nmmoe,Max Moe,Team 7\n"
+    assert collect(files, "--groups", class_list(text)).err == ""
+    assert arrived() == {"jdoe": "seven", "mmoe": "seven"}
 
 
 def test_iliass_folders_give_the_login(collect, arrived, notebook):
@@ -155,6 +250,17 @@ def test_gradescopes_metadata_say_whose_each_is_and_partners_both_have_it(collec
         }
     )
     assert (done.status, done.err, arrived()) == (0, "", {"jdoe": "jd", "s": "pair", "ann": "pair"})
+
+
+def test_gradescopes_time_is_when_it_was_handed_in(collect, arrived, notebook):
+    collect(
+        {
+            "assignment_9_export/submission_metadata.yml": METADATA.encode(),
+            f"assignment_9_export/submission_1/{FILE}": notebook("jd"),
+        },
+        time=datetime(2026, 5, 5),
+    )
+    assert arrived(stamps=True) == {"jdoe": ("jd", "2026-03-02 10:00:00 UTC")}
 
 
 def test_gradescopes_numbers_are_no_students(collect, arrived, notebook):
@@ -213,6 +319,18 @@ def test_canvas_group_work_goes_to_all_members(collect, arrived, notebook, class
     assert arrived() == {"jd1": "team", "al2": "team", "mm3": "max"}
     assert (done.status, done.err) == (0, "")
     assert "1 group, " in done.out
+
+
+def test_a_groups_notebook_is_judged_once_and_everybodys_record_has_it(
+    collect, released, autograder, judged, notebook, class_list
+):
+    files = {f"team7_102_5001_{FILE}": notebook("team"), f"moemax_103_5002_{FILE}": notebook("max")}
+    collect(files, "--groups", class_list(CANVAS_GROUPS))
+    assert "3 graded, 0 unchanged, 0 failed" in autograder(released, "grade", TINY).out
+    assert len(judged) == 2
+    for student in ("jd1", "al2", "mm3"):
+        assert autograder(released, "history", student).out.count(" points\n") == 1
+    assert "0 graded, 3 unchanged" in autograder(released, "grade", TINY).out
 
 
 def test_canvas_group_work_without_a_list_of_groups_is_not_one_members(

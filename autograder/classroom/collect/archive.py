@@ -6,6 +6,7 @@ followed. The limits hold for a whole archive as well as for each file, and a fi
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
@@ -16,7 +17,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -180,15 +181,45 @@ def in_zip(path: Path, zone: tzinfo | None) -> Iterator[list[Entry]]:
 
     Raises CourseError if it is damaged, has too many files or would unpack to too much.
     """
-    _refuse_crowds(path)
+    with path.open("rb") as file, _opened_zip(file, str(path)) as archive:
+        yield _entries(archive, str(path), zone)
+
+
+def in_entry(entry: Entry) -> list[Entry]:
+    """Return the files of a zip archive that lies in an archive, each with the time of the archive it lies in.
+
+    Raises Refused if it cannot be had or is none, has too many files or would unpack to too much.
+    """
     try:
-        archive = zipfile.ZipFile(path)
+        with _opened_zip(io.BytesIO(entry.read()), "it") as archive:
+            inside = _entries(archive, "it", None)
+    except CourseError as error:
+        raise Refused(f"is an archive that cannot be opened: {error}") from error
+    return [
+        replace(one, path=f"{entry.path}/{one.path}", time=entry.time, open=partial(_open_inside, entry, one))
+        for one in inside
+    ]
+
+
+def _open_inside(entry: Entry, one: Entry) -> IO[bytes]:
+    """Read an archive again for one file of it: to hold them all would fill the memory."""
+    with _opened_zip(io.BytesIO(entry.read()), "it") as archive:
+        again = next(found for found in _entries(archive, "it", None) if found.path == one.path)
+        return io.BytesIO(again.read())
+
+
+def _opened_zip(file: IO[bytes], name: str) -> zipfile.ZipFile:
+    _refuse_crowds(file, name)
+    try:
+        return zipfile.ZipFile(file)
     except _BROKEN as error:
-        raise CourseError(f"{path} is no whole zip archive ({error}): download it again.") from error
-    with archive:
-        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
-        _refuse_floods(path, infos)
-        yield _refuse_doubles([_of_info(archive, info, zone) for info in infos], infos)
+        raise CourseError(f"{name} is no whole zip archive ({error}): download it again.") from error
+
+
+def _entries(archive: zipfile.ZipFile, name: str, zone: tzinfo | None) -> list[Entry]:
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
+    _refuse_floods(name, infos)
+    return _refuse_doubles([_of_info(archive, info, zone) for info in infos], infos)
 
 
 def _of_info(archive: zipfile.ZipFile, info: zipfile.ZipInfo, zone: tzinfo | None) -> Entry:
@@ -282,32 +313,31 @@ def _refuse_doubles(entries: list[Entry], infos: list[zipfile.ZipInfo]) -> list[
     return list(kept.values())
 
 
-def _refuse_floods(path: Path, infos: list[zipfile.ZipInfo]) -> None:
+def _refuse_floods(name: str, infos: list[zipfile.ZipInfo]) -> None:
     total = sum(info.file_size for info in infos if not _info_fault(info) and not size_fault(info.file_size))
     if total > LARGEST_TOTAL:
-        raise CourseError(f"{path} would unpack to {total >> 30} GB: nothing was taken from it.")
+        raise CourseError(f"{name} would unpack to {total >> 30} GB: nothing was taken from it.")
 
 
-def _refuse_crowds(path: Path) -> None:
+def _refuse_crowds(file: IO[bytes], name: str) -> None:
     """Raise CourseError for an archive whose list of contents alone would fill the memory."""
-    number, size = _directory(path)
+    number, size = _directory(file, name)
     if size > 1_000 * MOST_ENTRIES or number > MOST_ENTRIES:
-        raise CourseError(f"{path} has more than {MOST_ENTRIES:,} files: nothing was taken from it.")
+        raise CourseError(f"{name} has more than {MOST_ENTRIES:,} files: nothing was taken from it.")
 
 
-def _directory(path: Path) -> tuple[int, int]:
+def _directory(file: IO[bytes], name: str) -> tuple[int, int]:
     """Return how many files an archive lists, and the bytes of the list, from the record at its end."""
-    with path.open("rb") as file:
-        length = file.seek(0, 2)
-        file.seek(max(0, length - _LONGEST_END))
-        tail = file.read()
-        end = tail.rfind(b"PK\x05\x06")
-        if end < 0 or len(tail) < end + 22:
-            raise CourseError(f"{path} is no whole zip archive: download it again.")
-        number, size = struct.unpack_from("<HI", tail, end + 10)
-        locator = tail[end - 20 : end] if end >= 20 else b""
-        if locator.startswith(b"PK\x06\x07"):  # the long form of the record, for large archives
-            file.seek(min(length, struct.unpack_from("<Q", locator, 8)[0]))
-            if len(record := file.read(56)) == 56:
-                number, size = struct.unpack_from("<QQ", record, 32)
+    length = file.seek(0, 2)
+    file.seek(max(0, length - _LONGEST_END))
+    tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) < end + 22:
+        raise CourseError(f"{name} is no whole zip archive: download it again.")
+    number, size = struct.unpack_from("<HI", tail, end + 10)
+    locator = tail[end - 20 : end] if end >= 20 else b""
+    if locator.startswith(b"PK\x06\x07"):  # the long form of the record, for large archives
+        file.seek(min(length, struct.unpack_from("<Q", locator, 8)[0]))
+        if len(record := file.read(56)) == 56:
+            number, size = struct.unpack_from("<QQ", record, 32)
     return number, size

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -18,6 +19,7 @@ from autograder.classroom.collect.ledger import (
     HandIn,
     Ledger,
     collected,
+    conflict_in,
     digest_of,
     is_untouched,
     latest,
@@ -151,6 +153,7 @@ def _take(run: Collection, student: str, items: list[NamedFile], time: datetime 
         run.remarks += (
             [f"{student}: {shown(current.original)}: {current.fault}"] if current and current.fault else []
         )
+        run.remarks += [f"{student}: {mark}" for mark in _conflicts(current, read)]
         run.remarks += _choice(
             student, name, [(item, data) for item, data in read if item.notebook == name], ledger
         )
@@ -159,6 +162,15 @@ def _take(run: Collection, student: str, items: list[NamedFile], time: datetime 
     if refusals:
         raise CourseError("; ".join(refusals))
     return "done" if changed or len(ledger.hand_ins) > before else "unchanged"
+
+
+def _conflicts(current: HandIn | None, read: list[tuple[NamedFile, bytes]]) -> Iterator[str]:
+    """Say that the notebook that counts has the marks of a merge in a cell, and where."""
+    data = next((data for _, data in read if current and digest_of(data) == current.digest), b"")
+    if current and not current.fault and data:
+        for number, cell in enumerate(read_notebook(data).cells, 1):
+            if line := conflict_in(cell.source):
+                yield f"cell {number} has the marks of a merge (<<<<<<<) in line {line}: ask for it settled"
 
 
 def _order(item: NamedFile) -> tuple[int, datetime]:
@@ -174,16 +186,27 @@ def _choice(student: str, notebook: str, read: list[tuple[NamedFile, bytes]], le
     edited = {h.digest for h in ledger.hand_ins if not h.untouched and not h.fault} & digests.keys()
     others = [item for digest, item in digests.items() if digest in edited]
     copies = any(item.copy for item in others)
-    told = {_order(item)[1] if copies else _order(item) for item in others}
-    if len(told) < len(others) and others[0].submitter.source != "canvas":
-        names = " and ".join(sorted(shown(item.file) for item in others))
-        raise CourseError(f"handed in {names}, both worked on, and nothing tells which counts: ask")
+    canvas = bool(others) and others[0].submitter.source == "canvas"  # times are of the download there
+    told = {item.order if canvas else _order(item)[1] if copies else _order(item) for item in others}
+    names = _apart(digests)
+    if len(told) < len(others):
+        both = " and ".join(sorted(names[digest] for digest in digests if digest in edited))
+        raise CourseError(f"handed in {both}, both worked on, and nothing tells which counts: ask")
     rest = sorted(
-        f"{shown(item.file)}{'' if d in edited else ' as released'}"
-        for d, item in digests.items()
-        if d != current.digest
+        f"{names[digest]}{'' if digest in edited else ' as released'}"
+        for digest in digests
+        if digest != current.digest
     )
-    return [f"{student}: {shown(digests[current.digest].file)} counts, beside {', '.join(rest)}"]
+    return [f"{student}: {names[current.digest]} counts, beside {', '.join(rest)}"]
+
+
+def _apart(digests: Mapping[str, NamedFile]) -> dict[str, str]:
+    """Return what to call files, each by its own name, or by its path where several have one name."""
+    often = Counter(item.file for item in digests.values())
+    return {
+        digest: shown(item.file if often[item.file] == 1 else item.entry.path)
+        for digest, item in digests.items()
+    }
 
 
 def _hand_in(run: Collection, student: str, item: NamedFile, data: bytes, time: datetime | None) -> HandIn:
@@ -209,8 +232,8 @@ def _hand_in(run: Collection, student: str, item: NamedFile, data: bytes, time: 
 
 
 def _time(item: NamedFile) -> datetime | None:
-    """Return when a file was handed in; Canvas's archives have the time of the download instead."""
-    return None if item.submitter.source == "canvas" else item.time or item.entry.time
+    """Return when a file was handed in; archives of Canvas and Sakai have the time of the download instead."""
+    return item.time if item.submitter.source in ("canvas", "sakai") else item.time or item.entry.time
 
 
 def _unreadable(data: bytes) -> str:

@@ -13,7 +13,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 
 from autograder.classroom.collect.archive import Entry, shown
-from autograder.classroom.collect.names import NamedFile, Submitter, folded, notebook_name, split_copy
+from autograder.classroom.collect.names import (
+    NamedFile,
+    Submitter,
+    folded,
+    may_hold_notebook,
+    notebook_name,
+    split_copy,
+)
 from autograder.classroom.errors import CourseError
 
 # Folders of which every hand-in may have one, in the languages of the class lists.
@@ -41,7 +48,7 @@ def read(
     Raises CourseError where the folders do not tell, with the levels in question.
     """
     notebooks = [entry for entry in entries if _stem(entry, known) and _stem(entry, known) not in others]
-    if _is_flat([entry for entry in entries if notebook_name(entry.name)], known) and not any(
+    if _is_flat([entry for entry in entries if may_hold_notebook(entry.name)], known) and not any(
         map(is_person, notebooks[0].folders if notebooks else ())
     ):
         return [_by_file(entry, assignment, known) for entry in entries]
@@ -63,7 +70,9 @@ def useful_folders(entry: Entry, assignment: str, known: Collection[str]) -> tup
 
 
 def _stem(entry: Entry, known: Collection[str]) -> str:
-    return split_copy(notebook_name(entry.name), known)[0]
+    """What a notebook, or an archive that may hold one, is called; nothing for any other file."""
+    name = notebook_name(entry.name) or (entry.name[:-4] if may_hold_notebook(entry.name) else "")
+    return split_copy(name, known)[0]
 
 
 def _is_flat(notebooks: Sequence[Entry], known: Collection[str]) -> bool:
@@ -155,7 +164,7 @@ def _by_folder(entry: Entry, student: str, known: Collection[str]) -> NamedFile:
 
 def _by_file(entry: Entry, assignment: str, known: Collection[str]) -> NamedFile:
     notebook = notebook_name(entry.name)
-    if split_copy(notebook, known)[0] in known:
+    if _stem(entry, known) in known:
         return NamedFile(entry, Submitter("files", ""), entry.name, notebook)
     stem = notebook or entry.name.split(".", 1)[0]
     again = _BROWSER.fullmatch(stem)  # `ada-1` may be a student's name, but `ada (1)` is a second download

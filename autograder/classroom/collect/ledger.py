@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache, reduce
@@ -22,6 +23,8 @@ from autograder.judging.reading import HandedCell, Unreadable, read_notebook
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
+
+_OURS, _BETWEEN, _THEIRS = (re.compile(rf"^{sign * 7}(?: .*)?$", re.MULTILINE) for sign in "<=>")
 
 Cells = frozenset[tuple[str, str]]
 
@@ -46,6 +49,14 @@ def is_untouched(data: bytes, released: Cells) -> bool:
     except Unreadable:
         return False
     return bool(released) and cells <= released
+
+
+def conflict_in(source: str) -> int:
+    """Return the line in which a cell has the marks that git or nbdime leave of a merge, 0 if there are none."""
+    found = start = _OURS.search(source)
+    for mark in (_BETWEEN, _THEIRS):
+        found = found and mark.search(source, found.end())
+    return source.count("\n", 0, start.start()) + 1 if start and found else 0
 
 
 def _cells(cells: tuple[HandedCell, ...]) -> Cells:
@@ -199,17 +210,26 @@ def collected(course: Course) -> Path:
     return course.log_folder.with_name("collected")
 
 
+def every(course: Course, assignment: str) -> Iterator[tuple[str, Ledger]]:
+    """Give the ledgers of all who have handed in an assignment, with the students."""
+    for path in sorted((collected(course) / assignment).glob(f"*/{LIST}")):
+        yield path.parent.name, Ledger(course, assignment, path.parent.name)
+
+
+def groups(course: Course, assignment: str) -> dict[str, str]:
+    """Return the groups whose work counts for students, by student."""
+    return {
+        student: hand_in.group for student, hand_in in latest(course, assignment).items() if hand_in.group
+    }
+
+
 def latest(course: Course, assignment: str) -> dict[str, HandIn]:
     """Return the newest hand-in of each student who has one, by student."""
-    folder = collected(course) / assignment
     found = {}
-    for path in sorted(folder.glob(f"*/{LIST}")):
-        ledger = Ledger(course, assignment, path.parent.name)
+    for student, ledger in every(course, assignment):
         newest = [ledger.current(name) for name in {hand_in.notebook for hand_in in ledger.hand_ins}]
         if known := [hand_in for hand_in in newest if hand_in]:
-            found[path.parent.name] = max(
-                known, key=lambda hand_in: (hand_in.source != "found", hand_in.order)
-            )
+            found[student] = max(known, key=lambda hand_in: (hand_in.source != "found", hand_in.order))
     return found
 
 

@@ -22,6 +22,8 @@ LONGEST_ID = 100
 NOTEBOOK_ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")
 
 _JOINERS = "\u200c\u200d"
+# Marks of direction, byte-order marks and soft hyphens: no part of a name, and seen by nobody (Annex 31, 2.3).
+_UNSEEN = re.compile(r"[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 _APOSTROPHES = "'`\u2018\u2019\u02bc\u02bb\u00b4"
 
@@ -44,7 +46,12 @@ _BEFORE = re.compile(rf"{_COPY_OF}[ _]+(?P<stem>.+)", re.IGNORECASE)
 
 def folded(text: str) -> str:
     """Return a text in the form in which two of the same name are equal."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", seen(text)).casefold())
+
+
+def seen(text: str) -> str:
+    """Return a text without the signs that only say in which direction it runs."""
+    return _UNSEEN.sub("", text)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -79,7 +86,7 @@ def is_safe(student: str) -> bool:
 
 def safe_id(text: str) -> str:
     """Return the form of a text that can name a folder: `O'Neil/Ann` becomes `O-Neil-Ann`; empty if nothing is left."""
-    plain = unicodedata.normalize("NFC", text).strip()
+    plain = unicodedata.normalize("NFC", seen(text)).strip()
     if is_safe(plain):
         return plain
     kept = "".join(s if _may_name(s) else "-" for s in plain)
@@ -102,6 +109,11 @@ def short_digest(text: str) -> str:
 def notebook_name(file: str) -> str:
     """Return a file's name without a notebook's ending, empty for any other file."""
     return next((file[: -len(end)] for end in NOTEBOOK_ENDINGS if file.lower().endswith(end)), "")
+
+
+def may_hold_notebook(file: str) -> bool:
+    """Tell whether a file is called as a notebook is, or as an archive that may hold one."""
+    return bool(notebook_name(file)) or file.lower().endswith(".zip")
 
 
 def split_copy(stem: str, known: object = ()) -> tuple[str, int, bool]:
@@ -156,7 +168,7 @@ class Submitter:
     `name` is a person's or a group's name as the archive spells it, or a plain file's or folder's; `number` is Canvas's
     user or Moodle's participant; `prefix` is how the name of a file begins that is to find its way back to them; `ids`
     are a login, an address or a number that the archive gives beside the name; `blind` says that the name is the same
-    for all.
+    for all, `group` that it is surely no person's.
     """
 
     source: Source
@@ -165,6 +177,7 @@ class Submitter:
     prefix: str = ""
     ids: tuple[str, ...] = ()
     blind: bool = False
+    group: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from autograder.classroom.collect.names import (
     id_of_name,
     is_safe,
     safe_id,
+    seen,
     squeeze,
     words,
 )
@@ -187,7 +188,8 @@ def newcomer(who: Submitter) -> Person | None:
     elif who.source == "moodle":
         person = Person(id_of_name(who.name), first, last, participant=who.number)
     elif who.source == "files":
-        person = Person(who.name if is_safe(who.name) else "")
+        name = seen(who.name).strip()
+        person = Person(name if is_safe(name) else "")
     else:
         login, email = _login(who.ids)
         sis = next((text for text in who.ids if text not in (login, email)), "")

@@ -12,26 +12,18 @@
 - Blackboard, "Download assignments", https://help.blackboard.com/Learn/Instructor: all in one folder,
   `<assignment>_<login>_attempt_<time>_<file>`, beside it `<assignment>_<login>_attempt_<time>.txt`, which begins
   `Name: <full name> (<login>)`.
-- Brightspace, "Download submissions", https://community.d2l.com: a folder, or a file's beginning,
-  `<number>-<number> - <full name> - Oct 3, 2026 1234 PM`, and `index.html`.
-- Sakai, `assignment-impl` (https://github.com/sakaiproject/sakai): `<assignment>/<Last, First>(<login>)/
-  Submission attachment(s)/<file>`, `timestamp.txt` and `Feedback Attachment(s)` beside it, `grades.csv` above.
-- ILIAS, `class.ilExSubmission.php` (https://github.com/ILIAS-eLearning/ILIAS): `<Last>_<First>_<login>_<number>/<file>`
-  in `Submissions` or `Abgaben`, of team work with a folder `Team <number>` around it.
-- Gradescope, "Exporting submissions", https://help.gradescope.com: `assignment_<number>_export/submission_<number>/...`
-  and `submission_metadata.yml`, which says whose each is.
+The others give every hand-in a folder: see `folders.py`.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
+from autograder.classroom.collect import folders
 from autograder.classroom.collect.archive import Entry, Refused
 from autograder.classroom.collect.names import (
     NamedFile,
@@ -39,6 +31,7 @@ from autograder.classroom.collect.names import (
     Submitter,
     folded,
     is_junk_name,
+    may_hold_notebook,
     notebook_name,
     split_copy,
 )
@@ -56,21 +49,6 @@ _MOODLE = re.compile(
 _BLACKBOARD = re.compile(
     r"(?P<who>.+)_(?P<word>[^\W\d_]+)_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<text>\.txt))"
 )
-_BRIGHTSPACE = re.compile(
-    r"(?:(?P<number>\d+)-\d+ ?- ?)?(?P<name>[^/]+?) ?- ?"
-    r"(?P<time>(?:[^\W\d_]{3,12}\.? \d{1,2},?|\d{1,2} [^\W\d_]{3,12}\.?,?)"
-    r" \d{4},? \d{1,2}:?\d\d ?(?:[AaPp]\.?[Mm]\.?)?)(?: - (?P<file>.+))?"
-)
-_SAKAI = re.compile(r"(?P<name>[^/()]*, ?[^/()]*?) ?\((?P<login>[^()/]+)\)")
-_ILIAS = re.compile(r"(?P<name>.+)_(?P<login>[^_]+)_(?P<number>\d+)")
-_ILIAS_ABOVE = re.compile(
-    r"submissions|abgaben|consegne|entregas|remises|soumissions|inzendingen|team \d+", re.IGNORECASE
-)
-_GRADESCOPE = re.compile(r"submission_(?P<number>\d+)")
-_METADATA = "submission_metadata.yml"
-_FEEDBACK = re.compile(
-    r"feedback attachment\(s\)|.*(feedback|rückmeldung|retroaliment|rétroaction).*", re.IGNORECASE
-)
 _NAME_LINE = re.compile(r"\ufeff?[^:\n]{1,40}: *(?P<name>.+?) \((?P<login>[^()\s]+)\)\s*")
 # "Participant", in `mod/assign/lang/*/assign.php`, as `clean_filename` leaves it.
 _PARTICIPANT = re.compile(
@@ -79,21 +57,26 @@ _PARTICIPANT = re.compile(
     "参与者|参加者|參與者|参与人|참가자|참여자|résztvevő|συμμετέχων|συμμετέχοντας|partaidea|osalej[an]|osaleja|dalībnieks|dalyvis|"
     "مشارك|משתתף|\u0634\u0631\u06a9\u062a\u200c\u06a9\u0646\u0646\u062f\u0647"
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def recognise(entries: Sequence[Entry]) -> Source:
     """Tell which system an archive is from, by the names in it."""
-    notebooks = [entry for entry in entries if notebook_name(entry.name)] or list(entries)
+    notebooks = [entry for entry in entries if may_hold_notebook(entry.name)] or list(entries)
     if any(_moodle_parts(entry) for entry in entries):
         return "moodle"
-    if any(entry.name == _METADATA for entry in entries) or _most(notebooks, _in_gradescope):
+    if any(entry.name == folders.METADATA for entry in entries):
         return "gradescope"
-    for source, test in (("blackboard", _is_blackboard), ("sakai", _sakai_part), ("ilias", _ilias_part)):
-        if _most(notebooks, test):
-            return source  # type: ignore[return-value]
-    if _most(notebooks, _brightspace_part):
-        return "brightspace"
+    tests: dict[Source, Callable[[Entry], object]] = {
+        "gradescope": folders.in_gradescope,
+        "blackboard": _is_blackboard,
+        "sakai": folders.in_sakai,
+        "ilias": folders.in_ilias,
+        "brightspace": folders.in_brightspace,
+    }
+    if found := next((source for source, test in tests.items() if _most(notebooks, test)), None):
+        return found
+    if all(map(folders.like_ilias, notebooks)):
+        return "ilias"
     canvas = sum(bool(_canvas_match(entry.name)) for entry in entries)
     return "canvas" if canvas and canvas >= len(entries) / 2 else "files"
 
@@ -109,17 +92,17 @@ def read(
         "canvas": _canvas,
         "moodle": _moodle,
         "blackboard": _blackboard,
-        "brightspace": _brightspace,
-        "sakai": _sakai,
-        "ilias": _ilias,
-        "gradescope": _gradescope,
+        "brightspace": folders.brightspace,
+        "sakai": folders.sakai,
+        "ilias": folders.ilias,
+        "gradescope": folders.gradescope,
     }
     named, rest = [], []
     for item in readers[source](entries, zone):
         if isinstance(item, Entry):
             rest.append(item)
         elif not is_junk_name(item.file):
-            named.append(_with_notebook(item, known))
+            named.append(with_notebook(item, known))
     return named, rest
 
 
@@ -127,12 +110,15 @@ def why_nobodys(entry: Entry, source: Source) -> str:
     """Say why a file of a platform's archive is nobody's."""
     if source == "blackboard" and _is_blackboard(entry):
         return "does not say where the login begins: keep Blackboard's .txt files beside it"
-    if source == "gradescope" and _in_gradescope(entry):
-        return f"is nobody's without Gradescope's {_METADATA}: keep it beside the folders"
+    if source == "gradescope" and folders.in_gradescope(entry):
+        return f"is nobody's without Gradescope's {folders.METADATA}: keep it beside the folders"
+    if source == "sakai" and folders.in_sakai(entry):
+        return "is nobody's: Sakai left the names out, so download it without anonymous grading"
     return f"has no name of the kind that {source.title()} gives"
 
 
-def _with_notebook(item: NamedFile, known: Collection[str]) -> NamedFile:
+def with_notebook(item: NamedFile, known: Collection[str]) -> NamedFile:
+    """Return a file with the notebook that its own name says it is."""
     stem, number, copy = split_copy(notebook_name(item.file), known)
     return replace(item, notebook=stem, order=item.order or number, copy=copy)
 
@@ -214,10 +200,9 @@ def _blackboard(entries: Sequence[Entry], zone: tzinfo | None) -> list[NamedFile
         elif match["file"]:
             name, login = people.get(match["who"]) or ("", _login(match["who"], titles))
             when = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S")
+            order, time = int(f"{when:%Y%m%d%H%M%S}"), when.replace(tzinfo=zone).astimezone(UTC)
             who = Submitter("blackboard", name or login, ids=(login,))
-            item = NamedFile(
-                entry, who, match["file"], "", order=int(f"{when:%Y%m%d%H%M%S}"), time=_utc(when, zone)
-            )
+            item = NamedFile(entry, who, match["file"], "", order=order, time=time)
             named.append(item if login else entry)
     return named
 
@@ -237,148 +222,3 @@ def _name_line(entry: Entry) -> tuple[str, str] | None:
         return None
     match = _NAME_LINE.match(text.splitlines()[0] if text else "")
     return (match["name"], match["login"]) if match else None
-
-
-# Brightspace
-
-
-def _part(entry: Entry, pattern: re.Pattern[str]) -> tuple[re.Match[str], str] | None:
-    """Return the first part of a path that a pattern describes, and the rest of the path."""
-    parts = entry.path.split("/")
-    for place, part in enumerate(parts):
-        if match := pattern.fullmatch(part):
-            return match, "/".join(parts[place + 1 :])
-    return None
-
-
-def _brightspace_part(entry: Entry) -> tuple[re.Match[str], str] | None:
-    found = _part(entry, _BRIGHTSPACE)
-    return found if found and (found[1] or found[0]["file"]) else None
-
-
-def _brightspace(entries: Sequence[Entry], zone: tzinfo | None) -> list[NamedFile | Entry]:
-    named: list[NamedFile | Entry] = []
-    for entry in entries:
-        if found := _brightspace_part(entry):
-            match, rest = found
-            when = _english_time(match["time"])
-            who = Submitter("brightspace", match["name"].strip(), match["number"] or "")
-            file = rest.rsplit("/", 1)[-1] or match["file"]
-            order = int(f"{when:%Y%m%d%H%M}") if when else 0
-            named.append(NamedFile(entry, who, file, "", order=order, time=when and _utc(when, zone)))
-        elif entry.name != "index.html":
-            named.append(entry)
-    return named
-
-
-def _english_time(text: str) -> datetime | None:
-    """Read `Oct 3, 2026 1234 PM`: the hour and minute run together."""
-    match = re.fullmatch(r"(\w{3})\w*\.? (\d{1,2}),? (\d{4}),? (\d{1,2}):?(\d\d) ?([AaPp])?.*", text)
-    if not match or match[1].lower() not in _MONTHS:
-        return None
-    hour = int(match[4]) % 12 + (12 if match[6].lower() == "p" else 0) if match[6] else int(match[4])
-    try:
-        return datetime(
-            int(match[3]), _MONTHS.index(match[1].lower()) + 1, int(match[2]), hour, int(match[5])
-        )
-    except ValueError:
-        return None
-
-
-# Sakai and ILIAS
-
-
-def _sakai_part(entry: Entry) -> tuple[re.Match[str], str] | None:
-    return _part(entry, _SAKAI)
-
-
-def _sakai(entries: Sequence[Entry], _: tzinfo | None) -> list[NamedFile | Entry]:
-    named: list[NamedFile | Entry] = []
-    for entry in entries:
-        if found := _sakai_part(entry):
-            match, rest = found
-            if not any(_FEEDBACK.fullmatch(part) for part in rest.split("/")[:-1]):
-                who = Submitter("sakai", match["name"].strip(), ids=(match["login"].strip(),))
-                named.append(NamedFile(entry, who, rest.rsplit("/", 1)[-1], ""))
-        elif entry.folders and notebook_name(entry.name):
-            named.append(entry)
-    return named
-
-
-def _ilias_part(entry: Entry) -> tuple[re.Match[str], str] | None:
-    """ILIAS's folders are like many others: what stands above them tells."""
-    found = _part(entry, _ILIAS)
-    return found if found and any(_ILIAS_ABOVE.fullmatch(part) for part in entry.folders) else None
-
-
-def _ilias(entries: Sequence[Entry], _: tzinfo | None) -> list[NamedFile | Entry]:
-    named: list[NamedFile | Entry] = []
-    for entry in entries:
-        if found := _ilias_part(entry) or _part(entry, _ILIAS):
-            match, rest = found
-            name = match["name"].replace("_", " ")
-            file = re.sub(r"^\d{14}_", "", rest.rsplit("/", 1)[-1])
-            named.append(NamedFile(entry, Submitter("ilias", name, ids=(match["login"],)), file, ""))
-        elif notebook_name(entry.name):
-            named.append(entry)
-    return named
-
-
-# Gradescope
-
-
-def _in_gradescope(entry: Entry) -> bool:
-    return any(_GRADESCOPE.fullmatch(part) for part in entry.folders)
-
-
-def _gradescope(entries: Sequence[Entry], _: tzinfo | None) -> list[NamedFile | Entry]:
-    people = _submitters(next((entry for entry in entries if entry.name == _METADATA), None))
-    named: list[NamedFile | Entry] = []
-    for entry in entries:
-        folder = next((part for part in entry.folders if _GRADESCOPE.fullmatch(part)), "")
-        if folder and people.get(folder):
-            first, *others = people[folder]
-            named.append(NamedFile(entry, first, entry.name, "", others=tuple(others)))
-        elif entry.name != _METADATA:
-            named.append(entry)
-    return named
-
-
-def _submitters(metadata: Entry | None) -> dict[str, list[Submitter]]:
-    """Read who handed in each submission; the results of the tests, which fill the file, are passed over."""
-    if metadata is None:
-        return {}
-    try:
-        text = metadata.read().decode("utf-8", "replace")
-    except Refused:
-        return {}
-    found: dict[str, list[Submitter]] = {}
-    folder, inside, person = "", False, {}  # type: tuple[str, bool, dict[str, str]]
-    for line in text.splitlines():
-        if match := re.fullmatch(r'"?(submission_\d+|\w+)"?:\s*', line):
-            folder, inside = match[1], False
-        elif match := re.fullmatch(r"  :(\w+):.*", line):
-            inside = match[1] == "submitters"
-        elif inside and (match := re.fullmatch(r" {2,6}(-?) *:(name|sid|email): *(.*)", line)):
-            if match[1]:
-                person = {}
-                found.setdefault(folder, []).append(Submitter("gradescope", ""))
-            person[match[2]] = _scalar(match[3])
-            ids = tuple(filter(None, (person.get("sid", ""), person.get("email", ""))))
-            found[folder][-1] = Submitter("gradescope", person.get("name", ""), ids=ids)
-    return found
-
-
-def _scalar(text: str) -> str:
-    """Return what a plain or quoted word of YAML says."""
-    text = text.strip()
-    if text[:1] == text[-1:] == "'" and len(text) > 1:
-        return text[1:-1].replace("''", "'")
-    if text[:1] == '"':
-        with suppress(ValueError):
-            return str(json.loads(text))
-    return "" if text in ("null", "~") else text.strip('"')
-
-
-def _utc(when: datetime, zone: tzinfo | None) -> datetime:
-    return when.replace(tzinfo=zone).astimezone(UTC)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from autograder.classroom.collect.ledger import LIST, Ledger, collected
+from autograder.classroom.collect.ledger import every
 from autograder.classroom.course import Course
 from autograder.classroom.gradebook import opened
 
@@ -32,11 +32,10 @@ def share(course: Course, assignment: str) -> list[str]:
 def _teams(course: Course, assignment: str) -> Iterator[_Team]:
     """Give those who count for an assignment with one and the same file of their group's."""
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for path in sorted((collected(course) / assignment).glob(f"*/{LIST}")):
-        ledger = Ledger(course, assignment, path.parent.name)
+    for student, ledger in every(course, assignment):
         for notebook in {hand_in.notebook for hand_in in ledger.hand_ins}:
             if (current := ledger.current(notebook)) and current.group:
-                found[current.group, notebook, current.digest].append(path.parent.name)
+                found[current.group, notebook, current.digest].append(student)
     yield from (
         (name, notebook, members) for (name, notebook, _), members in found.items() if len(members) > 1
     )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
 from autograder.classroom.collect import layout, platforms
-from autograder.classroom.collect.archive import Entry, shown
-from autograder.classroom.collect.names import NamedFile, Source, Submitter, is_junk
+from autograder.classroom.collect.archive import Entry, Refused, in_entry, shown
+from autograder.classroom.collect.names import NamedFile, Source, Submitter, folded, is_junk, notebook_name
 from autograder.classroom.collect.people import UNKNOWN, ClassList, Person, newcomer
+from autograder.classroom.errors import CourseError
 from autograder.classroom.results import Result
 
+_GROUP = re.compile(
+    r"(group|team|gruppe|groupe|équipe|grupo|equipo|gruppo|squadra|groep|grupa|skupina|组|小组|グループ)\W*\w{1,3}"
+)
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
 
@@ -65,11 +70,14 @@ def sort(
     Raises CourseError where the folders do not tell who the students are.
     """
     useful = [entry for entry in entries if not is_junk(entry)]
+    if [entry.name.lower()[-4:] for entry in useful] == [".zip"] and platforms.recognise(useful) == "files":
+        useful = [entry for entry in _whole(useful[0]) if not is_junk(entry)]
     result = Sorted(source or platforms.recognise(useful))
     for entry in useful:
         if entry.fault:
             result.refuse(entry.path, entry.fault)
     named = _name([entry for entry in useful if not entry.fault], wanted, people, result, zone)
+    named = [one for item in named for one in _unpacked(item, wanted, result)]
     groups: dict[Submitter, list[NamedFile]] = defaultdict(list)
     for item in named:
         for who in (item.submitter, *item.others):
@@ -77,6 +85,14 @@ def sort(
     for student, files in _owners(groups, people, result, open_class).items():
         _choose(student, files, wanted, result)
     return result
+
+
+def _whole(entry: Entry) -> list[Entry]:
+    """Return the files of a download that lies by itself in a folder or an archive, without that archive's name."""
+    try:
+        return [replace(one, path=one.path.removeprefix(f"{entry.path}/")) for one in in_entry(entry)]
+    except Refused as refusal:
+        raise CourseError(f"{entry.path} {refusal}") from refusal
 
 
 def _name(
@@ -96,6 +112,27 @@ def _name(
     real = [item for item in named if item.submitter.name != "studenttest" or result.source != "canvas"]
     result.left_out += len(named) - len(real)  # Canvas's own test student
     return real
+
+
+def _unpacked(item: NamedFile, wanted: Wanted, result: Sorted) -> list[NamedFile]:
+    """Return what a person handed in: of a zip archive the notebooks in it, else the file itself."""
+    if not item.file.lower().endswith(".zip"):
+        return [item]
+    try:
+        inside = [entry for entry in in_entry(item.entry) if not is_junk(entry)]
+    except Refused as refusal:
+        result.refuse(item.entry.path, str(refusal))
+        return [item]
+    for entry in inside:
+        if entry.fault:
+            result.refuse(entry.path, entry.fault)
+    files = [
+        platforms.with_notebook(replace(item, entry=entry, file=entry.name), wanted.known)
+        for entry in inside
+        if not entry.fault and notebook_name(entry.name)
+    ]
+    result.left_out += len(inside) - len(files) if files else 0
+    return files or [item]
 
 
 def _owners(
@@ -131,6 +168,8 @@ def _owner(
     members, why = people.group(who)
     if members or why:
         return members, why
+    if who.group:
+        return [], "is a group's work: give the list of groups with --groups FILE"
     if who.source == "moodle" and not who.number:
         return [], "is the work of whoever is in no group: put those into groups, or take it in by hand"
     person, why = people.find(who)
@@ -140,6 +179,8 @@ def _owner(
 
 
 def _newcomer(who: Submitter, people: ClassList) -> tuple[Person | None, str]:
+    if who.source in ("moodle", "brightspace") and _GROUP.fullmatch(folded(who.name)):
+        return None, "may be a group's work: give the list of groups with --groups FILE, or the class list"
     person = newcomer(who)
     if person is None:
         return None, "is no name that a student can have" if who.name else "does not say whose it is"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.classroom import files
-from autograder.classroom.collect import roster
+from autograder.classroom.collect import ledger, roster
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError, GradebookLost
 from autograder.classroom.grade import beside, rules
@@ -37,24 +37,24 @@ class Batch:
 
     def __init__(self, gradebook: Gradebook, changes: list[Change], *, keep: bool) -> None:
         self._gradebook, self._changes, self._keep = gradebook, changes, keep
-        self._expected: dict[str, Made] = {}
+        self._expected: dict[str, list[Made]] = {}
         self._done: list[Done] = []
         self._since = time.monotonic()
 
-    def expect(self, made: Made) -> None:
-        """Note what a report that is to come was made from."""
-        self._expected[made.student] = made
+    def expect(self, task: Task, made: list[Made]) -> None:
+        """Note whose record a report that is to come goes to: a group's work is one task."""
+        self._expected[task.student] = made
 
     def take(self, reports: Sequence[tuple[Task, Judged]]) -> Iterator[Result]:
         """Take what the crew has done; yield what failed, and what is written if it is time to write."""
         for task, report in reports:
-            made = self._expected.pop(task.student)
-            if report.reason:
-                yield Result(made.student, "failed", self._gradebook.why_not(made, report))
-                continue
-            _require_same_engine(made, report)
-            _log_notes(made, report)
-            self._done.append(Done(made, report))
+            for made in self._expected.pop(task.student):
+                if report.reason:
+                    yield Result(made.student, "failed", self._gradebook.why_not(made, report))
+                    continue
+                _require_same_engine(made, report)
+                _log_notes(made, report)
+                self._done.append(Done(made, report))
         if len(self._done) >= MOST or time.monotonic() - self._since > AGE:
             yield from self.finish()
 
@@ -126,25 +126,37 @@ class Run:
             made, task = item
             while pool.is_full_for(task):
                 yield from batch.take(pool.collect())
-            batch.expect(made)
+            batch.expect(task, made)
             pool.submit(task)
         while pool.busy:
             yield from batch.take(pool.collect())
 
-    def _chosen(self, gradebook: Gradebook, force: bool) -> Iterator[Result | tuple[Made, Task]]:
+    def _chosen(self, gradebook: Gradebook, force: bool) -> Iterator[Result | tuple[list[Made], Task]]:
         """Read submissions, each when it is asked for: results of those that are not to be graded."""
         known = gradebook.made_from()
+        for students in self._together():
+            same: dict[object, tuple[list[Made], Task]] = {}
+            for student in students:
+                try:
+                    made, task = self._read(gradebook, student)
+                except CourseError as error:
+                    yield Result(student, "failed", str(error))
+                    continue
+                graded = self.course.autograded(student, self.assignment)
+                if not force and known.get(student) == made.key and graded.is_dir():
+                    yield Result(student, "unchanged")
+                else:
+                    same.setdefault(task.notebooks, ([], task))[0].append(made)
+            yield from same.values()
+
+    def _together(self) -> Iterable[list[str]]:
+        """Return the students, those of one group together: what they all handed in is graded once."""
+        group_of = ledger.groups(self.course, self.assignment)
+        together: dict[tuple[str, str], list[str]] = {}
         for student in self.students:
-            try:
-                made, task = self._read(gradebook, student)
-            except CourseError as error:
-                yield Result(student, "failed", str(error))
-                continue
-            graded = self.course.autograded(student, self.assignment)
-            if not force and known.get(student) == made.key and graded.is_dir():
-                yield Result(student, "unchanged")
-            else:
-                yield made, task
+            group = group_of.get(student, "")
+            together.setdefault((group, "" if group else student), []).append(student)
+        return together.values()
 
     def _read(self, gradebook: Gradebook, student: str) -> tuple[Made, Task]:
         gradebook.require_student(student)

@@ -166,12 +166,12 @@ def _code_digest() -> str:
 Platform = Literal["canvas", "moodle"]
 
 
-def place(course: Course, assignment: str, platform: Platform) -> Path:
+def zip_path(course: Course, assignment: str, platform: Platform) -> Path:
     """Return where the zip is put: beside the folder of feedback pages."""
     return course.feedback("", "").parent / f"feedback-{assignment}-{platform}.zip"
 
 
-def write(course: Course, assignment: str, platform: Platform, students: list[str]) -> Export:
+def write_zip(course: Course, assignment: str, platform: Platform, students: list[str]) -> Export:
     """Pack the pages of those students whose newest hand-in came from the platform.
 
     Raises CourseError if there are none, or the zip cannot be written.
@@ -188,7 +188,7 @@ def write(course: Course, assignment: str, platform: Platform, students: list[st
         )
     number = 0
     # the work of a group has one prefix: one member's page goes back for all
-    with packed(place(course, assignment, platform)) as archive:
+    with packed(zip_path(course, assignment, platform)) as archive:
         for prefix, student in sorted(
             {prefix: s for s, prefix in sorted(prefixes.items(), reverse=True)}.items()
         ):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Any
 
+from autograder.classroom.collect.ledger import conflict_in
 from autograder.classroom.gradebook.graded import WRITTEN, RubricItem
 from autograder.classroom.pages.templating import count, number, render
 from autograder.classroom.report import figures, mistakes, similar
@@ -31,7 +32,7 @@ class Need:
 def needs(group: Class) -> list[Need]:
     """Return what a person has to do, most pressing first."""
     found = [_unreadable(group), _not_graded(group), _changed(group), *_by_hand(group), _flagged(group)]
-    found += [_other_tests(group), _unconfined(group)]
+    found += [_unsettled(group), _other_tests(group), _unconfined(group)]
     return [need for need in found if need.students]
 
 
@@ -78,6 +79,21 @@ def _flagged(group: Class) -> Need:
         if any(notebook.flagged for notebook in record.notebooks.values())
     ]
     return Need("flagged in the formgrader", "Look at what was flagged.", students)
+
+
+def _unsettled(group: Class) -> Need:
+    """Those whose answers have the marks of a merge: what is in them does not run."""
+    lines = {
+        student: ", ".join(
+            f"{name or 'a cell'}, line {line}"
+            for name, source in (*one.answers.items(), *(("", text) for text in one.own))
+            if (line := conflict_in(source))
+        )
+        for student, one in group.graded.items()
+    }
+    reasons = {student: where for student, where in lines.items() if where}
+    todo = "Ask for the notebook with the conflict settled, as with `nbdime mergetool`."
+    return Need("with the marks of a merge (<<<<<<<)", todo, sorted(reasons), reasons)
 
 
 def _other_tests(group: Class) -> Need:
