@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from autograder.judging.cell_code import without_magics
+from autograder.judging.model import Model, model_of
 from autograder.judging.outcome import Files
 from autograder.judging.reading import CellType
 
@@ -45,7 +46,7 @@ class SourceCell:
     `id` is its `grade_id`, empty for a cell that nbgrader does not know. `source` has the solutions and
     hidden tests, `released` is what students were given, `checksum` is nbgrader's for the cell with its
     solution cleared. `forbidden` are functions ("numpy.tanh") that answers may not use while this test runs.
-    A test that is `shared` runs together with the student's code (see `judging.shared`).
+    A test that is `shared` runs together with the student's code (see `judging.session`).
     """
 
     id: str
@@ -102,6 +103,12 @@ class Assignment:
     def by_id(self) -> dict[str, SourceCell]:
         """The cells that have a `grade_id`, by it."""
         return {cell.id: cell for cell in self.cells if cell.id}
+
+    @cached_property
+    def model(self) -> Model:
+        """What the instructor's own cells define: how far tests may reach into a student's objects."""
+        own = (cell.source for cell in self.cells if cell.cell_type == "code" and cell.role != "test")
+        return model_of(tuple(own))
 
     @cached_property
     def functions(self) -> dict[str, str]:

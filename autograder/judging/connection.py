@@ -6,16 +6,18 @@ import signal
 import time
 import warnings
 from collections.abc import Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, Protocol
 
 import numpy as np
 
 from autograder.judging import channel
 from autograder.judging.bounds import undisturbed
-from autograder.judging.errors import CallFailed, category, rebuild
+from autograder.judging.classes import Classes, Told
+from autograder.judging.errors import CallFailed, Failure, category, rebuild
 from autograder.judging.forkserver import Warm
+from autograder.judging.lending import Lender, apply_change
 from autograder.judging.limits import MAX_DISPLAYS, MAX_ITEMS, MAX_NAMES, MAX_TEXT, Limits
-from autograder.judging.objects import Lender, RemoteObject, apply_change
+from autograder.judging.model import Model
 from autograder.judging.outcome import CannotConfine
 from autograder.judging.wire import CODE, Decoder, Encoder, WireError
 
@@ -26,24 +28,27 @@ _OTHER_CODE = "the confined process runs other code than the grader: its files c
 
 # What a reply has to look like: a type is that very type, a tuple its parts, a list a tuple of such parts.
 _TEXTS = [str]
-_FAILURE = (_TEXTS, str, tuple, str, int)
-_RAN = (str, str, _TEXTS, str, str)
+_FAILURE = (_TEXTS, str, tuple, str, int, [(str, object)])
+_CLASS = (str, _TEXTS, _TEXTS, _TEXTS, tuple, str)
+_RAN = (str, str, _TEXTS, str, [_CLASS])
 _OUTCOME = ([(int, object)], [(_TEXTS, str)], str, str)
 
-Failure = tuple[tuple[str, ...], str, tuple[Any, ...], str, int]
+_MOST_CLASSES = 200
 
 
 class Ran(NamedTuple):
     """What became of a cell; made here from a worker's reply, read by the session.
 
-    `names` are the names that are defined since, each with whether it can be called.
+    `names` are the names that are defined since, each with its kind: "function" (and all else that can be called),
+    "class", "module" or "value"; `classes` are the student's own.
     """
 
     failure: Failure | None
     stdout: str
     stderr: str
     displays: tuple[str, ...]
-    names: dict[str, bool]
+    names: dict[str, str]
+    classes: dict[str, Told]
 
 
 class Given(NamedTuple):
@@ -57,15 +62,38 @@ class Given(NamedTuple):
     files: tuple[tuple[str, bytes], ...] = ()
 
 
+class Meeting(Protocol):
+    """What student code meets of a test, and a test of student code, around a call; `namespace` implements it."""
+
+    classes: Classes
+
+    def before_call(self) -> tuple[tuple[Any, ...], ...]:
+        """Orders to the worker."""
+
+    def after_call(self) -> None:
+        """Look at what a call changed."""
+
+    def printed(self, out: str, err: str) -> None:
+        """Pass on what student code printed."""
+
+
 class Connection:
     """A worker and the socket to it. After a `CallFailed` it is of no more use."""
 
-    def __init__(self, warm: Warm, limits: Limits, given: Given = Given()) -> None:  # noqa: B008 - it cannot change
+    def __init__(
+        self,
+        warm: Warm,
+        limits: Limits,
+        given: Given = Given(),  # noqa: B008 - it cannot change
+        meeting: Meeting | None = None,
+    ) -> None:
         self._warm, self._limits = warm, limits
         self._worker, self._socket = warm.fork(limits)
         self._channel = channel.Channel(self._socket.fileno(), limits.message)
         self._number = 0
-        self._lender = Lender(self)
+        self._meeting = meeting
+        self._classes = meeting.classes if meeting else Classes(Model(), None)
+        self._lender = Lender(self, self._classes)
         self._raised: list[BaseException] = []
         self._forbidden: tuple[str, ...] = ()
         self.alive = True
@@ -97,11 +125,11 @@ class Connection:
         self._send(Encoder(), ("run", number, name, source), until)
         reply = self._receive((), until, seconds, _FEW_ITEMS)
         failure, *rest = self._content(reply, "ran", number, (object, *_RAN))
-        out, err, displays, functions, values = rest
-        names = dict.fromkeys(_split(values), False) | dict.fromkeys(_split(functions), True)
+        out, err, displays, names, classes = rest
         most = self._limits.text + 100
         shown = tuple(text[:most] for text in displays[:MAX_DISPLAYS])
-        return Ran(self._failure(failure), out[:most], err[:most], shown, names)
+        told = {name: Told(*what) for name, *what in classes[:_MOST_CLASSES]}
+        return Ran(self._failure(failure), out[:most], err[:most], shown, _names(names), told)
 
     def test(self, name: str, source: str, seconds: float) -> tuple[Failure | None, str]:
         """Run a test together with the student's code; return how it failed and the text of its last value."""
@@ -123,18 +151,28 @@ class Connection:
         """
         errors = np.geterr()
         unusual = () if errors == _USUAL_ERRORS else tuple(errors.items())
+        if not self.alive:
+            raise CallFailed("ProcessEnded", "the submission's process has ended")
         kind = "fresh" if self.fresh else "call"
         self.fresh = False
-        if kwargs or unusual:
-            return self._request((kind, target, args, tuple(kwargs.items()), unusual), seconds)
-        return self._request((kind, target, args), seconds)
+        rest = (tuple(kwargs.items()), unusual) if kwargs or unusual else ()
+        if self._meeting is None:
+            return self._request((kind, target, args, *rest), seconds)
+        for order in self._meeting.before_call():
+            self._order(*order)
+            kind = "call" if order[0] == "states" else kind
+        try:
+            return self._request((kind, target, args, *rest), seconds)
+        finally:
+            if self.alive:
+                self._meeting.after_call()
 
     def ask(self, kind: str, *rest: Any) -> Any:
-        """Return a value by name ("fetch") or an attribute of an object ("attribute")."""
+        """Return the values of names ("fetch"), or what is asked of an object (see `objects`)."""
         return self._request((kind, *rest), self._limits.call)
 
-    def call_object(self, target: RemoteObject, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call an object that stays in the worker."""
+    def call_object(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call an object that stays in the worker, or a method: the object and its name."""
         return self.call(target, args, kwargs, self._limits.call)
 
     def _greet(self) -> None:
@@ -154,7 +192,8 @@ class Connection:
 
     def _order(self, kind: str, *rest: object) -> None:
         """Say something that needs no answer."""
-        self._send(Encoder(), (kind, self._next(), *rest), time.monotonic() + self._limits.call)
+        encoder = Encoder(self._lender.lend, limit=self._limits.message, beside=True)
+        self._send(encoder, (kind, self._next(), *rest), time.monotonic() + self._limits.call)
 
     def _request(self, request: tuple[Any, ...], seconds: float) -> Any:
         if not self.alive:
@@ -162,8 +201,9 @@ class Connection:
         number, until = self._next(), time.monotonic() + seconds
         encoder = Encoder(self._lender.lend, grow=True, limit=self._limits.message, beside=True)
         self._send(encoder, (request[0], number, *request[1:]), until)
+        grow = request[0] == "fetch"  # one object under two names is one object here
         while True:
-            reply = self._receive(encoder.table, until, seconds)
+            reply = self._receive(() if grow else encoder.table, until, seconds, grow=grow)
             if not _is_callback(reply, number):
                 break
             self._call_back(number, until, *reply[2:])
@@ -178,6 +218,8 @@ class Connection:
         failure = self._failure(failed)
         self.out.append(out[: self._limits.text + 100])
         self.err.append(err[: self._limits.text + 100])
+        if self._meeting is not None and (out or err):
+            self._meeting.printed(self.out[-1], self.err[-1])
         for number, content in changes:
             if 0 <= number < len(table):
                 apply_change(table[number], content)
@@ -185,10 +227,11 @@ class Connection:
             warnings.warn(text, category(kinds), stacklevel=4)
         if failure is None:
             return result
-        names, message, args, trace, token = failure
-        if 0 < token <= len(self._raised):
-            raise self._raised[token - 1]  # it began in a function of the judge's that student code called
-        raise rebuild(names, message, args, trace)
+        if 0 < failure.token <= len(self._raised):
+            raise self._raised[
+                failure.token - 1
+            ]  # it began in a function of the judge's that student code called
+        raise rebuild(failure, self._classes.known)
 
     def _failure(self, value: Any) -> Failure | None:
         """An exception from a reply, with texts no longer than a person would read."""
@@ -196,8 +239,9 @@ class Connection:
             return None
         if not _fits(value, _FAILURE) or not value[0]:
             self._lost("BadReply", "the submission's process sent something that is no reply")
-        names, message, args, trace, token = value
-        return tuple(name[:200] for name in names[:20]), message[:MAX_TEXT], args, trace[:MAX_TEXT], token
+        names, message, args, trace, token, attributes = value
+        shown = tuple(name[:200] for name in names[:20])
+        return Failure(shown, message[:MAX_TEXT], args, trace[:MAX_TEXT], token, attributes)
 
     def _call_back(self, number: int, until: float, key: str, args: Any, kwargs: Any) -> None:
         """Call a function of the judge's for the student's code and send back what comes of it."""
@@ -235,12 +279,21 @@ class Connection:
             self.close()
             raise
 
-    def _receive(self, table: Sequence[object], until: float, seconds: float, items: int = MAX_ITEMS) -> Any:
+    def _receive(
+        self,
+        table: Sequence[object],
+        until: float,
+        seconds: float,
+        items: int = MAX_ITEMS,
+        grow: bool = False,
+    ) -> Any:
         try:
             body, apart = self._channel.receive(until)
             if self._channel.has_more:
                 raise WireError("something follows the end of the message")
-            return Decoder(body, self._lender.resolve, table, items=items, apart=apart).decode()
+            decoder = Decoder(body, self._lender.resolve, table, grow=grow, items=items, apart=apart)
+            decoder.record_of = self._classes.record_of
+            return decoder.decode()
         except channel.Late:
             self._lost("TimeLimit", f"it ran longer than {seconds:g} s")
         except channel.Closed:
@@ -295,8 +348,10 @@ def _fits(value: Any, shape: Any) -> bool:
     return len(value) == len(shape) and all(map(_fits, value, shape))
 
 
-def _split(names: str) -> list[str]:
-    return names.split("\n", MAX_NAMES)[:MAX_NAMES] if names else []
+def _names(text: str) -> dict[str, str]:
+    """Names and their kinds, as the worker lists them: "value x", a line each."""
+    lines = (line.partition(" ") for line in text.split("\n", MAX_NAMES)[:MAX_NAMES])
+    return {name: kind for kind, _, name in lines if name}
 
 
 def _how(code: int) -> str:

@@ -6,8 +6,9 @@ import builtins
 import os
 import re
 import sysconfig
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,7 @@ _LIBRARIES = tuple(
     )
     for path in dict.fromkeys((str(folder), os.path.realpath(folder)))
 )
+_MOST_ATTRIBUTES = 20
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 # Never rebuilt as themselves. Python would take the first for a wish of its own: StopIteration ends a `map`
 # in a test early, and the test would pass. CPython reads outside the text of a UnicodeError whose numbers
@@ -62,17 +64,34 @@ class OtherExit(BaseException):
     """
 
 
-def rebuild(names: tuple[str, ...], message: str, args: tuple[Any, ...], trace: str) -> BaseException:
-    """Return the exception that the student's code raised: of the same type when the type is Python's or
-    NumPy's, else of a class of the same name derived from the nearest such type.
+class Failure(NamedTuple):
+    """An exception as values: class names from its own to BaseException, text, plain arguments, traceback, token, and
+    plain attributes.
     """
-    base = next((KNOWN[name] for name in names if name in KNOWN), BaseException)
+
+    names: tuple[str, ...]
+    message: str
+    args: tuple[Any, ...]
+    trace: str
+    token: int
+    attributes: tuple[tuple[str, Any], ...] = ()
+
+
+def rebuild(failure: Failure, classes: Mapping[str, type] = {}) -> BaseException:
+    """Return the exception that the student's code raised: of a stand-in among `classes` or of the same type when the
+    type is Python's or NumPy's, else of a class of the same name derived from the nearest such type.
+    """
+    known = KNOWN | {name: kind for name, kind in classes.items() if issubclass(kind, BaseException)}
+    base = next((known[name] for name in failure.names if name in known), BaseException)
     if base is BaseException:
         base = OtherExit
-    own = re.sub(r"\W", "_", names[0])[:200] or "_"
+    own = re.sub(r"\W", "_", failure.names[0])[:200] or "_"
     kind = base if own == base.__name__ else type(own, (base,), {"__module__": "student"})
-    error = _made(kind, args, message)
-    error.student_traceback = trace  # type: ignore[attr-defined]
+    error = _made(kind, failure.args, failure.message)
+    error.student_traceback = failure.trace  # type: ignore[attr-defined]
+    for name, value in failure.attributes[:_MOST_ATTRIBUTES]:
+        if name.isidentifier() and not name.startswith("_") and not hasattr(BaseException, name):
+            error.__dict__.setdefault(name, value)
     return error
 
 

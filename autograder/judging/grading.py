@@ -110,7 +110,7 @@ def judge_cells(
     """Judges the cells of a restored submission that run; returns their outcomes and their places in it."""
     running = [index for index, piece in enumerate(submission.cells) if piece.runs]
     cells = [_cell(assignment, submission.cells[index]) for index in running]
-    with Session(warm, limits, assignment.files, assignment.own) as session:
+    with Session(warm, limits, assignment.files, assignment.own, assignment.model) as session:
         return _partial_credit(assignment, session.judge(cells)), running
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import importlib
+import inspect
 import io
 import linecache
 import random
+import re
 import sys
 import traceback
 import warnings
@@ -15,7 +18,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import CodeType, TracebackType
+from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -25,6 +28,8 @@ from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.outcome import ErrorText, Files
 
 _MOST_FRAMES = 60
+_NAME = re.compile(r"[^\W\d]\w*")
+_BY_TEXT = frozenset(("eval", "exec", "globals", "locals", "vars", "dir", "hasattr", "getattr", "__main__"))
 _MESSAGE_KEYWORDS = ("err_msg", "msg", "message")
 
 
@@ -33,19 +38,27 @@ def compiled(source: str, filename: str) -> tuple[CodeType, CodeType | None]:
     """Compile an instructor's cell, once for all submissions."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return compile_cell(source, filename)
+        try:
+            return compile_cell(source, filename)
+        except SyntaxError:
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            return compile(without_magics(source), filename, "exec", flags, dont_inherit=True), None
 
 
 @lru_cache(maxsize=2000)
 def names_used(source: str, filename: str) -> frozenset[str]:
-    """Return every global name that an instructor's cell may look up, in its functions too."""
+    """Return every global name that an instructor's cell may look up, in its functions too, and in texts where names
+    are looked up by text.
+    """
     waiting = [code for code in compiled(source, filename) if code is not None]
     names: set[str] = set()
+    texts: set[str] = set()
     while waiting:
         code = waiting.pop()
         names.update(code.co_names)
         waiting.extend(item for item in code.co_consts if isinstance(item, CodeType))
-    return frozenset(names)
+        texts.update(item for item in code.co_consts if isinstance(item, str))
+    return frozenset(names.union(*map(_NAME.findall, texts)) if names & _BY_TEXT else names)
 
 
 @contextlib.contextmanager
@@ -69,14 +82,19 @@ def beside(files: Files) -> Iterator[None]:
                     del sys.modules[name]
 
 
-def run(source: str, filename: str, names: dict[str, Any]) -> tuple[BaseException | None, str, float | None]:
-    """Run an instructor's cell in the namespace `names`; return how it failed (None: it passed), what it
+class Printed(io.StringIO):
+    """What an instructor's cell prints where it captures nothing itself."""
+
+
+def run(source: str, filename: str, module: ModuleType) -> tuple[BaseException | None, str, float | None]:
+    """Run an instructor's cell among the names of `module`; return how it failed (None: it passed), what it
     printed, and the number that its last line gave (None: there is none).
 
     Random generators, floating-point error handling and warning filters start the same for every cell.
     """
     linecache.cache[filename] = _lines(source, filename)
-    printed = io.StringIO()
+    printed, names = Printed(), module.__dict__
+    main, sys.modules["__main__"] = sys.modules["__main__"], module  # `unittest.main()` looks there
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - the generator that tests may use
     with (
@@ -88,12 +106,17 @@ def run(source: str, filename: str, names: dict[str, Any]) -> tuple[BaseExceptio
         warnings.simplefilter("ignore")
         try:
             statements, last = compiled(source, filename)
-            exec(statements, names)
+            if statements.co_flags & inspect.CO_COROUTINE:
+                importlib.import_module("asyncio").run(eval(statements, names))  # few tests need it
+            else:
+                exec(statements, names)
             value = None if last is None else eval(last, names)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             return error, printed.getvalue(), None
+        finally:
+            sys.modules["__main__"] = main
     return None, printed.getvalue(), _number(value)
 
 

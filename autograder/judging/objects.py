@@ -1,213 +1,216 @@
-"""What stands in the judge for what stays in the worker, and the other way round.
+"""What stands in the judge for what stays in the worker, and how far a test may reach into it.
 
-A test sees the student's functions as functions that call into the worker (`student_function`), and their other
-objects as `RemoteObject`s; a `Lender` turns both, and the judge's own functions, into handles and back.
+**What a strict test sees.** Values travel by value (`wire`). Everything else stays with the student's code, and the
+test has a stand-in, whose Python type is one of the judge's own: it is no number, no text and no array, whatever the
+student's class says. Through it a test reaches
+
+- of any object: to call it, its attributes (but none that an array has, and no special methods), `str` and `repr`;
+- of an iterator, generator or coroutine: the next item, or the result; each is asked for when it is wanted; of what
+  has `__enter__` and `__exit__`: `with`;
+- of an instance of a class that *the instructor's own answers define as well*: what that class has in special methods,
+  in two steps (`operators`). `len`, indexing, iteration, `with` and their like give nothing of the test away but
+  places. Comparing and computing would hand the other operand, which may be the expected value, to the student's code:
+  they reach it only if the test itself *made* one of the operands by calling the class, or got it from a function or
+  method that by the instructor's text always makes an instance. Between all others `==` is identity.
+
+So where the instructor's answer returns a plain value, nothing that a student returns instead is ever asked whether
+it is equal to what the test expects. Whatever comes back from a stand-in is again a value or a stand-in: data, which
+proves nothing.
 """
 
 from __future__ import annotations
 
-import ast
-import builtins
-import inspect
-import linecache
-import math
-from collections.abc import Callable
-from types import FunctionType
+from collections.abc import Generator
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from autograder.judging.cell_code import Definition
-from autograder.judging.limits import MAX_KEYS
-from autograder.judging.wire import Handle, WireError
+from autograder.judging.errors import KNOWN, CallFailed
+from autograder.judging.writer import Handle
 
-_REFUSED = frozenset(dir(np.ndarray))
-_PUBLIC: tuple[tuple[str, Any], ...] = (("numpy", np), ("math", math), ("builtins", builtins))
-_STUDENT_NAME = "_name_in_submission"
+REFUSED = frozenset(dir(np.ndarray))
+_TOLD = """
+dict doc name qualname module annotations defaults kwdefaults wrapped closure self func members dataclass_fields
+abstractmethods slots
+"""
+TOLD = frozenset(f"__{name}__" for name in _TOLD.split())
+"""The special attributes that are values: a test may ask for them."""
 
 
 class Remote(Protocol):
     """The worker in which an object lives, as `connection` implements it."""
 
-    def call_object(self, target: RemoteObject, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call an object that stays there."""
+    def call_object(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call an object that stays there, or a method: the object and its name."""
 
     def ask(self, kind: str, *rest: Any) -> Any:
-        """Return a value by name ("fetch") or an attribute of an object ("attribute")."""
+        """Do one thing with an object: "attribute", "set", "delete", "text", "following", "await", "copy", "derive"."""
 
 
 class RemoteObject:
-    """An object that stays in the worker; it can be called, passed back, and asked for its own attributes.
+    """An object that stays in the worker; it can be passed back, and asked for its own attributes."""
 
-    An array's attributes (`shape`, `dtype`, ...) are refused: what is no array cannot claim to have them.
-    """
-
-    def __init__(self, remote: Remote, handle: Handle) -> None:
-        self._remote, self._handle = remote, handle
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
-        if not self._handle.called:
-            raise TypeError(f"{self._handle.label!r} object is not callable")
-        return self._remote.call_object(self, args, kwargs)
+    __slots__ = ("__handle", "__made", "__remote", "__weakref__")
+    __array_ufunc__ = None
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name in _REFUSED:
-            raise AttributeError(f"{self._handle.label!r} object has no attribute {name!r}")
-        return self._remote.ask("attribute", self, name)
+        if not may_be_asked(name, name in REFUSED):
+            raise AttributeError(f"{handle_of(self).label!r} object has no attribute {name!r}")
+        return remote_of(self).ask("attribute", self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        remote_of(self).ask("set", self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        remote_of(self).ask("delete", self, name)
+
+    def __str__(self) -> str:
+        return _said(self, "str")
 
     def __repr__(self) -> str:
-        return f"<{self._handle.label} object of the submission>"
+        return _said(self, "repr")
+
+    def __copy__(self) -> Any:
+        return remote_of(self).ask("copy", self, False)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return remote_of(self).ask("copy", self, True)
 
 
-class Lender:
-    """Turns objects into handles and back, for one worker."""
+class RemoteCallable(RemoteObject):
+    """One that can be called."""
 
-    def __init__(self, remote: Remote) -> None:
-        self._remote = remote
-        self._functions: list[Callable[..., Any]] = []
+    __slots__ = ()
 
-    def lend(self, value: object) -> Handle:
-        """Return the handle for an argument that does not travel; WireError when the worker could not use
-        it.
-        """
-        if isinstance(value, RemoteObject):
-            if value._remote is not self._remote:
-                raise WireError("the object was lost when its process ended")
-            return value._handle
-        name = getattr(value, _STUDENT_NAME, None)
-        if type(name) is str:
-            return Handle("n", name)
-        if isinstance(value, np.dtype):
-            value = value.type
-        for module, holder in _PUBLIC:
-            public = getattr(value, "__name__", None)
-            if type(public) is str and getattr(holder, public, None) is value:
-                return Handle("p", f"{module}:{public}")
-        if not callable(value):
-            raise WireError(f"a {type(value).__name__} cannot be sent")
-        self._functions.append(value)
-        return Handle("j", str(len(self._functions) - 1), getattr(value, "__name__", "function")[:200], True)
-
-    def function(self, key: str) -> Callable[..., Any]:
-        """Return the lent function of that number; TypeError when there is none."""
-        if not key.isascii() or not key.isdigit() or len(key) > 9 or int(key) >= len(self._functions):
-            raise TypeError("no such function")
-        return self._functions[int(key)]
-
-    def resolve(self, handle: Handle) -> object:
-        """Return what a handle from the worker means; WireError when it means nothing."""
-        if handle.side == "w":
-            return RemoteObject(self._remote, handle)
-        if handle.side == "j":
-            try:
-                return self.function(handle.key)
-            except TypeError as error:
-                raise WireError(str(error)) from None
-        raise WireError("a handle that means nothing")
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
+        return remote_of(self).call_object(self, args, kwargs)
 
 
-def student_function(
-    name: str, call: Callable[..., Any], place: Definition | None, source: str
-) -> Callable[..., Any]:
-    """Return a function that calls the student's of that name, by `call(name, args, kwargs)`.
+def told_by_the_student(kind: type[RemoteCallable]) -> type[RemoteCallable]:
+    """Let a class of stand-ins say of its instances what the student's function says, and not what the class is."""
 
-    Its code claims to stand at `place` in the student's cell, whose text is `source`, so that
-    `inspect.getsource` gives the student's text, and `inspect.signature` gives their parameters.
-    """
+    def asked(name: str) -> property:
+        return property(lambda self: self.__getattr__(name))
 
-    def stand_in(*args: Any, **kwargs: Any) -> Any:
-        return call(name, args, kwargs)
-
-    filename, line = f"<{name}>", 1
-    if place:
-        filename, line = f"<submission {place.cell}>", place.line
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    code = stand_in.__code__.replace(co_filename=filename, co_firstlineno=line, co_name=name)
-    function = FunctionType(code, {"__name__": "student"}, name, None, stand_in.__closure__)
-    function.__module__ = "student"
-    setattr(function, _STUDENT_NAME, name)
-    if place is not None and place.signature is not None:
-        signature = _signature(place.signature)
-        if signature is not None:
-            function.__signature__ = signature  # type: ignore[attr-defined]
-    return function
+    for name in ("__doc__", "__annotations__"):
+        setattr(kind, name, asked(name))
+    return kind
 
 
-def _signature(arguments: ast.arguments) -> inspect.Signature | None:
-    """Return the parameters as `inspect` has them; a default that is not a plain constant shows as `...`."""
-    kinds = inspect.Parameter
-    positional = [*arguments.posonlyargs, *arguments.args]
-    defaults = [None] * (len(positional) - len(arguments.defaults)) + [
-        _default(item) for item in arguments.defaults
-    ]
-    parameters = []
-    for number, (item, default) in enumerate(zip(positional, defaults, strict=True)):
-        kind = kinds.POSITIONAL_ONLY if number < len(arguments.posonlyargs) else kinds.POSITIONAL_OR_KEYWORD
-        parameters.append(kinds(item.arg, kind, default=default[0] if default else kinds.empty))
-    if arguments.vararg:
-        parameters.append(kinds(arguments.vararg.arg, kinds.VAR_POSITIONAL))
-    for item, node in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        value = _default(node)[0] if node is not None else kinds.empty
-        parameters.append(kinds(item.arg, kinds.KEYWORD_ONLY, default=value))
-    if arguments.kwarg:
-        parameters.append(kinds(arguments.kwarg.arg, kinds.VAR_KEYWORD))
+told_by_the_student(RemoteCallable)
+
+
+class RemoteContext(RemoteObject):
+    """One for a `with` statement."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> Any:
+        return remote_of(self).call_object((self, "__enter__"), (), {})
+
+    def __exit__(self, *error: Any) -> Any:
+        return remote_of(self).call_object((self, "__exit__"), told_error(error), {})
+
+
+def told_error(error: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What `__exit__` is told of an error: its type, if that is Python's own, and its text."""
+    if len(error) != 3 or error[0] is None:
+        return error
+    name = error[0].__name__ if error[0].__name__ in KNOWN else "Exception"
+    return name, str(error[1]), None
+
+
+class RemoteIterator(RemoteObject):
+    """One that gives its items one by one."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> RemoteIterator:
+        return self
+
+    def __next__(self) -> Any:
+        more, value = next_of(self)
+        if not more:
+            raise StopIteration
+        return value
+
+
+def may_be_asked(name: str, is_refused: bool) -> bool:
+    """Whether an attribute is the student's to give: what is no array cannot claim to have a shape."""
+    return name in TOLD or not (is_refused or (name.startswith("__") and name.endswith("__")))
+
+
+def placed(kind: type[RemoteObject], remote: Remote, handle: Handle) -> Any:
+    """A stand-in of that kind."""
+    value = object.__new__(kind)
+    for name, part in (("remote", remote), ("handle", handle), ("made", False)):
+        object.__setattr__(value, f"_RemoteObject__{name}", part)
+    return value
+
+
+def handle_of(value: RemoteObject) -> Handle:
+    """Under which the worker knows an object."""
+    handle: Handle = object.__getattribute__(value, "_RemoteObject__handle")
+    return handle
+
+
+def remote_of(value: RemoteObject) -> Remote:
+    """Where it lives."""
+    remote: Remote = object.__getattribute__(value, "_RemoteObject__remote")
+    return remote
+
+
+def is_made(value: object) -> bool:
+    """Whether the test knows that this is an instance of the class it asked for."""
+    return isinstance(value, RemoteObject) and bool(object.__getattribute__(value, "_RemoteObject__made"))
+
+
+def mark_made(value: RemoteObject) -> None:
+    """Note that the test knows."""
+    object.__setattr__(value, "_RemoteObject__made", True)
+
+
+def next_of(value: RemoteObject, sent: Any = None) -> tuple[bool, Any]:
+    """Whether an iterator has another item, and the item; of a generator that has ended, what it returned."""
+    step = remote_of(value).ask("following", value, sent)
+    if type(step) is not tuple or len(step) != 2 or type(step[0]) is not bool:
+        raise TypeError("not an iterator")
+    return step
+
+
+def _said(value: RemoteObject, how: str) -> str:
+    """What an object says of itself; where it can no longer be asked, what it is."""
     try:
-        return inspect.Signature(parameters)
-    except ValueError:
-        return None
+        text = remote_of(value).ask("text", value, how)
+    except CallFailed:
+        text = None
+    return text if type(text) is str else f"<{handle_of(value).label} object of the submission>"
 
 
-def _default(node: ast.expr) -> tuple[Any]:
-    try:
-        return (ast.literal_eval(node),)
-    except (ValueError, TypeError, MemoryError, RecursionError):
-        return (...,)
+_generators: WeakKeyDictionary[Generator[Any, Any, Any], RemoteObject] = WeakKeyDictionary()
 
 
-def apply_change(target: Any, content: Any) -> None:
-    """Do to an argument what the student's code did to its copy; content that does not fit is ignored."""
-    if isinstance(target, np.ndarray):
-        _change_array(target, content)
-    elif isinstance(target, np.random.Generator) and isinstance(content, np.random.Generator):
-        _change_bits(target.bit_generator, content.bit_generator)
-    elif isinstance(target, np.random.RandomState) and isinstance(content, np.random.RandomState):
-        _change_bits(target._bit_generator, content._bit_generator)
-    elif type(content) is tuple and content and content[0] == type(target).__name__:
-        _change_container(target, content[1:])
+def generated(source: RemoteObject) -> Generator[Any, Any, Any]:
+    """A generator of Python's own that gives what one in the worker gives."""
+
+    def items() -> Generator[Any, Any, Any]:
+        more, value = next_of(source)
+        while more:
+            sent = yield value
+            more, value = next_of(source, sent)
+        return value
+
+    made = items()
+    _generators[made] = source
+    return made
 
 
-def _change_array(target: Any, content: Any) -> None:
-    if type(content) is not np.ndarray or content.dtype != target.dtype or not target.flags.writeable:
-        return
-    if content.shape != target.shape and content.size == target.size:
-        content = content.reshape(target.shape)
-    if content.shape == target.shape:
-        target[...] = content
+def behind(value: object) -> RemoteObject | None:
+    """The stand-in behind a generator that `generated` made."""
+    return _generators.get(value) if isinstance(value, Generator) else None
 
 
-def _change_bits(target: Any, content: Any) -> None:
-    if type(target) is type(content):
-        target.state = content.state
-
-
-def _change_container(target: Any, items: tuple[Any, ...]) -> None:
-    if type(target) is list:
-        target[:] = items
-    elif len(items) <= MAX_KEYS:
-        try:
-            fresh = type(target)(items)
-        except (TypeError, ValueError):
-            return
-        target.clear()
-        target.update(fresh)
-
-
-def kept(value: Any) -> Any:
-    """Return a copy that later changes do not reach; functions stay as they are."""
-    if isinstance(value, list):
-        return [kept(item) for item in value]
-    if isinstance(value, tuple):
-        return tuple(kept(item) for item in value)
-    if isinstance(value, dict):
-        return {key: kept(item) for key, item in value.items()}
-    return value.copy() if isinstance(value, np.ndarray) else value
+async def awaited(source: RemoteObject) -> Any:
+    """A coroutine of Python's own: the worker runs the one there to its end."""
+    return remote_of(source).ask("await", source)

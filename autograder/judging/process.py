@@ -8,11 +8,12 @@ their process. Cells are seeded, so a replay gives the same state.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograder.judging.connection import Connection, Failure, Given, Ran
-from autograder.judging.errors import CallFailed
+from autograder.judging.connection import Connection, Given, Meeting, Ran
+from autograder.judging.errors import CallFailed, Failure
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits, Room
 
@@ -26,8 +27,10 @@ class OutOfTime(BaseException):
 class Process:
     """The student's process in one run through the cells; a new worker takes its place when it ends."""
 
-    def __init__(self, warm: Warm, limits: Limits, until: float, given: Given) -> None:
-        self._warm, self._until, self._given = warm, until, given
+    def __init__(
+        self, warm: Warm, limits: Limits, until: float, given: Given, meeting: Meeting | None = None
+    ) -> None:
+        self._warm, self._until, self._given, self._meeting = warm, until, given, meeting
         self._limits = replace(limits, files=limits.files + sum(len(data) for _, data in given.files))
         self._forbidden: tuple[str, ...] = ()
         self._connection: Connection | None = None
@@ -36,8 +39,8 @@ class Process:
         self._hung: dict[str, int] = {}
         self._served: set[str] = set()
         self._room = Room()
-        self.names: dict[str, bool] = {}
-        """What the cells so far defined, each with whether it can be called."""
+        self.names: dict[str, str] = {}
+        """What the cells so far defined, each with its kind (see `Ran`)."""
 
     def close(self) -> None:
         """End the worker."""
@@ -114,9 +117,20 @@ class Process:
                 self._hung[name] = self._hung.get(name, 0) + 1
             raise
 
-    def fetch(self, name: str) -> Any:
-        """Return the value of a name."""
-        return self._ready().ask("fetch", name)
+    def call_object(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call an object that stays in the worker."""
+        return self._ready().call_object(target, args, kwargs)
+
+    def ask(self, kind: str, *rest: Any) -> Any:
+        """Ask for something of an object (see `objects`), or change a name ("assign")."""
+        return self._ready().ask(kind, *rest)
+
+    def fetch(self, names: Sequence[str]) -> dict[str, Any]:
+        """Return the values of names."""
+        values = self._ready().ask("fetch", *names) if names else ()
+        if type(values) is not tuple or len(values) != len(names):
+            raise TypeError("the submission's process did not say what the names stand for")
+        return dict(zip(names, values, strict=True))
 
     def _seconds(self, limit: float) -> float:
         left = self._until - time.monotonic()
@@ -139,7 +153,7 @@ class Process:
     def _caught_up(self, connection: Connection | None) -> Connection | None:
         """Bring a worker up to date; None when a cell ended it, which is then left out."""
         if connection is None:
-            connection = Connection(self._warm, self._limits, self._given)
+            connection = Connection(self._warm, self._limits, self._given, self._meeting)
             self._served = set()
             self._waiting = [*self._done, *self._waiting]
             self._done = []
@@ -161,5 +175,7 @@ class Process:
             connection.close()
             raise
         self.names = ran.names
+        if self._meeting is not None:
+            self._meeting.classes.renew(ran.classes)
         self._connection = connection
         return ran

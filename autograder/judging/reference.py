@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 
 from autograder.judging.assignment import Assignment
 from autograder.judging.forkserver import Warm
+from autograder.judging.lending import kept
 from autograder.judging.limits import Limits
-from autograder.judging.objects import kept
 from autograder.judging.outcome import Cell, RemoteCall
 from autograder.judging.session import Session
 from autograder.judging.wire import Encoder, WireError

@@ -7,32 +7,38 @@ second worker only; tests, expected values and scores reach none.
 
 Where the cells below the first test are silent by their text alone (`cell_code.are_silent`), the examination is
 rehearsal enough: what the cells above show comes before any test, and nothing is shown of what comes after.
+
+A test that is *shared* cannot be judged from outside: it takes a student's function away, patches their module, looks
+at a figure. It runs in a confined worker of its own, after the cells above it, by nbgrader's own rules, and nothing of
+what is said there is shown to the student. But the process that runs it is the student's too, so that its score could
+be forged: whatever shows it says so.
 """
 
 from __future__ import annotations
 
-import builtins
+import ast
 import time
 import warnings
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
 from autograder.judging import instructor
 from autograder.judging.bounds import TimeUp, alarm, allow, is_bounded, listening, memory
-from autograder.judging.cell_code import Definition, are_silent, definitions, raised
+from autograder.judging.cell_code import are_silent, raised, without_magics
 from autograder.judging.connection import Given, Ran
 from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.forkserver import Warm
+from autograder.judging.lending import kept
 from autograder.judging.limits import Limits
-from autograder.judging.objects import kept, student_function
+from autograder.judging.model import Model, model_of
+from autograder.judging.namespace import Namespace
 from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Files, Outcome, RemoteCall
 from autograder.judging.process import OutOfTime, Process
-from autograder.judging.shared import run_together
 from autograder.judging.wire import size_of
 
-_UNBOUND = object()
 _IN_WORDS = 2.0  # seconds for putting an exception into words
 _MOST_SHOWN = 16 << 20
 _LARGE = 1 << 20  # bytes of a value beyond which nothing of a call is kept
@@ -49,10 +55,20 @@ def judge_submission(warm: Warm, cells: Sequence[Cell], limits: Limits | None = 
 
 
 class Session:
-    """One submission under judgement; its functions can be called until the session is closed."""
+    """One submission under judgement; its functions can be called until the session is closed.
 
-    def __init__(self, warm: Warm, limits: Limits | None = None, files: Files = (), own: Files = ()) -> None:
-        self._warm, self._limits = warm, limits or Limits()
+    `model` is what the instructor's own answers define. Without it the cells are taken for the instructor's.
+    """
+
+    def __init__(
+        self,
+        warm: Warm,
+        limits: Limits | None = None,
+        files: Files = (),
+        own: Files = (),
+        model: Model | None = None,
+    ) -> None:
+        self._warm, self._limits, self._model = warm, limits or Limits(), model
         self._files, self._students = files, (*files, *own)
         self._until = time.monotonic() + self._limits.submission
         self._process: Process | None = None
@@ -85,15 +101,10 @@ class Session:
         """Run the cells, once in a session; return one outcome per cell, in order."""
         self._sources = {f"<{cell.id}>": cell.source for cell in cells if cell.kind != "student"}
         # The functions that the assignment asks for, by the instructor's own names for the tests of them.
-        self._solutions = {cell.id.partition("-")[0] for cell in cells if cell.kind == "test"}
-        self._provided: frozenset[str] = frozenset()
-        self._names: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
-        self._bound: dict[str, Any] = {}
-        self._written: list[tuple[int, str]] = []
-        self._bound_from: dict[str, bool] | None = None
-        self._functions: dict[str, Any] = {}
-        self._made: dict[str, tuple[Definition | None, Any]] = {}
-        self._values: frozenset[str] = frozenset()
+        solutions = {cell.id.partition("-")[0] for cell in cells if cell.kind == "test"}
+        own = tuple(cell.source for cell in cells if cell.kind != "test")
+        model = model_of(own).of_itself() if self._model is None else self._model
+        self._namespace = Namespace(model, solutions, self._call)
         self._first = next((n for n, cell in enumerate(cells) if cell.kind == "test"), len(cells))
         self._given = Given(
             tuple(sorted({name for cell in cells for name in cell.forbidden})), self._students
@@ -101,11 +112,12 @@ class Session:
         below = (cell.source for cell in cells[self._first :] if cell.kind == "student")
         with memory(self._limits.judge_memory), listening(), instructor.beside(self._files):
             rehearsed = None if are_silent(below) else self._rehearse(cells)
-            self._process = Process(self._warm, self._limits, self._until, self._given)
+            self._process = Process(self._warm, self._limits, self._until, self._given, self._namespace)
+            self._namespace.process = self._process
             try:
                 return self._examine(cells, rehearsed)
             finally:
-                self._names.clear()  # a large value must not wait for the collection of garbage
+                self._namespace.names.clear()  # a large value must not wait for the collection of garbage
 
     def _examine(self, cells: Sequence[Cell], rehearsed: dict[int, Outcome] | None) -> tuple[Outcome, ...]:
         assert self._process is not None
@@ -115,7 +127,7 @@ class Session:
                 outcomes.append(self._shared(cells[:number], cell) if cell.shared else self._test(cell))
                 continue
             if cell.kind == "student":
-                self._written.append((number, cell.source))
+                self._namespace.write(number, cell.source)
             outcome = self._own(number, cell, rehearsed)
             outcomes.append(self._setup(cell) if cell.kind == "setup" else outcome)
         return tuple(outcomes)
@@ -198,14 +210,14 @@ class Session:
 
     def _setup(self, cell: Cell) -> Outcome:
         problem, printed, _ = self._run(cell)
-        self._provided |= self._names.keys() - self._bound.keys()
+        self._namespace.provide()
         error = self._described(problem) if problem else None
         return Outcome(cell, problem is None, error, test_output=clean(printed), layers=self._warm.layers)
 
     def _shared(self, above: Sequence[Cell], cell: Cell) -> Outcome:
         try:
             process = Process(self._warm, self._limits, self._until, self._given)
-            return run_together(process, self._warm.layers, above, cell)
+            return _run_together(process, self._warm.layers, above, cell)
         except OutOfTime:
             return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)
 
@@ -234,7 +246,7 @@ class Session:
             with alarm(max(seconds, _IN_WORDS), late):
                 if cell.kind == "test":
                     self._prepare(cell, filename)
-                return instructor.run(cell.source, filename, self._names)
+                return instructor.run(cell.source, filename, self._namespace.module)
         except (KeyboardInterrupt, CannotConfine):
             raise
         except BaseException as early:  # a value that cannot be fetched, or a test that is not Python
@@ -243,50 +255,8 @@ class Session:
     def _prepare(self, cell: Cell, filename: str) -> None:
         assert self._process is not None
         self._process.catch_up()
-        self._bind(instructor.names_used(cell.source, filename))
+        self._namespace.bind(instructor.names_used(cell.source, filename))
         self._process.start_test(cell.forbidden)
-
-    def _bind(self, used: frozenset[str]) -> None:
-        """Put the student's names where the test will look: functions as stand-ins, values as copies.
-
-        A name that an instructor's cell bound, or that Python itself has, stays theirs, except for the
-        functions that the assignment asks for: of those, only what a setup cell bound stays.
-        """
-        assert self._process is not None
-        if self._bound_from is not self._process.names:
-            self._renew(self._process.names)
-        for name, function in self._functions.items():
-            if name in self._solutions or self._is_free(name):
-                self._names[name] = self._bound[name] = function
-        for name in sorted(self._values & used):
-            if self._is_free(name):
-                self._names[name] = self._bound[name] = self._process.fetch(name)
-
-    def _renew(self, names: dict[str, bool]) -> None:
-        """Make stand-ins for what the cells so far define; take back names that are gone."""
-        self._bound_from = names
-        for name in set(self._bound) - set(names):
-            if self._names.get(name) is self._bound.pop(name):
-                del self._names[name]
-        places = definitions(self._written)
-        students = [name for name in names if _may_be_students(name) and name not in self._provided]
-        self._values = frozenset(name for name in students if not names[name])
-        self._functions = {name: self._stand_in(name, places.get(name)) for name in students if names[name]}
-
-    def _is_free(self, name: str) -> bool:
-        """Say whether a name is nobody's yet or bound to something of the student's."""
-        return self._names.get(name, _UNBOUND) is self._bound.get(name, _UNBOUND)
-
-    def _stand_in(self, name: str, place: Definition | None) -> Any:
-        """The function that stands for the student's, the same one as long as it is defined in one place."""
-        known = self._made.get(name)
-        if known is None or known[0] != place:
-            known = self._made[name] = place, self._new_stand_in(name, place)
-        return known[1]
-
-    def _new_stand_in(self, name: str, place: Definition | None) -> Any:
-        source = dict(self._written).get(place.cell, "") if place else ""
-        return student_function(name, self._call, place, source)
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         assert self._process is not None
@@ -312,6 +282,39 @@ class Session:
             allow(8 * own)
 
 
-def _may_be_students(name: str) -> bool:
-    """Refuse the names that Python itself looks up: what the worker says it defined may be forged."""
-    return name.isidentifier() and not name.startswith("__") and not hasattr(builtins, name)
+def _run_together(process: Process, layers: tuple[str, ...], above: Sequence[Cell], test: Cell) -> Outcome:
+    """Run a shared test in a new process, after the cells above it, and end the process.
+
+    Of a strict test it gets what that imports and nothing else. OutOfTime when there is no time left.
+    """
+    try:
+        for cell in above:
+            strict = cell.kind == "test" and not cell.shared
+            process.later(cell.id, _imports(cell.source) if strict else cell.source)
+        failure, value = process.test(test.id, test.source)
+    except CallFailed as problem:
+        error = ErrorText(problem.name, clean(str(problem)), "", "limit")
+        return Outcome(test, False, error, layers=layers)
+    finally:
+        process.close()
+    if failure is None:
+        return Outcome(test, True, value=_number(value), layers=layers)
+    return Outcome(test, False, text_of(failure[0], failure[1], failure[3], "shared"), layers=layers)
+
+
+@lru_cache(maxsize=2000)
+def _imports(test: str) -> str:
+    """The import statements of a test cell, one a line; none of one that is not Python."""
+    try:
+        statements = ast.parse(without_magics(test)).body
+    except (SyntaxError, ValueError, RecursionError):
+        return ""
+    return "\n".join(ast.unparse(one) for one in statements if isinstance(one, ast.Import | ast.ImportFrom))
+
+
+def _number(text: str) -> float | None:
+    """Partial credit, as nbgrader finds it: the last value's text, where that is a number."""
+    try:
+        return float(text)
+    except ValueError:
+        return None

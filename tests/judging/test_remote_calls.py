@@ -274,10 +274,10 @@ def test_results_that_cannot_travel_fail_the_call_only(judge):
             "def huge():\n    return 1 << 10**6\ndef big():\n    return np.broadcast_to(0.0, (10**5, 10**5))\n"
             "def fine():\n    return 1"
         ),
-        *[("test", f"{name}()") for name in ("many", "deep", "loop", "objects", "huge", "big")],
+        *[("test", f"{name}()") for name in ("many", "deep", "loop", "huge", "big")],
         ("test", "assert fine() == 1"),
     )
-    assert [outcome.passed for outcome in outcomes[1:]] == [False] * 6 + [True]
+    assert [outcome.passed for outcome in outcomes[1:]] == [False] * 5 + [True]
     assert {outcome.error.name for outcome in outcomes[1:-1]} == {"TypeError"}
     assert {outcome.error.origin for outcome in outcomes[1:-1]} == {"student"}
 

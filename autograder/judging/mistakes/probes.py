@@ -10,6 +10,7 @@ import copy
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from types import ModuleType
 from typing import Any, Literal
 
 import numpy as np
@@ -17,8 +18,8 @@ import numpy as np
 from autograder.judging import instructor
 from autograder.judging.assignment import Assignment
 from autograder.judging.bounds import within
+from autograder.judging.lending import kept
 from autograder.judging.mistakes.words import call_text, is_huge
-from autograder.judging.objects import kept
 from autograder.judging.reference import Reference
 
 Family = Literal["call", "near", "zero", "integers", "one", "empty", "table", "block", "far", "rows", "drawn"]
@@ -71,14 +72,14 @@ def probes(assignment: Assignment, answers: Reference) -> dict[str, tuple[Probe,
 
 def _visible_calls(assignment: Assignment, answers: Reference) -> dict[str, list[Probe]]:
     """What the visible part of each test calls, with the instructor's own answers in place."""
-    names: dict[str, Any] = {"__name__": "__main__"}
+    module = ModuleType("__main__")
     found: dict[str, list[Probe]] = {name: [] for name in assignment.functions}
     for cell in assignment.cells:
         if cell.cell_type != "code" or cell.role not in ("readonly", "test"):
             continue
         if cell.role == "test":
-            names.update({name: _recorder(name, cell.id, found[name], answers) for name in found})
-        instructor.run(cell.released, f"<{cell.id}, visible>", names)
+            vars(module).update({name: _recorder(name, cell.id, found[name], answers) for name in found})
+        instructor.run(cell.released, f"<{cell.id}, visible>", module)
     return found
 
 

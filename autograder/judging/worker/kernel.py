@@ -23,7 +23,8 @@ from IPython.core.profiledir import ProfileDir
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.judging.worker.notebook import Failure, Notebook, failure
+from autograder.judging.errors import Failure
+from autograder.judging.worker.notebook import Notebook, failure
 
 
 class Kernel(Notebook):

@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 
 from autograder.judging.cell_code import compile_cell
+from autograder.judging.errors import Failure
 from autograder.judging.limits import MAX_DISPLAYS, MAX_NAMES
+from autograder.judging.worker.describing import PLAIN_TYPES, describe, is_own_class, kind_of
 from autograder.judging.worker.modules import ANYTHING
 
 _MAX_MESSAGE = 4000
@@ -28,11 +30,6 @@ _HARMLESS: dict[str, object] = {
     "quit": ANYTHING,
     "_": None,
 }
-
-Failure = tuple[tuple[str, ...], str, tuple[Any, ...], str, int]
-"""An exception as values: class names from its own to BaseException, text, plain arguments, traceback,
-token.
-"""
 
 
 class Output(io.TextIOBase):
@@ -124,17 +121,15 @@ class Notebook:
         self.displays, self.warnings = [], []
         return self.out.take(self._limit), self.err.take(self._limit), displays, raised
 
-    def defined(self) -> tuple[str, str]:
-        """Return the names that the cells defined, a line each: what can be called, then the rest. Modules
-        are left out.
-        """
-        functions: list[str] = []
-        values: list[str] = []
-        for name, value in list(self.names.items())[:MAX_NAMES]:
-            named = type(name) is str and name.isidentifier() and not name.startswith("__")
-            if named and not isinstance(value, ModuleType):
-                (functions if callable(value) else values).append(name)
-        return "\n".join(functions), "\n".join(values)
+    def defined(self) -> tuple[str, tuple[Any, ...]]:
+        """Return the names that the cells defined, a line each, with its kind; and what to say of the classes."""
+        named = [
+            (name, value)
+            for name, value in list(self.names.items())[:MAX_NAMES]
+            if type(name) is str and name.isidentifier() and not name.startswith("__")
+        ]
+        kinds = "\n".join(f"{kind_of(value)} {name}" for name, value in named)
+        return kinds, tuple(describe(name, value, self.names) for name, value in named if is_own_class(value))
 
     def _warned(self, message: Any, category: Any, filename: Any, lineno: Any, *rest: Any) -> None:
         if len(self.warnings) < _MAX_WARNINGS:
@@ -152,9 +147,19 @@ def seed() -> None:
 def failure(error: BaseException) -> Failure:
     """Return an exception as plain values; never raises, whatever the exception's own methods do."""
     token = getattr(error, "_judge_token", 0)
-    plain = tuple(arg for arg in _arguments(error) if type(arg) in (str, int, float, bool, type(None)))
+    plain = tuple(arg for arg in _arguments(error) if type(arg) in PLAIN_TYPES)
     message, trace = _text(str, error)[:_MAX_MESSAGE], _text(_traceback, error)
-    return _class_names(type(error)), message, plain[:10], trace, token if type(token) is int else 0
+    token = token if type(token) is int else 0
+    return Failure(_class_names(type(error)), message, plain[:10], trace, token, _attributes(error))
+
+
+def _attributes(error: BaseException) -> tuple[tuple[str, Any], ...]:
+    named = [
+        (name, value)
+        for name, value in vars(error).items()
+        if type(name) is str and type(value) in PLAIN_TYPES
+    ]
+    return tuple(item for item in named if type(item[1]) is not str or len(item[1]) < _MAX_MESSAGE)[:10]
 
 
 def _arguments(error: BaseException) -> tuple[Any, ...]:

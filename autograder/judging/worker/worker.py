@@ -6,22 +6,28 @@ student returned, whatever way it came. No test, expected value or score is ever
 
 from __future__ import annotations
 
+import asyncio
 import builtins
-import math
+import copy
+import functools
 import os
+import random
+import sys
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.judging.channel import Channel
-from autograder.judging.wire import CODE, Decoder, Encoder, Fresh, Handle, WireError
+from autograder.judging.wire import CODE, Decoder, Encoder, Fresh, WireError
 from autograder.judging.worker import forbidding
+from autograder.judging.worker.describing import stays
+from autograder.judging.worker.lent import Lent, Stay
 from autograder.judging.worker.notebook import Notebook, failure, seed
 
-_PUBLIC: dict[str, Any] = {"numpy": np, "math": math, "builtins": builtins}
-_MAX_LENT = 5000
 _LONGEST_REQUEST = 1 << 31
+_ASKED = ("attribute", "set", "delete", "text", "following", "await", "copy", "derive")
 _PIECE = 1 << 20
 
 
@@ -31,39 +37,49 @@ class Worker:
     def __init__(self, descriptor: int, kind: type[Notebook], text_limit: int, message_limit: int) -> None:
         self._channel, self._limit = Channel(descriptor, _LONGEST_REQUEST), message_limit
         self.notebook = kind(text_limit)
-        self._lent: list[object] = []
+        self._lent = Lent(self.notebook.names, self.ask)
         self._number = 0
+        self._answers: dict[str, Callable[..., None]] = {
+            "run": self._run,
+            "test": self._test,
+            "fetch": self._fetch,
+            "files": _write,
+            "guard": lambda *names: forbidding.guard(names),
+            "forbid": lambda *names: forbidding.forbid(names),
+            "assign": self._assign,
+            "states": _set_states,
+            "patch": _patch,
+            **{kind: functools.partial(self._value, getattr(self, f"_{kind}")) for kind in _ASKED},
+        }
 
     def serve(self) -> None:
         """Say that this process is confined and which code it runs; answer until the judge closes the socket."""
         self._channel.send(Encoder().encode(("confined", CODE)))
         self.notebook.start()
-        answer: dict[str, Callable[..., None]] = {
-            "run": self._run,
-            "test": self._test,
-            "fetch": self._fetch,
-            "attribute": self._attribute,
-            "files": _write,
-            "guard": lambda *names: forbidding.guard(names),
-            "forbid": lambda *names: forbidding.forbid(names),
-        }
         while True:
-            kind, self._number, rest, arguments = self._next()
-            if kind in ("call", "fresh"):
-                self._call(arguments, kind == "fresh", *rest)
-            else:
-                answer[kind](*rest)
+            self._do(*self._next())
+
+    def _do(self, kind: str, number: int, rest: Sequence[Any], arguments: Arguments) -> None:
+        """Do what is asked."""
+        self._number = number
+        if kind in ("call", "fresh"):
+            self._call(arguments, kind == "fresh", *rest)
+        else:
+            self._answers[kind](*rest)
 
     def _next(self) -> tuple[str, int, Sequence[Any], Arguments]:
         """Wait for a request."""
         body, apart = self._channel.receive()
-        decoder = Decoder(body, self._resolve, grow=True, apart=apart)
+        decoder = Decoder(body, self._lent.resolve, grow=True, apart=apart)
+        decoder.record_of = self._lent.record_of
         kind, number, *rest = decoder.decode()
         return kind, number, rest, Arguments(decoder)
 
-    def _reply(self, kind: str, *rest: object, arguments: Arguments | None = None) -> None:
+    def _reply(
+        self, kind: str, *rest: object, arguments: Arguments | None = None, grow: bool = False
+    ) -> None:
         table, spread = (arguments.table, arguments.spread) if arguments else ((), ())
-        encoder = Encoder(self._lend, table, limit=self._limit, beside=True, spread=spread)
+        encoder = Encoder(self._lent.lend, table, grow, self._limit, beside=True, spread=spread)
         message = encoder.encode((kind, self._number, *rest))
         self._channel.send(message, encoder.apart)
 
@@ -93,72 +109,91 @@ class Worker:
                     result = function(*args, **dict(kwargs))
             else:
                 result = function(*args, **dict(kwargs))
+            if isinstance(function, type) and stays(result):
+                result = Stay(result)
         except BaseException as error:
             failed = failure(error)
         self._answer(failed, result, arguments)
 
-    def _answer(self, failed: Any, result: object, arguments: Arguments | None = None) -> None:
+    def _answer(
+        self, failed: Any, result: object, arguments: Arguments | None = None, grow: bool = False
+    ) -> None:
         out, err, _, raised = self.notebook.taken()
         try:
             changes = arguments.changes() if arguments else ()
             if failed or changes or raised or out or err:
-                self._reply("outcome", failed, result, changes, raised, out, err, arguments=arguments)
+                self._reply(
+                    "outcome", failed, result, changes, raised, out, err, arguments=arguments, grow=grow
+                )
             else:
-                self._reply("result", result, arguments=arguments)
+                self._reply("result", result, arguments=arguments, grow=grow)
         except (WireError, MemoryError) as error:
             refusal = failure(TypeError(f"the returned value cannot be used: {error or 'it is too large'}"))
             self._reply("outcome", failed or refusal, None, (), raised, out, err)
 
-    def _fetch(self, name: str) -> None:
-        self._value(lambda: self.notebook.names[name])
+    def _fetch(self, *names: str) -> None:
+        self._value(lambda: tuple(self._lent.named(name) for name in names), grow=True)
 
-    def _attribute(self, target: object, name: str) -> None:
-        self._value(lambda: getattr(target, name))
-
-    def _value(self, get: Callable[[], object]) -> None:
+    def _value(self, get: Callable[..., object], *rest: Any, grow: bool = False) -> None:
         failed, result = None, None
         try:
-            result = get()
+            result = get(*rest)
         except BaseException as error:
             failed = failure(error)
-        self._answer(failed, result)
+        self._answer(failed, result, grow=grow)
+
+    def _attribute(self, target: object, name: str) -> object:
+        value = getattr(target, name)
+        if name in ("__dict__", "__members__"):
+            value = {key: Stay(item) if stays(item) else item for key, item in value.items()}
+        return Stay(value) if isinstance(target, type) and stays(value) else value
+
+    def _set(self, target: object, name: str, value: object) -> None:
+        setattr(target, name, value)
+
+    def _delete(self, target: object, name: str) -> None:
+        delattr(target, name)
+
+    def _text(self, target: object, how: str) -> str:
+        return str(target) if how == "str" else repr(target)
+
+    def _following(self, target: Any, sent: object) -> tuple[bool, object]:
+        try:
+            return True, next(target) if sent is None else target.send(sent)
+        except StopIteration as end:
+            return False, end.value
+
+    def _await(self, target: Any) -> object:
+        return asyncio.run(target)
+
+    def _copy(self, target: object, deep: bool) -> object:
+        return Stay(copy.deepcopy(target) if deep else copy.copy(target))
+
+    def _derive(self, name: str, bases: tuple[type, ...], names: Any) -> object:
+        return self._lent.derive(name, bases, names)
+
+    def _assign(self, name: str, value: object) -> None:
+        self.notebook.names[name] = value
 
     def _target(self, target: Any) -> Any:
-        if type(target) is not str:
-            return target
-        try:
-            return self.notebook.names[target]
-        except KeyError:
-            raise NameError(f"name {target!r} is not defined") from None
-
-    def _lend(self, value: object) -> Handle:
-        """Return the handle under which the judge may come back to an object of the student's."""
-        if isinstance(value, _Callback):
-            return Handle("j", value.key)
-        if len(self._lent) >= _MAX_LENT:
-            raise WireError("too many objects")
-        self._lent.append(value)
-        return Handle("w", str(len(self._lent) - 1), type(value).__name__[:200], callable(value))
-
-    def _resolve(self, handle: Handle) -> object:
-        if handle.side == "w":
-            return self._lent[int(handle.key)]
-        if handle.side == "n":
-            return self._target(handle.key)
-        if handle.side == "j":
-            return _Callback(self, handle.key, handle.label)
-        module, _, name = handle.key.partition(":")
-        return getattr(_PUBLIC[module], name)
+        """What is called: an object, a name, or a method of an object."""
+        if type(target) is str:
+            return self._lent.named(target)
+        if type(target) is tuple:
+            return _method(*target)
+        return target
 
     def ask(self, key: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function of the judge's and return its result; its exception arrives by type alone."""
         number = self._number
         self._reply("callback", key, args, tuple(kwargs.items()))
         while True:
-            kind, self._number, rest, arguments = self._next()
-            if kind not in ("call", "fresh"):
+            kind, answered, rest, arguments = self._next()
+            if kind in ("returned", "raised"):
                 break
-            self._call(arguments, kind == "fresh", *rest)  # the judge's function calls one of the student's
+            self._do(
+                kind, answered, rest, arguments
+            )  # the judge's function asks for something of the student's
         self._number = number
         if kind == "returned":
             return rest[0]
@@ -176,14 +211,37 @@ def _write(*files: tuple[str, bytes]) -> None:
             file.write(content)
 
 
-class _Callback:
-    """A function of the judge's that was passed as an argument."""
+def _set_states(own: Any, legacy: Any) -> None:
+    """Let the random generators go on from where a test set them."""
+    random.setstate(own)
+    np.random.set_state(legacy.get_state())  # noqa: NPY002 - the generator that students' code uses
 
-    def __init__(self, worker: Worker, key: str, name: str) -> None:
-        self.key, self.__name__, self._worker = key, name, worker
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._worker.ask(self.key, args, kwargs)
+_originals: dict[tuple[str, str], Any] = {}
+
+
+def _patch(module: str, name: str, function: Any) -> None:
+    """Put a function of a test's in the place of one of Python's; None takes it away again."""
+    holder = sys.modules[module]
+    original = _originals.setdefault((module, name), getattr(holder, name))
+    setattr(holder, name, original if function is None else function)
+
+
+def _method(target: Any, name: str) -> Any:
+    """A method of an object; a special one as Python finds it, in its class."""
+    special = name.startswith("__") and name.endswith("__")
+    if not special or isinstance(target, type):
+        return getattr(target, name)
+    found = getattr(type(target), name)
+    return functools.partial(_left, found, target) if name == "__exit__" else functools.partial(found, target)
+
+
+def _left(leave: Callable[..., Any], target: Any, name: Any, text: str, trace: None) -> Any:
+    """Leave a `with` block, by an error of that name if there is one."""
+    if name is None:
+        return leave(target, None, None, None)
+    error = getattr(builtins, name)(text)
+    return leave(target, type(error), error, None)
 
 
 class Arguments:
@@ -207,7 +265,7 @@ class Arguments:
             )
         if isinstance(item, dict):
             return [*item.keys(), *item.values()]
-        if isinstance(item, list):
+        if isinstance(item, (list, deque)):
             return list(item)
         return sorted(map(id, item)) if isinstance(item, set) else repr(_bits(item).state)
 
@@ -217,7 +275,7 @@ class Arguments:
         if number in self._pristine:
             return item.shape != before[0] or item.dtype != before[1] or _array_differs(item, before[2])
         now = self._snapshot(number)
-        if isinstance(item, (list, dict)):
+        if isinstance(item, (list, dict, deque)):
             return len(now) != len(before) or any(
                 new is not old for new, old in zip(now, before, strict=True)
             )
@@ -244,5 +302,5 @@ def _bits(generator: Any) -> Any:
 def _content(item: Any) -> Any:
     """Return a changed argument's new content as a message part that is not a reference to itself."""
     if isinstance(item, dict):
-        return ("dict", *item.items())
-    return (type(item).__name__, *item) if isinstance(item, (list, set)) else Fresh(item)
+        return (type(item).__name__, *item.items())
+    return (type(item).__name__, *item) if isinstance(item, (list, set, deque)) else Fresh(item)

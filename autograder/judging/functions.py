@@ -1,0 +1,148 @@
+"""Stand-ins for the student's functions: they call into the worker, and say of themselves what the text says."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import linecache
+import warnings
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from types import CodeType, FunctionType
+from typing import Any
+
+from autograder.judging.cell_code import Definition, without_magics
+from autograder.judging.objects import Remote, RemoteCallable, placed, told_by_the_student
+from autograder.judging.writer import Handle
+
+_NOTHING = (lambda: None).__code__
+
+
+@told_by_the_student
+class StudentFunction(RemoteCallable):
+    """Calls the function of that name by `call(name, args, kwargs)`.
+
+    It looks like a function of Python's, and its code claims to stand at its place in the student's cell: so
+    `inspect.getsource` gives the student's text, and `inspect.signature` their parameters.
+    """
+
+    __slots__ = ("_call", "_name", "_place", "_source")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
+        return self._call(self._name, args, kwargs)
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return FunctionType if self._place and self._place.signature else StudentFunction
+
+    @property
+    def __code__(self) -> CodeType:
+        place, source = self._place, self._source
+        if not place:
+            return _NOTHING.replace(co_filename=f"<{self._name}>", co_name=self._name)
+        filename = f"<submission {place.cell}>"
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        return _code_at(source, place.line, self._name).replace(co_filename=filename)
+
+    def __getattr__(self, name: str) -> Any:
+        known = self._told().get(name)
+        if known is not None:
+            return known[0]
+        if name in ("__signature__", "__wrapped__") and self._place and self._place.signature:
+            raise AttributeError(name)
+        if name == "__globals__":
+            return {}
+        return RemoteCallable.__getattr__(self, name)
+
+    def _told(self) -> dict[str, tuple[Any]]:
+        """What the student's text says, without asking."""
+        told: dict[str, tuple[Any]] = {
+            "__name__": (self._name,),
+            "__qualname__": (self._name,),
+            "__module__": ("__main__",),
+        }
+        signature = self._place and self._place.signature and _signature(self._place.signature)
+        return told | ({"__signature__": (signature,)} if signature else {})
+
+    def __repr__(self) -> str:
+        return f"<function {self._name}>"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __copy__(self) -> StudentFunction:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> StudentFunction:
+        return self
+
+
+def student_function(
+    remote: Remote, name: str, call: Callable[..., Any], place: Definition | None, source: str
+) -> StudentFunction:
+    """Return a function that calls the student's of that name, defined at `place` in the cell `source`."""
+    function: StudentFunction = placed(StudentFunction, remote, Handle("n", name, "function", True))
+    for slot, value in (("_name", name), ("_call", call), ("_place", place), ("_source", source)):
+        object.__setattr__(function, slot, value)
+    return function
+
+
+@lru_cache(maxsize=500)
+def _code_at(source: str, line: int, name: str) -> CodeType:
+    """The code of the function that begins at that line, with all that describes it and nothing that runs."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = list(_codes(compile(without_magics(source), "<submission>", "exec", dont_inherit=True)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        found = []
+    here = [code for code in found if code.co_firstlineno == line and code.co_name in (name, "<lambda>")]
+    return _inert(here[0]) if here else _NOTHING.replace(co_firstlineno=line, co_name=name)
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    for item in code.co_consts:
+        if isinstance(item, CodeType):
+            yield item
+            yield from _codes(item)
+
+
+def _inert(code: CodeType) -> CodeType:
+    """The judge runs nothing of a student's, not even when a test makes a function of this."""
+    constants = tuple(_inert(item) if isinstance(item, CodeType) else item for item in code.co_consts)
+    kept = {
+        name: getattr(_NOTHING, name)
+        for name in ("co_code", "co_linetable", "co_exceptiontable", "co_stacksize")
+    }
+    return code.replace(co_consts=(*constants, None), **kept)
+
+
+def _signature(arguments: ast.arguments) -> inspect.Signature | None:
+    """Return the parameters as `inspect` has them; a default that is not a plain constant shows as `...`."""
+    kinds = inspect.Parameter
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults = [None] * (len(positional) - len(arguments.defaults)) + [
+        _default(item) for item in arguments.defaults
+    ]
+    parameters = []
+    for number, (item, default) in enumerate(zip(positional, defaults, strict=True)):
+        kind = kinds.POSITIONAL_ONLY if number < len(arguments.posonlyargs) else kinds.POSITIONAL_OR_KEYWORD
+        parameters.append(kinds(item.arg, kind, default=default[0] if default else kinds.empty))
+    if arguments.vararg:
+        parameters.append(kinds(arguments.vararg.arg, kinds.VAR_POSITIONAL))
+    for item, node in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        value = _default(node)[0] if node is not None else kinds.empty
+        parameters.append(kinds(item.arg, kinds.KEYWORD_ONLY, default=value))
+    if arguments.kwarg:
+        parameters.append(kinds(arguments.kwarg.arg, kinds.VAR_KEYWORD))
+    try:
+        return inspect.Signature(parameters)
+    except ValueError:
+        return None
+
+
+def _default(node: ast.expr) -> tuple[Any]:
+    try:
+        return (ast.literal_eval(node),)
+    except (ValueError, TypeError, MemoryError, RecursionError):
+        return (...,)

@@ -1,0 +1,169 @@
+"""What the instructor's own answers define, by their text: how far tests may reach into a student's objects.
+
+A submission is held to it. Only where the instructor's answers define a class of that name does a test reach a
+student's operators, and only a name that they import from a place, as the student's do, is the judge's own.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from autograder.judging.cell_code import without_magics
+
+_LONGEST = 200_000
+_MAKERS = frozenset(
+    ("namedtuple", "NamedTuple", "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "make_dataclass", "type")
+)
+
+
+@dataclass(frozen=True)
+class ClassText:
+    """What a class has by its text: names of attributes, and the methods that always return such instances."""
+
+    attributes: frozenset[str] = frozenset()
+    makes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Model:
+    """What some cells define. `makes` are functions that always return instances of `classes`; `imports` says where a
+    name comes from ("numpy", "math:sqrt"); `shared` are the global values that their functions look up.
+    """
+
+    classes: Mapping[str, ClassText] = field(default_factory=dict)
+    makes: frozenset[str] = frozenset()
+    imports: Mapping[str, str] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    shared: frozenset[str] = frozenset()
+
+    def of_itself(self) -> Model:
+        """The model to hold these very cells to, where nobody else's are known: it says nothing of what is returned."""
+        plain = {name: ClassText(text.attributes) for name, text in self.classes.items()}
+        return Model(plain, imports=self.imports)
+
+
+@lru_cache(maxsize=200)
+def model_of(sources: tuple[str, ...]) -> Model:
+    """Read cells; one that is not Python says nothing."""
+    statements = [node for source in sources for node in _statements(_tree(source).body)]
+    classes = {name: text for node in statements for name, text in _classes(node)}
+    functions = [node for node in statements if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    bound = frozenset(name for node in statements for name in _bound(node))
+    looked_up = frozenset(name for node in statements for name in _looked_up(node))
+    return Model(
+        {
+            name: ClassText(text.attributes, _makers(text.body, frozenset(classes)))
+            for name, text in classes.items()
+        },
+        _makers(functions, frozenset(classes)),
+        {name: place for node in statements for name, place in _imported(node)},
+        bound,
+        bound & looked_up,
+    )
+
+
+def _tree(source: str) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(without_magics(source) if len(source) <= _LONGEST else "")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a cell, those under `if`, `try`, `with` and loops too."""
+    for node in body:
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            for part in ("body", "orelse", "finalbody"):
+                yield from _statements(getattr(node, part, []))
+            for handler in getattr(node, "handlers", []):
+                yield from _statements(handler.body)
+
+
+@dataclass(frozen=True)
+class _Found:
+    attributes: frozenset[str]
+    body: tuple[ast.stmt, ...] = ()
+
+
+def _classes(node: ast.stmt) -> Iterator[tuple[str, _Found]]:
+    if isinstance(node, ast.ClassDef):
+        yield node.name, _Found(_attributes(node), tuple(node.body))
+    elif (
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and _last(node.value.func) in _MAKERS
+    ):
+        yield from ((item.id, _Found(frozenset())) for item in node.targets if isinstance(item, ast.Name))
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _attributes(node: ast.ClassDef) -> frozenset[str]:
+    """What a class and its instances have by its text."""
+    stored = (item for item in ast.walk(node) if isinstance(getattr(item, "ctx", None), ast.Store))
+    named = {item.attr if isinstance(item, ast.Attribute) else getattr(item, "id", "") for item in stored}
+    return frozenset(named | {item.name for item in node.body if isinstance(item, ast.FunctionDef)})
+
+
+def _makers(body: Iterable[ast.stmt], classes: frozenset[str]) -> frozenset[str]:
+    """The functions among statements whose every `return` makes an instance of one of the classes."""
+    functions = (node for node in body if isinstance(node, ast.FunctionDef))
+    return frozenset(node.name for node in functions if _always_makes(node, classes))
+
+
+def _always_makes(function: ast.FunctionDef, classes: frozenset[str]) -> bool:
+    nodes = list(ast.walk(function))
+    if any(isinstance(node, (ast.Yield, ast.YieldFrom, ast.Lambda)) for node in nodes):
+        return False
+    assigned: dict[str, list[ast.expr]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            assigned.setdefault(node.targets[0].id, []).append(node.value)
+    returned = [node.value for node in nodes if isinstance(node, ast.Return)]
+    kept = [value for value in returned if not (isinstance(value, ast.Name) and value.id == "NotImplemented")]
+    return bool(kept) and all(_is_made(value, classes, assigned) for value in kept)
+
+
+def _is_made(value: ast.expr | None, classes: frozenset[str], assigned: Mapping[str, list[ast.expr]]) -> bool:
+    if isinstance(value, ast.Name):
+        return value.id == "self" or (
+            value.id in assigned and all(_is_made(item, classes, {}) for item in assigned[value.id])
+        )
+    if not isinstance(value, ast.Call):
+        return False
+    if isinstance(value.func, ast.Name):
+        return value.func.id in classes or value.func.id == "cls"
+    own = isinstance(value.func, ast.Attribute) and value.func.attr == "__class__"
+    return own or (isinstance(value.func, ast.Call) and _last(value.func.func) == "type")
+
+
+def _imported(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        yield from ((alias.asname or alias.name, f"{node.module}:{alias.name}") for alias in node.names)
+
+
+def _bound(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        yield from (item.id for target in targets for item in ast.walk(target) if isinstance(item, ast.Name))
+
+
+def _looked_up(node: ast.stmt) -> Iterator[str]:
+    """The names that the functions of a statement look up: some of them are global."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield from (item.id for item in ast.walk(node) if isinstance(item, ast.Name))
+        yield from (name for item in ast.walk(node) if isinstance(item, ast.Global) for name in item.names)

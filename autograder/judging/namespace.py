@@ -1,0 +1,204 @@
+"""The names that a test looks up: the instructor's own, and the student's beside them.
+
+    in the worker                          in the test
+    a function                             a stand-in that calls it
+    a class                                a stand-in, where the instructor's answers define one too (`classes`)
+    a module, or what comes from one       the judge's own, where the instructor's text and the student's say the same
+    any other value                        fetched when a test names it, and again after each call
+
+What a test rebinds or changes goes back before the next call only where the instructor's own functions look that name
+up. A name of Python's own is the student's only where the instructor's answers define it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import sys
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any
+
+from autograder.judging.cell_code import Definition, definitions
+from autograder.judging.classes import Classes, RemoteClass, origin
+from autograder.judging.functions import student_function
+from autograder.judging.instructor import Printed
+from autograder.judging.lending import apply_change
+from autograder.judging.model import Model, model_of
+from autograder.judging.patches import Patches
+from autograder.judging.process import Process
+from autograder.judging.wire import Encoder, WireError
+
+_UNBOUND = object()
+_CHANGED_IN_PLACE = (list, dict, set)
+
+
+class Namespace:
+    """The names of one submission's tests. `process` has to be set before anything is bound.
+
+    `model` is what the instructor's answers define, `solutions` are the functions that tests are named after, `call`
+    calls one of the student's by its name.
+    """
+
+    process: Process
+
+    def __init__(self, model: Model, solutions: Iterable[str], call: Callable[..., Any]) -> None:
+        self._model, self._solutions, self._call = model, frozenset(solutions), call
+        self.module = ModuleType("__main__")
+        self.names: dict[str, Any] = self.module.__dict__
+        self.names["__builtins__"] = builtins
+        self.classes = Classes(model, self)
+        self._patches = Patches()
+        self._provided: frozenset[str] = frozenset()
+        self._bound: dict[str, Any] = {}
+        self._written: list[tuple[int, str]] = []
+        self._bound_from: dict[str, str] | None = None
+        self._functions: dict[str, Any] = {}
+        self._made: dict[str, tuple[Definition | None, Any]] = {}
+        self._students: dict[str, str] = {}
+        self._watched: list[str] = []
+        self._shared: list[str] = []
+        self._sent: dict[str, bytes] = {}
+
+    def write(self, number: int, source: str) -> None:
+        """Note a cell of the student's."""
+        self._written.append((number, source))
+
+    def provide(self) -> None:
+        """What is bound by now, and not the student's, is the instructor's for good."""
+        self._provided |= self.names.keys() - self._bound.keys()
+
+    def create(self, kind: RemoteClass, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a class of the student's, or one that a test derived from it."""
+        if origin(kind) is kind:
+            return self._call(kind.__name__, args, kwargs)
+        return self.process.call_object(kind, args, kwargs)
+
+    def ask(self, kind: str, *rest: Any) -> Any:
+        """Ask for something of a class."""
+        return self.process.ask(kind, *rest)
+
+    def bind(self, used: frozenset[str]) -> None:
+        """Put the student's names where a test that uses these will look.
+
+        A name that an instructor's cell bound, or that Python itself has, stays theirs, except for the
+        functions that the assignment asks for: of those, only what a setup cell bound stays.
+        """
+        if self._bound_from is not self.process.names:
+            self._renew(self.process.names)
+        self._patches.look_for(used)
+        for name, value in (self._functions | self.classes.known).items():
+            if name in self._solutions or self._is_free(name):
+                self._bind(name, value)
+        wanted = [name for name in sorted(used & self._students.keys()) if self._is_free(name)]
+        self._watched = []
+        self._fetch([n for n in wanted if not self._bind_imported(n) and self._students[n] == "value"])
+        self._watch(used)
+
+    def _bind(self, name: str, value: Any) -> None:
+        self.names[name] = self._bound[name] = value
+
+    def _renew(self, names: dict[str, str]) -> None:
+        """Make stand-ins for what the cells so far define; take back names that are gone."""
+        self._bound_from = names
+        for name in set(self._bound) - set(names):
+            if self.names.get(name) is self._bound.pop(name):
+                del self.names[name]
+        places = definitions(self._written)
+        self._students = {n: kind for n, kind in names.items() if self._may_be_students(n)}
+        known = self.classes.known
+        called = [
+            n for n, k in self._students.items() if k == "function" or (k == "class" and n not in known)
+        ]
+        self._functions = {name: self._stand_in(name, places.get(name)) for name in called}
+
+    def _may_be_students(self, name: str) -> bool:
+        """Refuse the names that Python itself looks up: what the worker says it defined may be forged."""
+        if not name.isidentifier() or name.startswith("__") or name in self._provided:
+            return False
+        return not hasattr(builtins, name) or name in self._model.names
+
+    def _is_free(self, name: str) -> bool:
+        """Say whether a name is nobody's yet or bound to something of the student's."""
+        return self.names.get(name, _UNBOUND) is self._bound.get(name, _UNBOUND)
+
+    def _stand_in(self, name: str, place: Definition | None) -> Any:
+        """The function that stands for the student's, the same one as long as it is defined in one place."""
+        known = self._made.get(name)
+        if known is None or known[0] != place:
+            source = dict(self._written).get(place.cell, "") if place else ""
+            known = place, student_function(self, name, self._call, place, source)
+            self._made[name] = known
+        return known[1]
+
+    def call_object(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call an object that stays in the worker."""
+        return self.process.call_object(target, args, kwargs)
+
+    def _bind_imported(self, name: str) -> bool:
+        """Bind the judge's own, if the instructor and the student import the same by that name."""
+        place = self._model.imports.get(name)
+        if place is None or self._own_text().imports.get(name) != place:
+            return False
+        module, _, attribute = place.partition(":")
+        try:
+            found = importlib.import_module(module)
+            self._bind(name, getattr(found, attribute) if attribute else found)
+        except (ImportError, AttributeError):
+            return False
+        return True
+
+    def _own_text(self) -> Model:
+        return model_of(tuple(source for _, source in self._written))
+
+    def _fetch(self, names: list[str]) -> None:
+        """Fetch values in one message, so that one object under two names stays one."""
+        for name, value in self.process.fetch(names).items():
+            before = self._bound.get(name)
+            if name in self._watched and type(before) is type(value) and type(value) in _CHANGED_IN_PLACE:
+                apply_change(before, (type(before).__name__, *_parts(value)))
+            else:
+                self._bind(name, value)
+
+    def _watch(self, used: frozenset[str]) -> None:
+        """Note which values a call may change, and which a test may change for a call."""
+        values = {name for name in used if self._students.get(name) == "value"}
+        looked_up = self._own_text().shared if values else frozenset()
+        self._watched = [name for name in sorted(values & looked_up) if self._is_free(name)]
+        self._shared = sorted(values & self._model.shared)
+        self._sent = {name: self._told(name) for name in self._shared if self._is_free(name)}
+
+    def _told(self, name: str) -> bytes:
+        try:
+            return Encoder().encode(self.names.get(name))
+        except WireError:
+            return b""
+
+    def before_call(self) -> tuple[tuple[Any, ...], ...]:
+        """What the worker has to be told before a call of student code."""
+        if not self._shared and not self._patches.wanted:
+            return ()
+        orders = list(self._patches.orders())
+        for name in self._shared:
+            told = self._told(name)
+            if told and told != self._sent.get(name):
+                self._sent[name] = told
+                orders.append(("assign", name, self.names[name]))
+        return tuple(orders)
+
+    def after_call(self) -> None:
+        """Look again at the values that a call may have changed."""
+        watched = [name for name in self._watched if self._is_free(name)]
+        if watched:
+            self._fetch(watched)
+            self._sent |= {name: self._told(name) for name in self._shared if name in watched}
+
+    def printed(self, out: str, err: str) -> None:
+        """Let a test that captures what is printed see what student code printed."""
+        for stream, text in ((sys.stdout, out), (sys.stderr, err)):
+            if text and not isinstance(stream, Printed):
+                stream.write(text)
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    return tuple(value.items()) if isinstance(value, dict) else tuple(value)
