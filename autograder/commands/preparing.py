@@ -130,17 +130,37 @@ def _add_release(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "release",
         "Make exercises/ from solutions/; refuse if a solution or hidden test would leak.",
-        ("autograder release", "autograder release 02-sigmoid"),
+        (
+            "autograder release",
+            "autograder release 02-sigmoid",
+            "autograder release ps1 --allow 'return n * n'",
+        ),
     )
     add_assignments(command)
+    command.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="LINE",
+        help="a line of a solution that students may see, because the lesson shows it; autograder.toml keeps it",
+    )
+    command.add_argument(
+        "--allow-all", action="store_true", help="allow and list all that would be refused, markers excepted"
+    )
     command.set_defaults(run=_run_release)
 
 
 def _run_release(arguments: argparse.Namespace) -> int:
     course = open_course(arguments)
-    from autograder.classroom.release.release import release
+    from autograder.classroom import ways
+    from autograder.classroom.release.release import allow_all, release
 
     for name in arguments.assignments or course.assignments():
+        if arguments.allow:
+            course.require_assignment(name)
+            ways.show(course, name, arguments.allow)
+        for line in allow_all(course, name) if arguments.allow_all else ():
+            print(f"{name} shows: {line}")
         changed = release(course, name)
         print(f"{course.relative(course.released(name))}: {'written' if changed else 'unchanged'}")
     return DONE

@@ -1,11 +1,20 @@
+import tomllib
+
 import nbformat
 import pytest
 
+from autograder.classroom import ways
+from autograder.classroom.course import load_course
+from autograder.classroom.errors import CourseError
 from autograder.classroom.release.leaks import find_leaks
 from tests.support import courses
 from tests.support.courses import TINY
 
 SOLUTION_LINE = "return x + x * (x - x) + x"
+
+
+def load_toml(course):
+    return tomllib.loads((course / "autograder.toml").read_text())
 
 
 def _edit(course, name, edit):
@@ -53,6 +62,50 @@ def test_a_leak_stops_the_release_and_leaves_the_old_one(leak, released, autogra
     assert (done.status, done.out, done.err.count("\n")) == (2, "", 1)
     assert f"{TINY} is not released: {TINY}.ipynb would show students" in done.err
     assert (courses.snapshot(released / "exercises"), courses.snapshot(released / "class")) == before
+
+
+def test_what_a_lesson_shows_on_purpose_is_released_once_it_is_allowed(released, autograder):
+    _edit(released, *LEAKS["a solution in the text"])
+    refused = autograder(released, "release").err
+    assert f"`autograder release {TINY} --allow '{SOLUTION_LINE}'`" in refused
+    assert autograder(released, "release", TINY, "--allow", SOLUTION_LINE).status == 0
+    assert SOLUTION_LINE in (released / "exercises" / TINY / f"{TINY}.ipynb").read_text()
+    assert load_toml(released)["shown"] == {TINY: [SOLUTION_LINE]}
+    assert autograder(released, "release").status == 0
+    _edit(released, *LEAKS["a hidden test in the text"])
+    assert autograder(released, "release").status == 2
+
+
+def test_all_that_a_lesson_shows_is_allowed_at_once_and_no_marker(released, autograder):
+    _edit(released, *LEAKS["a solution in the text"])
+    done = autograder(released, "release", "--allow-all")
+    assert (done.status, done.out) == (
+        0,
+        f"{TINY} shows: {SOLUTION_LINE}\nexercises/{TINY}: written\n",
+    )
+    _edit(released, *LEAKS["a mistyped marker"])
+    done = autograder(released, "release", "--allow-all")
+    assert done.status == 2
+    assert "BEGIN HIDDEN TEST" in done.err
+
+
+def test_allowing_lines_keeps_which_tests_are_shared_and_checking_keeps_the_lines(released):
+    course = load_course(released)
+    ways.write(course, TINY, {TINY: {"double-values": "a reason"}})
+    ways.show(course, TINY, ['print("é")', "x = [1]", "x = [1]"])
+    ways.write(course, "other", {"book": {"test": "why"}})
+    assert ways.shown_lines(course, TINY) == ['print("é")', "x = [1]"]
+    assert ways.shared_tests(course, TINY) == {TINY: {"double-values": "a reason"}}
+    assert ways.shared_tests(course, "other") == {"book": {"test": "why"}}
+
+
+@pytest.mark.parametrize(
+    "text", ["shown = 3", "[shown]\nhw = 'x'", "[shown]\nhw = [3]", "shared = 3", "[shown"]
+)
+def test_a_list_of_shown_lines_that_is_none_is_told(released, text):
+    (released / "autograder.toml").write_text(text)
+    with pytest.raises(CourseError, match=r"autograder\.toml"):
+        ways.shown_lines(load_course(released), TINY)
 
 
 def test_a_file_beside_the_notebook_can_leak_too(released, autograder):

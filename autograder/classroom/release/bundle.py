@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.classroom import ways
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import packed
@@ -123,14 +124,16 @@ def refuse_leaks(course: Course, folders: list[Path]) -> None:
         for assignment in course.assignments()
         for short, text in leaks.secrets_of(course.source(assignment)).items()
     }
+    shown = {leaks.squeeze(line) for name in course.assignments() for line in ways.shown_lines(course, name)}
     taught = _taught(course)
-    hidden = {short: text for short, text in secrets.items() if short not in taught}
+    hidden = {short: text for short, text in secrets.items() if short not in taught and short not in shown}
     search = Search(hidden)
     for folder in folders:
         for file, text in find_texts(folder):
             for short in sorted(search.found_in(leaks.squeeze(text))):
                 raise _leak(course, folder / file, hidden[short])
-            if mark := None if folder == course.root / BOOK else leaks.marker_in(text):
+            mark = "" if folder == course.root / BOOK else leaks.marker_in(text)
+            if mark and leaks.squeeze(mark) not in shown:
                 raise _leak(course, folder / file, mark)
 
 

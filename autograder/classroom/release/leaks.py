@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -27,25 +27,33 @@ class Leak:
     file: str
     text: str
 
+    @property
+    def is_marker(self) -> bool:
+        """Whether it is a marker around a solution or a hidden test: what it should have cut out stays in, too."""
+        return bool(_MARKER.search(self.text))
 
-def find_leaks(source: Path, released: Path) -> list[Leak]:
-    """Return the leaks in the folder `released`, made from the notebooks in the folder `source`.
+
+def find_leaks(source: Path, released: Path, shown: Collection[str] = ()) -> list[Leak]:
+    """Return the leaks in the folder `released`, made from the notebooks in the folder `source`; `shown` are none.
 
     A leak is a statement of a solution, hidden test or marking scheme, or one of the markers around them: a
     mistyped marker is how a whole region stays in. What a hidden test shares with a visible one is no secret.
     """
-    secrets = secrets_of(source)
+    secrets, allowed = secrets_of(source, shown), {squeeze(text) for text in shown}
     found: dict[Leak, None] = {}  # a set that keeps its order
     for path in sorted(path for path in released.rglob("*") if path.is_file()):
         for text in texts_of(path.name, path.read_bytes()):
             for leaked in leaked_in(text, secrets):
-                found[Leak(str(path.relative_to(released)), leaked)] = None
+                if squeeze(leaked) not in allowed:
+                    found[Leak(str(path.relative_to(released)), leaked)] = None
     return list(found)
 
 
-def secrets_of(source: Path) -> dict[str, str]:
+def secrets_of(source: Path, shown: Collection[str] = ()) -> dict[str, str]:
     """Return the statements in an assignment's folder that students must not see, by their text without spaces."""
-    return {squeeze(text): text for path in source.glob("*.ipynb") for text in _secrets(_cells(path))}
+    allowed = {squeeze(text) for text in shown}
+    every = {squeeze(text): text for path in source.glob("*.ipynb") for text in _secrets(_cells(path))}
+    return {short: text for short, text in every.items() if short not in allowed}
 
 
 def leaked_in(text: str, secrets: Mapping[str, str]) -> Iterator[str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from autograder.classroom import converters, files, gradebook
+from autograder.classroom import converters, files, gradebook, ways
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.release.leaks import find_leaks
+from autograder.classroom.release.leaks import Leak, find_leaks
 
 
 def release(course: Course, assignment: str) -> bool:
@@ -40,13 +41,30 @@ def _convert(course: Course, assignment: str, into: Path, *, save: bool) -> None
     )
 
 
+def allow_all(course: Course, assignment: str) -> list[str]:
+    """Note all that would leak from an assignment, but for markers, as shown on purpose; return those lines."""
+    course.require_assignment(assignment)
+    with TemporaryDirectory(prefix="release-") as scratch:
+        _convert(course, assignment, Path(scratch), save=False)
+        lines = [
+            leak.text for leak in _leaks(course, assignment, Path(scratch, assignment)) if not leak.is_marker
+        ]
+    ways.show(course, assignment, lines)
+    return list(dict.fromkeys(lines))
+
+
+def _leaks(course: Course, assignment: str, draft: Path) -> list[Leak]:
+    return find_leaks(course.source(assignment), draft, ways.shown_lines(course, assignment))
+
+
 def _refuse_leaks(course: Course, assignment: str, draft: Path) -> None:
-    leaks = find_leaks(course.source(assignment), draft)
+    leaks = _leaks(course, assignment, draft)
     if leaks:
         more = f" (and {len(leaks) - 1} more)" if len(leaks) > 1 else ""
         raise CourseError(
             f"{assignment} is not released: {leaks[0].file} would show students {leaks[0].text!r}{more}. "
-            f"Correct it in {course.relative(course.source(assignment))}/."
+            f"Correct it in {course.relative(course.source(assignment))}/; or, if it is shown on purpose: "
+            f"`autograder release {shlex.quote(assignment)} --allow {shlex.quote(leaks[0].text)}`, or --allow-all."
         )
 
 
