@@ -12,7 +12,17 @@ import traceback
 from pathlib import Path
 
 from autograder.classroom.errors import CourseError
-from autograder.commands import by_hand, grading, handing_back, new, people, preparing, setting_up, watch
+from autograder.commands import (
+    by_hand,
+    deciding,
+    grading,
+    handing_back,
+    new,
+    people,
+    preparing,
+    setting_up,
+    watch,
+)
 from autograder.commands.common import FAULT, INTERRUPTED, NOT_DONE
 from autograder.judging.outcome import CannotConfine
 
@@ -23,6 +33,7 @@ COMMANDS = (
     grading,
     watch,
     by_hand,
+    deciding,
     handing_back,
     setting_up,
 )  # in the order of an instructor's week

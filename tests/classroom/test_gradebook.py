@@ -92,13 +92,13 @@ def test_another_gradebook_can_be_named_in_the_environment(course, autograder, m
 
 def test_a_table_that_another_run_makes_at_the_same_moment_is_taken(tmp_path, monkeypatch):
     engine = create_engine(f"sqlite:///{tmp_path / 'gradebook.db'}")
-    create_all = history._metadata.create_all
+    create_all = history.METADATA.create_all
 
     def too_late(bind):
         create_all(bind)
         create_all(bind, checkfirst=False)
 
-    monkeypatch.setattr(history._metadata, "create_all", too_late)
+    monkeypatch.setattr(history.METADATA, "create_all", too_late)
     history.create_table(engine)
     assert inspect(engine).has_table(history.TABLE.name)
     engine.dispose()

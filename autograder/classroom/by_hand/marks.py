@@ -26,7 +26,7 @@ def save(course: Course, question: Question, student: str, given: Given, seen: G
     """
     with opened(course) as book:
         grade, comment = _found(book, question, student)
-        _require_possible(given, float(grade.max_score))
+        require_possible(given.points, float(grade.max_score))
         waits = given.points is None and grade.auto_score is None
         values = {"manual_score": given.points, "needs_manual_grade": waits}
         if not _swapped(book.db, grade, "manual_score", seen.points, values) or not _swapped(
@@ -52,9 +52,10 @@ def _found(book: Any, question: Question, student: str) -> tuple[Any, Any]:
         raise CourseError("the gradebook no longer has this answer: load the page again.") from error
 
 
-def _require_possible(given: Given, most: float) -> None:
-    if given.points is not None and not 0 <= given.points <= most:
-        raise CourseError(f"{given.points:g} is not between 0 and {most:g} points: nothing was saved.")
+def require_possible(points: float | None, most: float) -> None:
+    """Raise CourseError unless an item of so many points can be given these."""
+    if points is not None and not 0 <= points <= most:
+        raise CourseError(f"{points:g} is not between 0 and {most:g} points: nothing was saved.")
 
 
 def _swapped(db: Any, row: Any, name: str, seen: object, values: Mapping[str, object]) -> bool:

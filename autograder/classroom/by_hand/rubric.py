@@ -14,30 +14,25 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
-    Engine,
     Float,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
     delete,
     insert,
-    inspect,
     select,
 )
-from sqlalchemy.exc import DBAPIError
 
 from autograder.classroom.by_hand.questions import Own, Question, Sheet
 from autograder.classroom.course import Course
-from autograder.classroom.gradebook import opened
+from autograder.classroom.gradebook import history, opened
 
 MOST_EARLIER = 40  # earlier comments to choose from
 
-_metadata = MetaData()
 _TABLE = Table(
     "autograder_rubric",
-    _metadata,
+    history.METADATA,
     Column("number", Integer, primary_key=True, autoincrement=True),
     Column("assignment", String(128), nullable=False, index=True),
     Column("notebook", String(128), nullable=False),
@@ -66,7 +61,7 @@ class Line:
 def lines(course: Course, question: Question) -> list[Line]:
     """Return the question's rubric, the oldest line first."""
     with opened(course) as book, book.engine.connect() as connection:
-        _create_table(book.engine)
+        history.create_table(book.engine)
         query = select(_TABLE.c.number, _TABLE.c.words, _TABLE.c.points).where(*_is(question))
         return [Line(*row) for row in connection.execute(query.order_by(_TABLE.c.number))]
 
@@ -76,7 +71,7 @@ def add(course: Course, question: Question, new: Sequence[tuple[str, float]]) ->
     place = {"assignment": question.assignment, "notebook": question.notebook, "cell": question.cell}
     rows = [{**place, "words": " ".join(words.split()), "points": points} for words, points in new]
     with opened(course) as book, book.engine.begin() as connection:
-        _create_table(book.engine)
+        history.create_table(book.engine)
         if rows := [row for row in rows if row["words"]]:
             connection.execute(insert(_TABLE), rows)
 
@@ -84,7 +79,7 @@ def add(course: Course, question: Question, new: Sequence[tuple[str, float]]) ->
 def remove(course: Course, question: Question, number: int) -> None:
     """Take a line out of the rubric; comments that have it keep it."""
     with opened(course) as book, book.engine.begin() as connection:
-        _create_table(book.engine)
+        history.create_table(book.engine)
         connection.execute(delete(_TABLE).where(*_is(question), _TABLE.c.number == number))
 
 
@@ -107,12 +102,3 @@ def _is(question: Question) -> tuple[Any, ...]:
     return tuple(
         _TABLE.c[name] == value for name, value in zip(("assignment", "notebook", "cell"), place, strict=True)
     )
-
-
-def _create_table(engine: Engine) -> None:
-    """Make the table where it is not there yet, also when another grader makes it at the same moment."""
-    try:
-        _metadata.create_all(engine)
-    except DBAPIError:
-        if not inspect(engine).has_table(_TABLE.name):
-            raise

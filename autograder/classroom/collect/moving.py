@@ -17,7 +17,7 @@ from autograder.classroom.collect.names import as_canvas, words
 from autograder.classroom.collect.people import Person
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.gradebook import history, opened
+from autograder.classroom.gradebook import extensions, history, opened
 
 
 @dataclass(frozen=True)
@@ -188,6 +188,7 @@ def _move_rows(gradebook: Any, move: Move) -> None:
     gradebook.db.expire_all()
     table = history.TABLE
     gradebook.db.execute(update(table).where(table.c.student == move.old).values(student=move.new.id))
+    extensions.move(gradebook.db, move.old, move.new.id)
     roster.forget(gradebook, move.old)
     if any(row.id == move.old for row in gradebook.students):
         gradebook.remove_student(move.old)

@@ -94,6 +94,7 @@ class Gradebook:
         gradebook.db.rollback()  # what is read here must not stay locked while the class is graded
         with self._engine.connect() as connection:
             self._deadlines = self.structure.deadlines(connection)
+            self._extended = self.structure.extended(connection)
 
     def recover(self) -> None:
         """End what a killed run began."""
@@ -120,7 +121,7 @@ class Gradebook:
 
     def terms(self, student: str, when: datetime | None) -> str:
         """Return the terms for being late that a submission of a student's comes under, empty if it is not late."""
-        due = self._deadlines.get(student, self.structure.due)
+        due = self._deadlines.get(student, self._extended.get(student, self.structure.due))
         if when is None or due is None or when <= due:
             return ""
         return combine(due.isoformat(), self._settings.penalty_settings())

@@ -15,6 +15,8 @@ from uuid import uuid4
 
 from sqlalchemy import Boolean, bindparam, case, func, insert, null, or_, select, update
 
+from autograder.classroom.gradebook import extensions
+
 _Rows = list[dict[str, Any]]
 
 
@@ -36,7 +38,7 @@ class Structure:
 
         self._api = api
         found = gradebook.find_assignment(assignment)
-        self._id, self._due = found.id, found.duedate
+        self._name, self._id, self._due = assignment, found.id, found.duedate
         self.max_points = float(found.max_score)
         self.shapes: dict[str, Shape] = {notebook.name: _shape(notebook) for notebook in found.notebooks}
 
@@ -49,8 +51,15 @@ class Structure:
         there = self.submissions(connection, handed_in)
         self._set_times(connection, {there[s]: when for s, when in handed_in.items() if s in there and when})
         new = {student: uuid4().hex for student in handed_in if student not in there}
+        more = extensions.granted(connection, self._name) if new else {}
         rows = [
-            {"id": number, "assignment_id": self._id, "student_id": student, "timestamp": handed_in[student]}
+            {
+                "id": number,
+                "assignment_id": self._id,
+                "student_id": student,
+                "timestamp": handed_in[student],
+                "extension": more.get(student),
+            }
             for student, number in new.items()
         ]
         insert_rows(connection, self._api.SubmittedAssignment, rows)
@@ -91,7 +100,15 @@ class Structure:
         rows = connection.execute(
             select(kind.student_id, kind.extension).where(kind.assignment_id == self._id)
         )
-        return {student: self._due and self._due + (extra or timedelta()) for student, extra in rows}
+        return {student: self._until(extra) for student, extra in rows}
+
+    def extended(self, connection: Any) -> dict[str, datetime | None]:
+        """Return until when those can hand in who were given more time."""
+        more = extensions.granted(connection, self._name)
+        return {student: self._until(extra) for student, extra in more.items()}
+
+    def _until(self, extra: timedelta | None) -> datetime | None:
+        return None if self.due is None else self.due + (extra or timedelta())
 
     @property
     def due(self) -> datetime | None:

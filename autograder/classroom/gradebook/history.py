@@ -33,11 +33,11 @@ from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.gradebook.opening import opened
 
-_metadata = MetaData()
+METADATA = MetaData()  # all tables of ours
 
 TABLE = Table(
     "autograder_grading",
-    _metadata,
+    METADATA,
     Column("number", Integer, primary_key=True, autoincrement=True),
     Column("token", String(32), nullable=False, unique=True),
     Column("assignment", String(128), nullable=False),
@@ -85,9 +85,9 @@ class Grading:
 
 
 def create_table(engine: Engine) -> None:
-    """Make the table where it is not there yet, also when another run makes it at the same moment."""
+    """Make our tables where they are not there yet, also when another run makes it at the same moment."""
     try:
-        _metadata.create_all(engine)
+        METADATA.create_all(engine)
     except DBAPIError:
         if not inspect(engine).has_table(TABLE.name):
             raise
