@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 from autograder.judging import grading, writing  # noqa: E402
 from autograder.judging.assignment import Assignment  # noqa: E402
 from autograder.judging.connection import Connection  # noqa: E402
-from autograder.judging.forkserver import Warm  # noqa: E402
+from autograder.judging.forkserver import ForkServer, Warm  # noqa: E402
 from autograder.judging.limits import Limits  # noqa: E402
 from autograder.judging.mistakes import diagnosis  # noqa: E402
 from autograder.judging.session import Session  # noqa: E402
@@ -47,7 +47,7 @@ PARTS: list[tuple[str, Any, str]] = [
     ("calls on public probes", diagnosis, "_observed"),
     ("  their calls", Session, "call"),
     ("writing", writing, "notebook_bytes"),
-    ("starting workers", Warm, "fork"),
+    ("starting workers", ForkServer, "fork"),
 ]
 IDLE = 100
 
@@ -127,10 +127,10 @@ def idle_worker() -> tuple[float, float]:
     """Seconds that a worker takes which runs nothing, and the judge's part of them."""
     limits = Limits()
     with Warm() as warm:
-        Connection(warm, limits).close()
+        Connection(warm.shown, limits).close()
         began = time.perf_counter(), time.process_time()
         for _ in range(IDLE):
-            Connection(warm, limits).close()
+            Connection(warm.shown, limits).close()
         return (time.perf_counter() - began[0]) / IDLE, (time.process_time() - began[1]) / IDLE
 
 

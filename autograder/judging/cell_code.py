@@ -13,10 +13,11 @@ import builtins
 import math
 import re
 import warnings
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, wraps
 from types import CodeType, ModuleType
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -32,9 +33,11 @@ _MOST_LINES, _MOST_TEXT = 200, 5_000_000  # bounds on how often, and how much, a
 _LINE_STARTS = re.compile(r"^[^\s#]\w*", re.MULTILINE)
 _BLOCKS = frozenset(("def", "class", "import", "from", "for", "while", "if", "else", "try", "except", "with"))
 _LONGEST = 200_000
+_LONGEST_REMEMBERED = 4_000
 _LONGEST_SILENT = 20_000
 _MODULES: dict[str, ModuleType] = {"numpy": np, "math": math}
 _IMPORTED = frozenset(("matplotlib.pyplot", *_MODULES))
+Read = TypeVar("Read")
 
 
 def without_magics(source: str) -> str:
@@ -119,6 +122,17 @@ def _tree_of(source: str, filename: str) -> tuple[ast.Module, str]:
         return ast.parse(plain, filename), plain
 
 
+def _remembered(read: Callable[[str], Read]) -> Callable[[str], Read]:
+    """Remember what was read in cells that are no longer than a person's: a hostile class leaves little behind."""
+    known = lru_cache(maxsize=300)(read)
+
+    @wraps(read)
+    def reading(source: str) -> Read:
+        return known(source) if len(source) <= _LONGEST_REMEMBERED else read(source)
+
+    return reading
+
+
 @dataclass(frozen=True)
 class Definition:
     """The last place that binds a name: the cell's number and its first line there (1 is the first)."""
@@ -126,7 +140,7 @@ class Definition:
     cell: int
     line: int
     alias: str | None = None
-    signature: ast.arguments | None = None
+    signature: ast.arguments | None = field(default=None, compare=False)
 
 
 def definitions(cells: Iterable[tuple[int, str]]) -> dict[str, Definition]:
@@ -137,16 +151,11 @@ def definitions(cells: Iterable[tuple[int, str]]) -> dict[str, Definition]:
     """
     found: dict[str, Definition] = {}
     for number, source in cells:
-        found |= _found_at(number, source)
+        found |= {name: replace(place, cell=number) for name, place in _found_in(source)}
     return {name: _followed(name, found) for name in found}
 
 
-@lru_cache(maxsize=200)
-def _found_at(number: int, source: str) -> dict[str, Definition]:
-    return {name: replace(definition, cell=number) for name, definition in _found_in(source)}
-
-
-@lru_cache(maxsize=200)
+@_remembered
 def _found_in(source: str) -> tuple[tuple[str, Definition], ...]:
     """Return what one cell defines; nothing when it is not Python or too large to be a person's."""
     if len(source) > _LONGEST:
@@ -197,14 +206,41 @@ def are_silent(sources: Iterable[str]) -> bool:
     return all(is_silent(source) or raised(source, "") for source in sources)
 
 
-@lru_cache(maxsize=2000)
 def is_silent(source: str) -> bool:
     """Say whether a cell does nothing but bind names to functions, modules and constants."""
+    return _silence(source) is True
+
+
+def raised(source: str, filename: str) -> ErrorText | None:
+    """The error in which a cell ends that only binds names but for a last line `raise Error("text")`; else None."""
+    stub = _silence(source)
+    if not isinstance(stub, _Stub):
+        return None
+    where = f'  File "{filename}", line {stub.number}, in <module>\n    {stub.line}\n'
+    trace = f"Traceback (most recent call last):\n{where}NotImplementedError: {stub.text}\n"
+    return text_of(("NotImplementedError",), stub.text, trace, "student")
+
+
+class _Stub(NamedTuple):
+    """The last line of a cell that was not answered: its number, itself, and the text of its error."""
+
+    number: int
+    line: str
+    text: str
+
+
+@_remembered
+def _silence(source: str) -> bool | _Stub:
+    """Say whether a cell is silent; of one that is but for a stub at its end, return the stub."""
     tree = _parsed(source)
-    return tree is not None and _shows_nothing(tree) and all(map(_only_binds, tree.body))
+    if tree is None or not all(map(_only_binds, tree.body[:-1])):
+        return False
+    last = tree.body[-1] if tree.body else ast.Pass()
+    if _only_binds(last):
+        return not isinstance(last, ast.Expr)
+    return _stub_in(source, last) or False
 
 
-@lru_cache(maxsize=2000)
 def _parsed(source: str) -> ast.Module | None:
     if len(source) > _LONGEST_SILENT:
         return None
@@ -217,31 +253,15 @@ def _parsed(source: str) -> ast.Module | None:
     return tree
 
 
-def _shows_nothing(tree: ast.Module) -> bool:
-    return not tree.body or not isinstance(tree.body[-1], ast.Expr)
-
-
-@lru_cache(maxsize=2000)
-def raised(source: str, filename: str) -> ErrorText | None:
-    """The error in which a cell ends that only binds names but for a last line `raise Error("text")`; else None."""
-    tree = _parsed(source)
-    if tree is None or not tree.body or not all(map(_only_binds, tree.body[:-1])):
-        return None
-    last = tree.body[-1]
+def _stub_in(source: str, last: ast.stmt) -> _Stub | None:
     if not isinstance(last, ast.Raise) or last.cause or last.lineno != last.end_lineno:
         return None
     match last.exc:
         case ast.Call(func=ast.Name(id="NotImplementedError"), args=[ast.Constant(str(text))], keywords=[]):
-            line = source.split("\n")[last.lineno - 1]
-            where = f'  File "{filename}", line {last.lineno}, in <module>\n    {line.strip()}\n'
-            end = f"NotImplementedError: {text}\n"
-            if (
-                line.strip() == ast.get_source_segment(source, last)
-                and text.isprintable()
-                and 0 < len(text) < 1000
-            ):
-                trace = f"Traceback (most recent call last):\n{where}{end}"
-                return text_of(("NotImplementedError",), text, trace, "student")
+            line = source.split("\n")[last.lineno - 1].strip()
+            whole = line == ast.get_source_segment(source, last)
+            if whole and text.isprintable() and 0 < len(text) < 1000:
+                return _Stub(last.lineno, line, text)
     return None
 
 

@@ -14,7 +14,7 @@ from autograder.judging import channel
 from autograder.judging.bounds import undisturbed
 from autograder.judging.classes import Classes, Told
 from autograder.judging.errors import CallFailed, Failure, category, rebuild
-from autograder.judging.forkserver import Warm
+from autograder.judging.forkserver import ForkServer
 from autograder.judging.lending import Lender, apply_change
 from autograder.judging.limits import MAX_DISPLAYS, MAX_ITEMS, MAX_NAMES, MAX_TEXT, Limits
 from autograder.judging.model import Model
@@ -82,13 +82,13 @@ class Connection:
 
     def __init__(
         self,
-        warm: Warm,
+        server: ForkServer,
         limits: Limits,
         given: Given = Given(),  # noqa: B008 - it cannot change
         meeting: Meeting | None = None,
     ) -> None:
-        self._warm, self._limits = warm, limits
-        self._worker, self._socket = warm.fork(limits)
+        self._server, self._limits = server, limits
+        self._worker, self._socket = server.fork(limits)
         self._channel = channel.Channel(self._socket.fileno(), limits.message)
         self._number = 0
         self._meeting = meeting
@@ -113,7 +113,7 @@ class Connection:
         if self.alive:
             self.alive = False
             self._socket.close()
-            self._warm.drop(self._worker)
+            self._server.drop(self._worker)
 
     def spoke_unasked(self) -> bool:
         """Say whether the worker wrote something that it was not asked for, or is gone."""
@@ -323,7 +323,7 @@ class Connection:
         if self.alive:
             self.alive = False
             self._socket.close()
-            code = self._warm.end(self._worker)
+            code = self._server.end(self._worker)
         raise CallFailed("ProcessEnded", f"the code ended its own process ({_how(code)})")
 
 

@@ -1,12 +1,13 @@
-"""The judge's end of the warm template: starting it, forking workers from it, ending them."""
+"""The judge's end of the warm templates: starting them, forking workers from them, ending those."""
 
 from __future__ import annotations
 
 import os
+import select
 import socket
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,68 +28,31 @@ _RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from autograder.judging
 """Start the template from the tree that this module is in, whatever is installed beside it."""
 
 
-class Warm:
-    """A warm template process, one for each grading process and good for thousands of submissions.
+class ForkServer:
+    """The judge's end of one template process; made by `Warm`, used by `Connection`. Not for several threads at once.
 
-    Use it as a context manager. `without` switches layers of confinement off by name (for tests); `trusted`
-    says that the submissions may run without enough of them. With `packages`, a list of names, student code may
-    import all that is installed, those named are imported once for all, and cells run as in a Jupyter kernel.
-    CannotConfine when the machine offers too little. Not for several threads at once.
+    A worker that `waits` is gone, and all that was its own, before anything else is started.
     """
 
-    def __init__(
-        self,
-        *,
-        trusted: bool = False,
-        without: Collection[str] = (),
-        packages: Collection[str] | None = None,
-    ) -> None:
-        unknown = set(without) - set(LAYERS)
-        if unknown:
-            raise ValueError(f"no such layer: {', '.join(sorted(unknown))}")
-        if sys.platform != "linux":
-            raise CannotConfine(_ELSEWHERE)
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(_ANSWER_WITHIN)
-        with theirs:
-            self._process = _start(theirs.fileno(), without, packages)
-        try:
-            _, on, missing = self._receive("ready")
-        except BaseException:
-            self._process.kill()
-            self.close()
-            raise
-        self.missing: dict[str, str] = dict(missing)
-        """Why each layer that is not on is not."""
-        self.layers: tuple[str, ...] = tuple(layer for layer in LAYERS if layer in on)
-        """The layers of confinement that are on, as every outcome records them."""
-        if not is_enough(self.layers):
-            if not trusted:
-                self.close()
-                raise CannotConfine(_refusal(self.missing))
-            self.layers = (*self.layers, "trusted")
+    def __init__(self, control: socket.socket, waits: bool) -> None:
+        self._control, self._waits = control, waits
+        control.settimeout(_ANSWER_WITHIN)
 
-    def __enter__(self) -> Warm:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    def ready(self) -> tuple[tuple[str, ...], dict[str, str]]:
+        """Wait until it is confined; return its layers, and why the others are missing."""
+        _, on, missing = self._receive("ready")
+        return on, dict(missing)
 
     @property
     def alive(self) -> bool:
-        """Whether the template still runs; if not, make another."""
-        return self._process.poll() is None
+        """Whether the other end of the control socket is there."""
+        look = select.poll()
+        look.register(self._control, 0)
+        return not look.poll(0)
 
     def close(self) -> None:
-        """End the template and with it every worker."""
+        """Let it end, and with it every worker."""
         self._control.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
 
     @undisturbed()
     def fork(self, limits: Limits) -> tuple[int, socket.socket]:
@@ -117,8 +81,11 @@ class Warm:
 
     @undisturbed()
     def drop(self, worker: int) -> None:
-        """Kill a worker without waiting for its end."""
-        self._command(Encoder().encode(("drop", worker)))
+        """Kill a worker; nobody asks how it ended."""
+        if self._waits:
+            self.end(worker)
+        else:
+            self._command(Encoder().encode(("drop", worker)))
 
     def _command(self, message: bytes, *descriptors: int) -> None:
         try:
@@ -137,6 +104,81 @@ class Warm:
         if expected and answer[0] != expected:
             raise CannotConfine(f"student code cannot be run: {answer[1]}")
         return answer
+
+
+class Warm:
+    """Two warm template processes, for each grading process, good for thousands of submissions.
+
+    From `tested` come the workers that tests call, from `shown` those whose output a student may see: what hidden tests
+    made of the first (how often a worker ended, and how) leaves no trace in what the second inherit.
+
+    Use it as a context manager. `without` switches layers of confinement off by name (for tests); `trusted`
+    says that the submissions may run without enough of them. With `packages`, a list of names, student code may
+    import all that is installed, those named are imported once for all, and cells run as in a Jupyter kernel.
+    CannotConfine when the machine offers too little. Not for several threads at once.
+    """
+
+    def __init__(
+        self,
+        *,
+        trusted: bool = False,
+        without: Collection[str] = (),
+        packages: Collection[str] | None = None,
+    ) -> None:
+        unknown = set(without) - set(LAYERS)
+        if unknown:
+            raise ValueError(f"no such layer: {', '.join(sorted(unknown))}")
+        if sys.platform != "linux":
+            raise CannotConfine(_ELSEWHERE)
+        pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(2)]
+        self.tested, self.shown = (
+            ForkServer(ours, waits) for (ours, _), waits in zip(pairs, (True, False), strict=True)
+        )
+        self._process = _start([theirs.fileno() for _, theirs in pairs], without, packages)
+        for _, theirs in pairs:
+            theirs.close()
+        self.missing: dict[str, str] = {}
+        """Why each layer that is not on is not."""
+        on = set(LAYERS)
+        try:
+            for template in (self.tested, self.shown):
+                has, lacks = template.ready()
+                on &= set(has)
+                self.missing |= lacks
+        except BaseException:
+            self._process.kill()
+            self.close()
+            raise
+        self.layers: tuple[str, ...] = tuple(layer for layer in LAYERS if layer in on)
+        """The layers of confinement that are on, as every outcome records them."""
+        if not is_enough(self.layers):
+            if not trusted:
+                self.close()
+                raise CannotConfine(_refusal(self.missing))
+            self.layers = (*self.layers, "trusted")
+
+    def __enter__(self) -> Warm:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the templates still run; if not, make others."""
+        return self._process.poll() is None and self.tested.alive and self.shown.alive
+
+    def close(self) -> None:
+        """End the templates and with them every worker."""
+        self.tested.close()
+        self.shown.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 class Template:
@@ -164,15 +206,15 @@ class Template:
 
 
 def _start(
-    descriptor: int, without: Collection[str], packages: Collection[str] | None
+    descriptors: Sequence[int], without: Collection[str], packages: Collection[str] | None
 ) -> subprocess.Popen[bytes]:
-    """Start the template afresh, with nothing of ours but the control socket."""
-    arguments = [str(descriptor), str(os.getpid()), ",".join(without)]
+    """Start the templates afresh, with nothing of ours but the control sockets."""
+    arguments = [",".join(map(str, descriptors)), str(os.getpid()), ",".join(without)]
     arguments += [] if packages is None else [",".join(packages)]
     threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     return subprocess.Popen(
         [sys.executable, "-s", "-P", "-c", _RUN, _TREE, *arguments],
-        pass_fds=[descriptor],
+        pass_fds=descriptors,
         stdin=subprocess.DEVNULL,
         cwd="/",
         env={

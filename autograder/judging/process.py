@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.judging.connection import Connection, Given, Meeting, Ran
 from autograder.judging.errors import CallFailed, Failure
-from autograder.judging.forkserver import Warm
+from autograder.judging.forkserver import ForkServer
 from autograder.judging.limits import Limits, Room
 
 _HANGS = 2
@@ -28,9 +28,9 @@ class Process:
     """The student's process in one run through the cells; a new worker takes its place when it ends."""
 
     def __init__(
-        self, warm: Warm, limits: Limits, until: float, given: Given, meeting: Meeting | None = None
+        self, server: ForkServer, limits: Limits, until: float, given: Given, meeting: Meeting | None = None
     ) -> None:
-        self._warm, self._until, self._given, self._meeting = warm, until, given, meeting
+        self._server, self._until, self._given, self._meeting = server, until, given, meeting
         self._limits = replace(limits, files=limits.files + sum(len(data) for _, data in given.files))
         self._forbidden: tuple[str, ...] = ()
         self._connection: Connection | None = None
@@ -153,7 +153,7 @@ class Process:
     def _caught_up(self, connection: Connection | None) -> Connection | None:
         """Bring a worker up to date; None when a cell ended it, which is then left out."""
         if connection is None:
-            connection = Connection(self._warm, self._limits, self._given, self._meeting)
+            connection = Connection(self._server, self._limits, self._given, self._meeting)
             self._served = set()
             self._waiting = [*self._done, *self._waiting]
             self._done = []

@@ -208,12 +208,14 @@ def _owners_of(assignment: Assignment, cells: Sequence[HandedCell]) -> list[str 
 
 def _adopt_answers(assignment: Assignment, cells: Sequence[HandedCell], found: list[str | None]) -> None:
     """A code cell that defines a function whose answer cell is gone is that answer."""
+    missing = set(assignment.functions.values()) - set(found)
     for index, cell in enumerate(cells):
-        if found[index] is None and cell.cell_type == "code":
+        if missing and found[index] is None and cell.cell_type == "code":
             names = sorted(_defines(cell) & assignment.functions.keys())
-            missing = [assignment.functions[n] for n in names if assignment.functions[n] not in found]
-            if missing:
-                found[index] = missing[0]
+            answers = [assignment.functions[name] for name in names if assignment.functions[name] in missing]
+            if answers:
+                found[index] = answers[0]
+                missing.discard(answers[0])
 
 
 def _adopt_written(assignment: Assignment, cells: Sequence[HandedCell], found: list[str | None]) -> None:

@@ -5,8 +5,8 @@ they print and show may therefore be shown to the student. The examination runs 
 worker, discards what they print, and runs the test cells, in notebook order, here. Hidden inputs reach the
 second worker only; tests, expected values and scores reach none.
 
-Where the cells below the first test are silent by their text alone (`cell_code.are_silent`), the examination is
-rehearsal enough: what the cells above show comes before any test, and nothing is shown of what comes after.
+Where the student's cells are silent by their text alone (`cell_code.are_silent`), the examination is rehearsal enough:
+they show nothing.
 
 A test that is *shared* cannot be judged from outside: it takes a student's function away, patches their module, looks
 at a figure. It runs in a confined worker of its own, after the cells above it, by nbgrader's own rules, and nothing of
@@ -93,7 +93,7 @@ class Session:
         called then. Once in a session, in place of `judge`; leave out the cells that ended their process.
         """
         self._sources: dict[str, str] = {}
-        self._process = Process(self._warm, self._limits, self._until, Given((), self._students))
+        self._process = Process(self._warm.shown, self._limits, self._until, Given((), self._students))
         for cell in cells:
             self._process.later(cell.id, cell.source)
 
@@ -109,15 +109,23 @@ class Session:
         self._given = Given(
             tuple(sorted({name for cell in cells for name in cell.forbidden})), self._students
         )
-        below = (cell.source for cell in cells[self._first :] if cell.kind == "student")
         with memory(self._limits.judge_memory), listening(), instructor.beside(self._files):
-            rehearsed = None if are_silent(below) else self._rehearse(cells)
-            self._process = Process(self._warm, self._limits, self._until, self._given, self._namespace)
+            rehearsed = None if self._may_show_nothing(cells) else self._rehearse(cells)
+            self._process = Process(
+                self._warm.tested, self._limits, self._until, self._given, self._namespace
+            )
             self._namespace.process = self._process
             try:
                 return self._examine(cells, rehearsed)
             finally:
                 self._namespace.names.clear()  # a large value must not wait for the collection of garbage
+
+    def _may_show_nothing(self, cells: Sequence[Cell]) -> bool:
+        """Whether all the student's cells are silent, and none comes before a set-up cell whose output is shown."""
+        own = [n for n, cell in enumerate(cells) if cell.kind == "student"]
+        if any(cell.kind == "setup" for cell in cells[min(own, default=self._first) : self._first]):
+            return False
+        return are_silent(cells[n].source for n in own)
 
     def _examine(self, cells: Sequence[Cell], rehearsed: dict[int, Outcome] | None) -> tuple[Outcome, ...]:
         assert self._process is not None
@@ -186,7 +194,7 @@ class Session:
 
     def _rehearse(self, cells: Sequence[Cell]) -> dict[int, Outcome]:
         """Run the cells that are not tests where no test will ever be, for what they print and show."""
-        process = Process(self._warm, self._limits, self._until, self._given)
+        process = Process(self._warm.shown, self._limits, self._until, self._given)
         try:
             return {n: self._rehearsed(process, cell) for n, cell in enumerate(cells) if cell.kind != "test"}
         finally:
@@ -216,7 +224,7 @@ class Session:
 
     def _shared(self, above: Sequence[Cell], cell: Cell) -> Outcome:
         try:
-            process = Process(self._warm, self._limits, self._until, self._given)
+            process = Process(self._warm.tested, self._limits, self._until, self._given)
             return _run_together(process, self._warm.layers, above, cell)
         except OutOfTime:
             return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)

@@ -74,10 +74,22 @@ def test_a_closed_template_leaves_no_process():
 
 def test_a_template_that_died_is_the_machines_fault_and_says_so():
     with Warm() as warm:
+        assert warm.alive
         os.kill(warm._process.pid, signal.SIGKILL)
         warm._process.wait()
+        assert not warm.alive
         with pytest.raises(CannotConfine, match=r"^[^\n]+$"):
-            judge_submission(warm, cells("1"))
+            judge_submission(warm, cells("def f():\n    return 1", ("test", "f()")))
+
+
+def test_one_of_the_two_templates_that_died_is_noticed():
+    with Warm() as warm:
+        (second,) = [pid for pid in descendants(warm._process.pid) if descendants(pid)]
+        os.kill(second, signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while warm.alive and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not warm.alive
 
 
 def test_no_descriptor_is_left_open(warm):

@@ -242,11 +242,11 @@ def test_an_unknown_layer_is_a_mistake():
 
 def test_the_worker_has_no_capabilities_no_environment_and_no_open_files(attempt, warm):
     source = (
-        "import os, ctypes\ndef attack():\n"
+        "import os, ctypes, select\ndef attack():\n"
         "    header = (ctypes.c_uint32 * 2)(0x20080522, 0)\n    sets = (ctypes.c_uint32 * 6)()\n"
         "    libc = ctypes.CDLL(None)\n    held = []\n"
-        "    for n in range(64):\n        try:\n            os.fstat(n)\n"
-        "            held.append(n)\n        except OSError:\n            pass\n"
+        "    for n in range(64):\n        look = select.poll()\n        look.register(n)\n"
+        "        if look.poll(0) != [(n, select.POLLNVAL)]:\n            held.append(n)\n"
         "    return held, sorted(os.environ), os.getcwd()"
     )
     held, environment, folder = attempt(warm, source)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from autograder.judging.forkserver import ForkServer
 from autograder.judging.outcome import Cell
 from autograder.judging.reference import reference
 from autograder.judging.session import judge_submission
@@ -29,7 +30,7 @@ def test_answers_are_the_instructors_own(warm):
 def test_one_process_serves_all_submissions(warm, monkeypatch):
     answers = reference(real.assignment(NAME), warm)
     answers.call("step", np.ones(1))
-    monkeypatch.setattr(type(warm), "fork", None)
+    monkeypatch.setattr(ForkServer, "fork", None)
     assert reference(real.assignment(NAME), warm) is answers
     assert answers.call("step", -np.ones(1)).result.tolist() == [0.0]
 

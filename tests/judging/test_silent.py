@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
-from autograder.judging.cell_code import is_silent, raised
+from autograder.judging.cell_code import are_silent, definitions, is_silent, raised
+from autograder.judging.forkserver import ForkServer
 from autograder.judging.session import judge_submission
+from tests.support import memory
 
 from .conftest import QUICK, cells
 
@@ -187,10 +191,30 @@ def test_cells_below_the_first_test_show_what_they_print(judge):
 
 def test_one_process_judges_silent_cells_and_two_judge_others(warm, monkeypatch):
     started = []
-    fork = type(warm).fork
-    monkeypatch.setattr(type(warm), "fork", lambda self, limits: started.append(1) or fork(self, limits))
+    fork = ForkServer.fork
+    monkeypatch.setattr(ForkServer, "fork", lambda self, limits: started.append(1) or fork(self, limits))
     test = ("test", "assert f(1) == 1")
     judge_submission(warm, cells("def f(z):\n    return z", test, "def g(z):\n    return z"))
     assert len(started) == 1
     judge_submission(warm, cells("def f(z):\n    return z", test, "f(1)"))
     assert len(started) == 3
+
+
+def test_one_process_does_not_do_where_a_cell_above_the_first_test_may_show_something(warm, monkeypatch):
+    started = []
+    fork = ForkServer.fork
+    monkeypatch.setattr(ForkServer, "fork", lambda self, limits: started.append(1) or fork(self, limits))
+    judge_submission(warm, cells("print(1)", "def f(z):\n    return z", ("test", "assert f(1) == 1")))
+    judge_submission(warm, cells("def print(z): ...", ("setup", "print(1)"), ("test", "assert 1")))
+    assert len(started) == 4
+
+
+def test_what_is_remembered_of_cells_stays_small():
+    memory.start_anew()
+    before = memory.most()
+    for number in range(60):
+        for kind in ("\n".join(f"v{n}_{number} = 1" for n in range(1500)), f"# {number}{'x' * 400_000}"):
+            are_silent([kind])
+            definitions([(0, kind)])
+    gc.collect()
+    assert memory.most() - before < 60

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +22,7 @@ from autograder.judging.session import Cell, Limits, Session, Warm
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("channels")]
 
 BITS = (1, 0, 1, 1, 0)
+ROUNDS = 6  # others use the machine's counters as well: a channel that carries in one of the rounds is one
 LIMITS = Limits(call=20.0, memory=8 << 30)
 FILES = {"mount", "landlock", "seccomp"}
 
@@ -117,14 +121,17 @@ def receive():
         return 0
 """
 INODE_COUNTER = """
+def newest():
+    for _ in range(1024):  # what is left of this processor's share may be old
+        number_of_pipe()
+    return number_of_pipe()
+
 def send(bit):
-    while not bit * 32768 + 8192 <= number_of_pipe() < bit * 32768 + 16384:
+    while not bit * 32768 + 4096 <= newest() < bit * 32768 + 12288:
         pass
 
 def receive():
-    for _ in range(1024):  # what is left of this processor's share
-        number_of_pipe()
-    return number_of_pipe() // 32768
+    return newest() // 32768
 """
 THREAD_NUMBERS = """
 def number():
@@ -286,29 +293,153 @@ def file() -> Iterator[str]:
         yield made.name
 
 
-def carried(channel: Channel, without: Collection[str], file: str) -> bool:
+@pytest.fixture(scope="module")
+def start() -> Iterator[Callable[[Collection[str]], Warm]]:
+    """Starts what forks workers without some layers; once for all channels."""
+    with ExitStack() as started:
+        yield cache(lambda without: started.enter_context(Warm(trusted=True, without=without)))
+
+
+def carried(channel: Channel, warm: Warm, file: str, rounds: int) -> bool:
     """Say whether bits get through, from a worker to another that runs beside it."""
-    with (
-        Warm(trusted=True, without=without) as warm,
-        Session(warm, LIMITS) as sender,
-        Session(warm, LIMITS) as receiver,
-    ):
+    with Session(warm, LIMITS) as sender, Session(warm, LIMITS) as receiver:
         for session in (sender, receiver):
             session.load([Cell("student", "channel", f"FILE = {file!r}\n{COMMON}{channel.code}")])
         receiver.call("receive")
-        got = []
-        for bit in BITS:
-            sender.call("send", bit)
-            got.append(receiver.call("receive").result)
-        return tuple(got) == BITS
+        return any(received(sender, receiver) == BITS for _ in range(rounds))
+
+
+def received(sender: Session, receiver: Session) -> tuple[object, ...]:
+    """Send all bits and return what arrives."""
+    got = []
+    for bit in BITS:
+        sender.call("send", bit)
+        got.append(receiver.call("receive").result)
+    return tuple(got)
 
 
 @pytest.mark.parametrize("without", [(), NAMESPACES], ids=["every layer", "no namespaces"])
 @pytest.mark.parametrize("channel", CHANNELS, ids=str)
-def test_nothing_is_carried(channel, without, file):
-    assert not carried(channel, without, file)
+def test_nothing_is_carried(channel, without, file, start):
+    assert not carried(channel, start(without), file, 1)
 
 
 @pytest.mark.parametrize("channel", [one for one in CHANNELS if one.open_without], ids=str)
-def test_channel_carries_where_its_layers_are_off(channel, file):
-    assert carried(channel, channel.open_without, file)
+def test_channel_carries_where_its_layers_are_off(channel, file, start):
+    assert carried(channel, start(channel.open_without), file, ROUNDS)
+
+
+AFTERWARDS = {
+    "what a template remembers": (
+        """
+import sys
+
+def receive():
+    frame, seen = sys._getframe(), []
+    while frame is not None:
+        for value in frame.f_locals.values():
+            if type(value).__name__ == "Workers":
+                seen += [*value._ended, *value._forgotten]
+        frame = frame.f_back
+    return max(seen, default=0)
+""",
+        None,
+    ),
+    "numbers of mounts": (
+        """
+def receive():
+    buffer = ctypes.create_string_buffer(256)
+    call = {"x86_64": 332, "aarch64": 291}[os.uname().machine]
+    if libc.syscall(call, -100, b"/", 0, 0x4000, buffer):
+        return 0
+    return struct.unpack_from("<Q", buffer, 0x90)[0]
+""",
+        frozenset({"seccomp"}),
+    ),
+    "numbers of sockets": ("def receive():\n    return os.fstat(3).st_ino", frozenset({"seccomp"})),
+    "numbers of sockets by another name": (
+        "def receive():\n    return os.fstat(os.dup(3)).st_ino",
+        frozenset({"seccomp"}),
+    ),
+    "numbers of sockets by a copy": (
+        "def receive():\n    return os.fstat(fcntl.fcntl(3, fcntl.F_DUPFD, 9)).st_ino",
+        frozenset({"seccomp"}),
+    ),
+}
+"""What is shown later may not count how often the worker that hidden tests called has ended."""
+CRASHES = 6
+CRASH = """
+def crash(times):
+    os._exit(1)
+"""
+CRASHING = """
+for _ in range(times):
+    try:
+        crash(times)
+    except BaseException:
+        pass
+receive()
+"""
+
+
+def counted(code: str, times: int, warm: Warm, sender_is_shown: bool) -> int:
+    """What is received after a worker that a test called ended so many times; 0 where nothing is."""
+    cells = [Cell("student", "channel", f"{COMMON}{CRASH}{code}")]
+    with Session(warm, LIMITS) as sender:
+        if sender_is_shown:
+            sender.load(cells)
+            for _ in range(times):
+                sender.call("crash", times)
+            sender.call("receive")
+        else:
+            sender.judge([*cells, Cell("test", "crash-often", f"times = {times}\n{CRASHING}")])
+    with Session(warm, LIMITS) as receiver:
+        receiver.load(cells)
+        return receiver.call("receive").result or 0
+
+
+def is_counted(code: str, warm: Warm, rounds: int, sender_is_shown: bool = False) -> bool:
+    """Whether more was counted where the worker ended more often. Others on the machine are counted, too."""
+    at = counted(code, 0, warm, sender_is_shown)
+    steps: dict[int, list[int]] = {0: [], CRASHES: []}
+    for times in (0, CRASHES) * rounds:
+        before, at = at, counted(code, times, warm, sender_is_shown)
+        if at > before > 0:
+            steps[times].append(at - before)
+        if all(steps.values()) and min(steps[CRASHES]) >= min(steps[0]) + CRASHES:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("without", [(), NAMESPACES], ids=["every layer", "no namespaces"])
+@pytest.mark.parametrize("name", AFTERWARDS)
+def test_what_is_shown_does_not_count_how_often_a_tested_worker_ended(name, without, start):
+    assert not is_counted(AFTERWARDS[name][0], start(without), 2)
+
+
+@pytest.mark.parametrize("name", AFTERWARDS)
+def test_it_could_be_counted_without_what_keeps_it_apart(name, start):
+    code, open_without = AFTERWARDS[name]
+    assert is_counted(code, start(open_without or ()), ROUNDS, sender_is_shown=open_without is None)
+
+
+def test_tested_worker_is_gone_before_anything_else_begins():
+    """Its folder's device and its memory would still be taken, for as long as it chose to have much of both."""
+    hold = "def f():\n    f.held = np.ones(30_000_000)"
+    with Warm() as warm:
+        before = descendants(warm._process.pid)
+        with Session(warm, LIMITS) as session:
+            session.judge([Cell("student", "f", f"import numpy as np\n{hold}"), Cell("test", "f-1", "f()")])
+        assert descendants(warm._process.pid) == before
+
+
+def descendants(process: int) -> set[int]:
+    """The processes that a process and its children have started."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+    found = {process}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found

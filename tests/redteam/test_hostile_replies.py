@@ -120,15 +120,15 @@ def test_alarm_of_a_test_never_rings_between_a_command_and_its_answer():
     rung = 0
     with Warm() as warm, listening():
         for delay in np.linspace(0.0005, 0.02, 12):
-            worker, ours = warm.fork(Limits())
+            worker, ours = warm.shown.fork(Limits())
             ours.close()
             try:
                 with alarm(float(delay), InterruptedError("the test ran too long")):
-                    warm.end(worker)
+                    warm.shown.end(worker)
                     time.sleep(0.1)
             except InterruptedError:
                 rung += 1
-        worker, ours = warm.fork(Limits())
+        worker, ours = warm.shown.fork(Limits())
         ours.close()
-        assert warm.end(worker) is not None
+        assert warm.shown.end(worker) is not None
     assert rung == 12

@@ -5,9 +5,10 @@ a dead process), `clone3` with ENOSYS so that the C library falls back to `clone
 threads may be started, processes may not. A process may signal itself only.
 
 Two workers share a kernel, and what one of them can change there and the other can see would carry hidden inputs from
-one to the other. So nothing passes that changes or shows more than this process: no pipes (their inode numbers come
-from a counter of the machine's), no locks, leases or timers that are counted by user, no futexes but private ones (the
-pages of libraries are shared), no clock of another process, no free memory, no advice on pages.
+one to the other. So nothing passes that changes or shows more than this process: no pipes and no look at the socket
+(their inode numbers come from a counter of the machine's), no `statx` (it tells how many mounts the machine has made),
+no locks, leases or timers that are counted by user, no futexes but private ones (the pages of libraries are shared),
+no clock of another process, no free memory, no advice on pages.
 """
 
 from __future__ import annotations
@@ -27,7 +28,16 @@ _ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _PR_SET_SECCOMP, _FILTER = 22, 2
 
 _CLONE_THREAD, _FUTEX_PRIVATE, _MAP_HUGETLB, _PR_SET_NAME = 0x10000, 128, 0x40000, 15
+_SOCKET = 3  # where every worker has its end of the channel (see `template`)
 _CLOCKS = 11  # the last of the machine's own; the clocks of processes are numbers far above
+_LOOKS = (
+    "fstat",
+    "fstatfs",
+    "newfstatat",
+    "dup",
+    "dup2",
+    "dup3",
+)  # the socket's numbers, and other names of it
 _FLAGS = (0, 1, 2, 3, 4, 1030)  # fcntl: duplicate a descriptor, read and set its flags
 _ADVICE = (4, 8, 14, 15, 16, 17)  # madvise: give memory back, huge pages or not, in a core dump or not
 
@@ -74,15 +84,15 @@ def _when(index: int, *tests: tuple[int, int], otherwise: int = errno.EPERM) -> 
     return load + passed + _refuse(otherwise)
 
 
-def _unless(index: int, test: int, value: int) -> bytes:
-    """Refuse when argument `index` passes the test, allow otherwise; ends the program either way."""
-    load = _statement(_LOAD, 16 + 8 * index)
-    return load + _statement(test, value, 0, 1) + _refuse() + _statement(_RETURN, _ALLOW)
+def _unless(index: int, test: int, value: int, then: bytes = _statement(_RETURN, _ALLOW)) -> bytes:
+    """Refuse when argument `index` passes the test, allow otherwise or go on; ends the program either way."""
+    return _statement(_LOAD, 16 + 8 * index) + _statement(test, value, 0, 1) + _refuse() + then
 
 
 def _bounds(pid: int, threads: bool) -> dict[str, bytes]:
     """What the filter asks of the arguments of some calls, by name."""
     clocks = _unless(0, _ABOVE, _CLOCKS)
+    looks = _unless(0, _EQUAL, _SOCKET)
     return {
         "clone": _when(0, (_ANY, _CLONE_THREAD)) if threads else _refuse(),
         "clone3": _refuse(errno.ENOSYS),
@@ -92,7 +102,9 @@ def _bounds(pid: int, threads: bool) -> dict[str, bytes]:
         "prlimit64": _when(0, (_EQUAL, 0)),
         "sched_getaffinity": _when(0, (_EQUAL, 0)),
         "ioctl": _refuse(errno.ENOTTY),
-        "fcntl": _when(1, *((_EQUAL, command) for command in _FLAGS)),
+        "fcntl": _unless(0, _EQUAL, _SOCKET, _when(1, *((_EQUAL, command) for command in _FLAGS))),
+        **dict.fromkeys(_LOOKS, looks),
+        "statx": _refuse(errno.ENOSYS),
         "madvise": _when(2, *((_EQUAL, advice) for advice in _ADVICE)),
         "mmap": _unless(3, _ANY, _MAP_HUGETLB),
         # The C library joins a thread by a shared futex, and asks again when it hears this.
@@ -111,7 +123,7 @@ def program(machine: str, pid: int, files: bool, threads: bool) -> bytes:
     `threads`: whether it may start some, because they are counted and numbered for it alone.
     """
     numbers = COMPUTING[machine] | PATHS[machine]
-    bounds = _bounds(pid, threads)
+    bounds = {name: body for name, body in _bounds(pid, threads).items() if name in numbers}
     if not files:  # what Python takes for a file that is not there
         bounds |= dict.fromkeys(PATHS[machine], _refuse(errno.ENOENT))
     parts = [

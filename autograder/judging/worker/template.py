@@ -2,7 +2,8 @@
 
 It is started afresh (never forked from the judge), so neither it nor its workers ever shared memory with a
 test. It runs no student code itself: it forks, kills and reaps, and ends when the judge closes the control
-socket.
+socket. What it has done leaves traces in its memory (numbers of processes, how they ended), which its workers
+inherit; so there are two of it, and those of one never hear of the other's.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import socket
 import sys
 import warnings
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -60,8 +62,8 @@ class Workers:
                     self._ended[pid] = status
 
 
-def main(control: socket.socket, judge: int, off: frozenset[str], packages: str | None) -> None:
-    """Confine this process, say which layers are on, and fork workers until the control socket closes."""
+def main(controls: Sequence[socket.socket], judge: int, off: frozenset[str], packages: str | None) -> None:
+    """Make ready, become a template for each control socket, and fork workers until the judge closes it."""
     linux.die_with_parent()
     if os.getppid() != judge:
         return
@@ -72,14 +74,23 @@ def main(control: socket.socket, judge: int, off: frozenset[str], packages: str 
     if packages is not None and "*" not in packages:
         known = (*packages.split(","), *sys.modules)
         sys.meta_path.insert(0, Only({name.partition(".")[0] for name in known}))
-    sandbox = Sandbox(off, installed)
+    gc.collect()
+    gc.freeze()
+    own, other = controls
+    if os.fork() == 0:
+        linux.die_with_parent()
+        own, other = other, own
+    other.close()
+    _serve(own, Sandbox(off, installed))
+
+
+def _serve(control: socket.socket, sandbox: Sandbox) -> None:
+    """Confine this process, say which layers are on, and fork workers."""
     try:
         sandbox.enter()
     except OSError as error:
         control.send(Encoder().encode(("failed", str(error))))
         return
-    gc.collect()
-    gc.freeze()
     control.send(Encoder().encode(("ready", tuple(sandbox.on), tuple(sandbox.missing.items()))))
     workers = Workers()
     while True:
@@ -124,8 +135,9 @@ def _work(sandbox: Sandbox, control: socket.socket, descriptor: int, budget: Bud
     """Be a worker: confined first, then serving until the judge hangs up. Never returns."""
     try:
         control.close()
+        if descriptor != _SOCKET:
+            os.dup2(descriptor, _SOCKET)
         sandbox.confine(budget)
-        os.dup2(descriptor, _SOCKET)
         os.closerange(_SOCKET + 1, 1024)
         if "mount" not in sandbox.on:
             _keep_null()
@@ -174,5 +186,6 @@ def start() -> None:
     """Be the template, as `forkserver` starts it."""
     sys.modules.pop("matplotlib", None)
     assert not PACKAGES & set(sys.modules)
-    control, off = socket.socket(fileno=int(sys.argv[1])), frozenset(sys.argv[3].split(",")) - {""}
-    main(control, int(sys.argv[2]), off, sys.argv[4] if sys.argv[4:] else None)
+    controls = [socket.socket(fileno=int(number)) for number in sys.argv[1].split(",")]
+    off = frozenset(sys.argv[3].split(",")) - {""}
+    main(controls, int(sys.argv[2]), off, sys.argv[4] if sys.argv[4:] else None)
