@@ -24,6 +24,7 @@ Role = Literal["prose", "readonly", "solution", "test", "answer", "task"]
 
 _DEFINITION = re.compile(r"^(?:async +)?def +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)", re.MULTILINE)
 
+_WORD = re.compile(r"\w+")
 _DIRECTIVE = re.compile(r"### *(?:HASHED +)?AUTOTEST\b")
 
 
@@ -114,6 +115,17 @@ class Assignment:
     def functions(self) -> dict[str, str]:
         """Which solution cell defines each name that students are asked for: name to `grade_id`."""
         return {name: c.id for c in self.cells if c.role == "solution" for name in sorted(c.defines)}
+
+    @cached_property
+    def tested(self) -> dict[str, frozenset[str]]:
+        """The functions that each test uses, of those that are asked for above it."""
+        found, above = {}, set[str]()
+        for cell in self.cells:
+            if cell.role == "solution":
+                above |= cell.defines
+            elif cell.role == "test":
+                found[cell.id] = frozenset(above & set(_WORD.findall(cell.source)))
+        return found
 
     @cached_property
     def graded(self) -> tuple[SourceCell, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import mmap
+import os
 import signal
 import threading
 import time
@@ -140,8 +141,11 @@ class memory:
 
 def _taken() -> tuple[int, int]:
     """Bytes of address space and of memory that this process has."""
-    with open("/proc/self/statm") as file:
-        size, resident, *_ = map(int, file.read().split())
+    descriptor = os.open("/proc/self/statm", os.O_RDONLY)
+    try:
+        size, resident, *_ = map(int, os.read(descriptor, 200).split())
+    finally:
+        os.close(descriptor)
     return size * _PAGE, resident * _PAGE
 
 

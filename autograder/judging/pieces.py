@@ -5,18 +5,15 @@ not, the student's code keeps its order and the locked cells are placed anew: se
 need it, tests after the code they test.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Literal
 
 from autograder.judging.assignment import Assignment, SourceCell, top_level_names
 from autograder.judging.reading import CellType, HandedCell
 
 Runs = Literal["student", "setup", "test"]
-
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -127,12 +124,7 @@ class _Line:
         return found
 
     def _tested(self, cell: Piece) -> frozenset[str]:
-        """The functions asked for above a test cell that the test uses."""
-        if cell.runs != "test":
-            return frozenset()
-        rank, functions = self.rank[cell.id], self.assignment.functions
-        words = functions.keys() & _words(cell.source)
-        return frozenset(name for name in words if self.rank[functions[name]] < rank)
+        return self.assignment.tested.get(cell.id, frozenset()) if cell.runs == "test" else frozenset()
 
     def put_back(self, source: SourceCell) -> None:
         if source.id in self.placed:
@@ -171,9 +163,3 @@ class _Line:
             index += 1
         tested = self._tested(test)
         return max([index, *(i + 1 for name, i in self._definitions().items() if name in tested)])
-
-
-@lru_cache(maxsize=2000)
-def _words(source: str) -> frozenset[str]:
-    """The words in an instructor's cell."""
-    return frozenset(_WORD.findall(source))
