@@ -173,9 +173,11 @@ def _likely(rows: list[list[str]]) -> tuple[int, int]:
 
 
 def _rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int], list[int]]:
+    """Read a text row by row; where quotation marks do not come in pairs, line by line."""
     rows, lines = _read(io.StringIO(text, newline=""), delimiter)
     torn: list[int] = []
-    if any(cell.count("\n") > 3 and cell.count(delimiter) > 3 for row in rows for cell in row):
+    swallowed = any(cell.count("\n") > 3 and cell.count(delimiter) > 3 for row in rows for cell in row)
+    if swallowed or text.count('"') % 2 or _is_broken(text, delimiter):
         rows, lines = [], []
         for place, line in enumerate(text.splitlines(), start=1):
             quoted = line.count('"') % 2 == 0
@@ -183,6 +185,20 @@ def _rows(text: str, delimiter: str) -> tuple[list[list[str]], list[int], list[i
             rows, lines = rows + found, lines + [place] * len(found)
             torn += [] if quoted else [place]
     return rows, lines, torn
+
+
+def _is_broken(text: str, delimiter: str) -> bool:
+    """Tell whether something stands behind a quotation mark that ends a cell of several lines."""
+    lines = io.StringIO(text, newline="")
+    while True:
+        reader, before = csv.reader(lines, delimiter=delimiter, strict=True), 0
+        try:
+            for _ in reader:
+                before = reader.line_num
+            return False
+        except csv.Error:
+            if reader.line_num > before + 1:
+                return True
 
 
 def _read(lines: Iterable[str], delimiter: str) -> tuple[list[list[str]], list[int]]:

@@ -145,6 +145,32 @@ def test_ragged_rows_are_told_and_not_dropped(read):
     assert notes[-1].startswith(", line 5: its cells may be in other columns")
 
 
+@pytest.mark.parametrize(
+    ("text", "ids", "lines"),
+    [
+        ('username,name\nada,"Ada King\nben,Ben Lee\n', ["ada", "ben"], [2]),
+        ('username,name\nada,"Ada\nben,Ben Lee\ncleo,"Cleo\ndora,D Y\n', ["ada", "ben", "cleo", "dora"], [2, 4]),
+        ('username,name\nada,"Ada King\nben,Ben Lee"\ncleo,Cleo X\n', ["cleo"], [2]),
+        ('username,name,note\nada,"Ada "Mad" K",x\nben,Ben,"likes\nlines, and commas"\n', ["ada", "ben"], []),
+    ],
+)  # fmt: skip
+def test_an_open_quotation_mark_swallows_nobody_in_silence(text, ids, lines, read):
+    people, notes = read(text)
+    assert [person.id for person in people] == ids
+    assert len(notes) == len(lines)
+    assert all(f"line {line}" in note for line, note in zip(lines, notes, strict=True))
+
+
+def test_signs_that_nobody_sees_are_no_part_of_a_name(read):
+    """Marks of direction, soft hyphens and spaces of no width, as right-to-left systems and word processors leave them."""
+    people, _ = read(
+        "First name,Last name,Email\n\u200f\u0639\u0644\u064a\u200f,\u062d\u0633\u0646,ah@x.eg\n"
+        "A\u00addele,King\u200b,ak@x.edu\n"
+    )
+    names = [(person.first_name, person.last_name) for person in people]
+    assert names == [("\u0639\u0644\u064a", "\u062d\u0633\u0646"), ("Adele", "King")]
+
+
 def test_one_bad_row_never_refuses_a_list(read):
     people, notes = read("student_id,name\n=cmd(),A B\n../../etc,C D\n7,Ada King\n,\n")
     assert [person.id for person in people] == ["7"]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.classroom import columns, tables
-from autograder.classroom.collect.names import folded, id_of_name, safe_id, short_digest, words
+from autograder.classroom.collect.names import folded, id_of_name, safe_id, seen, short_digest, words
 from autograder.classroom.collect.people import Person, split_name
 from autograder.classroom.errors import CourseError
 
@@ -80,7 +80,7 @@ def _row(
     cells: list[str], header: list[str], places: dict[str, list[int]], note: Callable[[str], None]
 ) -> Person | None:
     """Return whom a row is about, None for a row about nobody; raise CourseError for one that cannot be used."""
-    cells = [tables.unguarded(_plain(cell)) for cell in cells]
+    cells = [tables.unguarded(_plain(seen(cell))) for cell in cells]
     if not any(cells) or any(_NOT_STUDENTS.fullmatch(cell.casefold()) for cell in cells[:6]):
         return None
     while len(cells) > len(header) and not cells[-1]:
@@ -89,6 +89,9 @@ def _row(
         note(f"has {len(cells)} cells, the header has {len(header)}")
         if len(cells) > len(header) and not _is_in_place(cells, places):
             raise CourseError("its cells may be in other columns (a comma that is not in quotation marks?)")
+    named = [cells[at] for name in _WHO for at in places.get(name, ()) if at < len(cells)]
+    if any("\n" in cell for cell in named):
+        raise CourseError("it goes on in the next line (a quotation mark that is never closed?)")
     if any(re.fullmatch(r"\d+[.,]\d+E\+\d+", cell) for cell in cells):
         raise CourseError("a spreadsheet has cut off a long number (as in 1.2E+14): export the list again")
     row = {
