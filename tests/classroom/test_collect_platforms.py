@@ -94,6 +94,24 @@ def test_brightspaces_folders_and_files_give_name_and_time(join, collect, arrive
     }
 
 
+@pytest.mark.parametrize(
+    ("when", "stamp"),
+    [
+        ("Sep 24, 2026 926 PM", "2026-09-24 21:26:00 UTC"),
+        ("24 September, 2026 2126", "2026-09-24 21:26:00 UTC"),
+        ("24. Sept. 2026 2126", "2026-09-24 21:26:00 UTC"),
+        ("24 sept. 2026 2126", "2026-09-24 21:26:00 UTC"),
+        ("24. Okt. 2026 2126", ""),
+        ("2 d\u00e9cembre 2026 926", ""),
+    ],
+)
+def test_brightspaces_time_is_read_in_english_and_not_guessed_elsewhere(
+    when, stamp, collect, arrived, notebook
+):
+    assert collect({f"397063-2557369 - Anne - Marie Roe - {when}/{FILE}": notebook("a")}).err == ""
+    assert arrived(stamps=True) == {"anne-marie-roe": ("a", stamp)}
+
+
 def test_brightspaces_groups_are_no_students(collect, arrived, notebook):
     files = {f"397063-2557369 - Group {n} - Sep 24, 2026 92{n} PM/{FILE}": notebook(str(n)) for n in (1, 2)}
     done = collect(files)
@@ -235,13 +253,15 @@ submission_2:
   - :name: Se\u00e1n O'Neil
     :sid:
     :email: s@x.edu
-  - :name: "Ann \\"A\\" Lee"
+  - :name: "\\xC1nn \\"A\\" Lee"
     :sid: 900003
     :email: ann@x.edu
 """
 
 
-def test_gradescopes_metadata_say_whose_each_is_and_partners_both_have_it(collect, arrived, notebook):
+def test_gradescopes_metadata_say_whose_each_is_and_partners_both_have_it(
+    collect, arrived, notebook, released, autograder
+):
     done = collect(
         {
             "assignment_9_export/submission_metadata.yml": METADATA.encode(),
@@ -250,6 +270,7 @@ def test_gradescopes_metadata_say_whose_each_is_and_partners_both_have_it(collec
         }
     )
     assert (done.status, done.err, arrived()) == (0, "", {"jdoe": "jd", "s": "pair", "ann": "pair"})
+    assert "\u00c1nn" in autograder(released, "roster").out
 
 
 def test_gradescopes_time_is_when_it_was_handed_in(collect, arrived, notebook):

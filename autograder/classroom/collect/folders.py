@@ -30,7 +30,7 @@ METADATA = "submission_metadata.yml"
 
 _BRIGHTSPACE = re.compile(
     r"(?:(?P<number>\d+)-\d+ ?- ?)?(?P<name>[^/]+?) ?- ?"
-    r"(?P<time>(?:[^\W\d_]{3,12}\.? \d{1,2},?|\d{1,2} [^\W\d_]{3,12}\.?,?)"
+    r"(?P<time>(?:[^\W\d_]{3,12}\.? \d{1,2},?|\d{1,2}\.? [^\W\d_]{3,12}\.?,?)"
     r" \d{4},? \d{1,2}:?\d\d ?(?:[AaPp]\.?[Mm]\.?)?)(?: - (?P<file>.+))?"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -91,14 +91,20 @@ def brightspace(entries: Sequence[Entry], zone: tzinfo | None) -> list[NamedFile
 
 
 def _english_time(text: str) -> datetime | None:
-    """Read `Oct 3, 2026 1234 PM`: the hour and minute run together."""
-    match = re.fullmatch(r"(\w{3})\w*\.? (\d{1,2}),? (\d{4}),? (\d{1,2}):?(\d\d) ?([AaPp])?.*", text)
-    if not match or match[1].lower() not in _MONTHS:
+    """Read `Oct 3, 2026 1234 PM` or `3 October, 2026 1234`: the hour and minute run together."""
+    match = re.fullmatch(
+        r"(?:(?P<first>\d{1,2})\.? )?(?P<month>[^\W\d_]{3})[^\W\d_]*\.?,?(?: (?P<day>\d{1,2}),?)? "
+        r"(?P<year>\d{4}),? (?P<hour>\d{1,2}):?(?P<minute>\d\d) ?(?P<half>[AaPp])?.*",
+        text,
+    )
+    if not match or match["month"].lower() not in _MONTHS:
         return None
-    hour = int(match[4]) % 12 + (12 if match[6].lower() == "p" else 0) if match[6] else int(match[4])
+    hour, day = int(match["hour"]), int(match["first"] or match["day"] or 0)
+    if match["half"]:
+        hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
     with suppress(ValueError):
-        month = _MONTHS.index(match[1].lower()) + 1
-        return datetime(int(match[3]), month, int(match[2]), hour, int(match[5]))
+        month = _MONTHS.index(match["month"].lower()) + 1
+        return datetime(int(match["year"]), month, day, hour, int(match["minute"]))
     return None
 
 
@@ -238,5 +244,5 @@ def _scalar(text: str) -> str:
         return text[1:-1].replace("''", "'")
     if text[:1] == '"':
         with suppress(ValueError):
-            return str(json.loads(text))
+            return str(json.loads(re.sub(r"\\x([0-9A-Fa-f]{2})", r"\\u00\1", text)))
     return "" if text in ("null", "~") else text.strip('"')
