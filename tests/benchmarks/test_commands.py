@@ -54,6 +54,22 @@ def test_one_submission_is_compared_with_stock_nbgrader(tmp_path):
         assert figures["floor"] < figures["judge"] < figures["nbgrader"]
 
 
+def test_shared_tests_are_compared_with_stock_nbgrader(tmp_path):
+    _run(
+        "shared_items.py",
+        "--items",
+        "2",
+        "--rounds",
+        "1",
+        "--out",
+        str(tmp_path / "figures.json"),
+        missed=True,
+    )
+    figures = json.loads((tmp_path / "figures.json").read_text())["milliseconds"]
+    assert figures.keys() == {"functions", "figures"}
+    assert all(0 < figure["judge"] < figure["nbgrader"] for figure in figures.values())
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_every_benchmark_explains_itself_and_is_in_the_list(script):
     assert script in _run(script, "--help")
