@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.judging.errors import clean
 from autograder.judging.outcome import ErrorText
 
 LONGEST = 400
@@ -106,7 +107,7 @@ def value_text(value: Any) -> str:
         return "<a function>"
     if isinstance(value, int) and value.bit_length() > 1000:
         return "<a very large integer>"
-    return _cut(repr(value))
+    return _cut(clean(repr(value)))
 
 
 def _array_text(array: Any) -> str:
