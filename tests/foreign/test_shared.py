@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from nbformat import reads
+from nbformat.v4 import new_code_cell, new_notebook, writes
 
+from autograder.judging.assignment import parse_assignment
 from autograder.judging.forkserver import Warm
+from autograder.judging.grading import grade
 from autograder.judging.outcome import Cell, Files, Outcome
 from autograder.judging.session import Session
 
+MARKS = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}
+TEST = {"grade": True, "locked": True, "points": 1}
 RIGHT = {
     "a function taken away": (
         "def squares(n):\n    return [i * i for i in range(n)]\ndef total(n):\n    return sum(squares(n))",
@@ -120,6 +126,63 @@ def test_nothing_of_the_process_is_shown(warm: Warm) -> None:
     assert not test.messages
     assert test.error is not None
     assert test.error.origin == "shared"
+
+
+SECRET = 48151623
+HIDDEN = f"assert f({SECRET}) == {SECRET + 1}, 'wrong'"
+TELLING = {
+    "by what it raises": "def f(x):\n    raise ValueError(x)",
+    "by the name of what it raises": "def f(x):\n    raise type(f'Error{x}', (Exception,), {})",
+    "by what it prints": "import sys\ndef f(x):\n    print(x)\n    sys.stderr.write(str(x))",
+    "by what it displays": "from IPython.display import display\ndef f(x):\n    display(x)",
+    "by a warning": "import warnings\ndef f(x):\n    warnings.warn(str(x))",
+    "by points": "class Said(int):\n    def __repr__(self):\n        return '0'\ndef f(x):\n    return Said(x)",
+    "by the history of cells": "import atexit\ndef f(x):\n    atexit.register(print, In)\n    raise ValueError(In)",
+    "by its traceback": "import sys\ndef f(x):\n    raise ValueError(sys._getframe(1).f_code.co_consts)",
+    "by a file": "def f(x):\n    open('seen.txt', 'a').write(str(x))\ntry:\n    print(open('seen.txt').read())\n"
+    "except OSError:\n    pass",
+}
+
+
+@pytest.mark.parametrize("answer", TELLING.values(), ids=TELLING)
+def test_what_a_hidden_test_asks_for_reaches_no_page(warm: Warm, answer: str) -> None:
+    cells = [
+        new_code_cell("", metadata={"nbgrader": MARKS | {"grade_id": "f", "solution": True}}),
+        new_code_cell(HIDDEN, metadata={"nbgrader": MARKS | {"grade_id": "f-test", **TEST}}),
+        new_code_cell("assert f(1) == 2", metadata={"nbgrader": MARKS | {"grade_id": "f-again", **TEST}}),
+    ]
+    source = writes(new_notebook(cells=cells)).encode()
+    assignment = parse_assignment("hw", source, None, ("f-test", "f-again"))
+    cells[0].source = answer
+    graded = grade(assignment, writes(new_notebook(cells=cells)).encode(), warm)
+    assert graded.score == 0
+    notebook = reads(graded.notebook.decode(), as_version=4)
+    outputs = [
+        output for cell in notebook.cells if cell.metadata.nbgrader.solution for output in cell.outputs
+    ]
+    assert str(SECRET) not in str(outputs)
+    assert str(SECRET) not in str([item.as_json() for item in graded.feedback])
+    assert str(SECRET) not in str([finding.as_json() for finding in graded.findings])
+
+
+def test_one_submission_leaves_nothing_for_another(warm: Warm) -> None:
+    left = "open('left.txt', 'w').write('seen')\nimport builtins, json\nbuiltins.left = json.left = 1"
+    found = (
+        "import builtins, json, os\n"
+        "assert os.listdir('.') == [] and not hasattr(builtins, 'left') and not hasattr(json, 'left')"
+    )
+    assert judged(warm, left, "assert left")[1].passed
+    assert judged(warm, "x = 1", found)[1].passed
+
+
+def test_a_result_can_be_forged_and_is_marked_so(warm: Warm) -> None:
+    """The limit of shared tests, which the chapter names: the test runs in the student's own process."""
+    forged = (
+        "class Anything:\n    def __eq__(self, other):\n        return True\ndef f(x):\n    return Anything()"
+    )
+    outcome = judged(warm, forged, HIDDEN)[1]
+    assert outcome.passed
+    assert outcome.cell.shared
 
 
 def test_two_shared_tests_do_not_see_each_other(warm: Warm) -> None:
