@@ -86,6 +86,24 @@ def test_a_column_that_is_read_only_is_left_alone(export):
     assert "says that it is read-only" in done.err
 
 
+def test_two_columns_of_one_name_are_a_question(export):
+    text = CANVAS.replace("Essay (11);Homework 1 (12)", "Homework 1 (11);Homework 1 (12)")
+    out, done = export(text.encode())
+    assert (done.status, out) == (2, b"")
+    assert "2 columns" in done.err
+    assert "'Homework 1 (11)' and 'Homework 1 (12)': say which with --column" in done.err
+    out, done = export(text.encode(), column=("--column", "Homework 1 (12)"))
+    assert "A;18,50;8,5;90,25" in out.decode()
+
+
+def test_points_that_are_replaced_are_told(export):
+    out, done = export(CANVAS.replace("A;18,50;;90,25", "A;18,50;9,00;90,25").encode())
+    assert "A;18,50;8,5;90,25" in out.decode()
+    assert "other points were there and are replaced: jd1 9,00 -> 8,5" in done.out
+    _, done = export(CANVAS.replace("A;18,50;;90,25", "A;18,50;8,50;90,25").encode())
+    assert "and are replaced" not in done.out
+
+
 def test_two_rows_that_fit_one_student_are_nobodys(export):
     text = CANVAS + "Doe, Jane;;;jd1;B;;;\r\n".replace(";;;jd1", ";101;;jd1")
     out, done = export(text.encode())

@@ -94,6 +94,7 @@ class _Filling:
     partial: bool
     kept: Counter[str] = field(default_factory=Counter)
     scaled: dict[str, None] = field(default_factory=dict)
+    replaced: list[str] = field(default_factory=list)
 
     def fill(self, row: list[str], at: int, mark: Standing) -> None:
         """Write a student's points for an assignment into the row, scaled to those that Canvas has."""
@@ -107,11 +108,16 @@ class _Filling:
                 self.scaled[
                     f"{mark.assignment}: scaled from {number(mark.max_points)} to {number(best)} points"
                 ] = None
-            row[at] = number(value, self.sheet.table.dialect.decimal)
+            new = number(value, self.sheet.table.dialect.decimal)
+            if points_in(there) not in (None, points_in(new)):
+                self.replaced.append(f"{mark.student} {there} -> {new}")
+            row[at] = new
 
     def notes(self) -> list[str]:
         """What a person should know."""
-        return [*self.scaled, *(f"{many} {words}" for words, many in self.kept.items())]
+        replaced = [f"other points were there and are replaced: {listed(self.replaced)}"]
+        kept = (f"{many} {words}" for words, many in self.kept.items())
+        return [*self.scaled, *kept, *(replaced if self.replaced else [])]
 
 
 def points_in(text: str) -> float | None:
@@ -192,11 +198,12 @@ def _columns(marks: Marks, template: Path, sheet: _Gradebook, column: str) -> di
     if column and len(marks.assignments) != 1:
         raise CourseError("--column is for one assignment: name it with --assignment.")
     wanted = {column or name: name for name in marks.assignments}
-    found = {
-        wanted[title]: place
-        for place, text in enumerate(sheet.header)
-        if (title := _title(text, wanted)) in wanted
-    }
+    titles = {place: wanted.get(_title(text, wanted), "") for place, text in enumerate(sheet.header)}
+    for name, times in Counter(filter(None, titles.values())).items():
+        if times > 1:
+            same = " and ".join(repr(sheet.header[place]) for place in titles if titles[place] == name)
+            raise CourseError(f"{template} has {times} columns for {name}, {same}: say which with --column.")
+    found = {name: place for place, name in titles.items() if name}
     closed = [name for name, place in found.items() if _is_read_only(sheet, place)]
     sheet.notes += [f"{name}: Canvas says that its column is read-only: left as it was" for name in closed]
     if not found or len(closed) == len(found):

@@ -212,5 +212,8 @@ def _fill_row(mark: Standing, sheet: _Worksheet, row: list[str], partial: bool) 
     if best and best != mark.max_points:
         value *= best / mark.max_points
         notes.append(f"scaled from {number(mark.max_points)} to {number(best)} points")
-    row[sheet.grade] = number(value, sheet.table.dialect.decimal)
+    there, new = row[sheet.grade].strip(), number(value, sheet.table.dialect.decimal)
+    if points_in(there) not in (None, points_in(new)):
+        notes.append(f"{mark.student}: {there} was there and is replaced by {new}")
+    row[sheet.grade] = new
     return notes
