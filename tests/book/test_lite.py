@@ -292,10 +292,10 @@ def test_new_release_of_an_edited_exercise_is_offered_and_the_old_work_kept_unde
     page.wait_for_function("() => !document.title.startsWith('*')")
     assert written(open_notebook(page, address, exercise), place) == "# my own work"
     assert not offer.is_visible()
-    with new_release(lite / "files" / SIGMOID, exercise.place["setup"]):
+    with new_release(lite / "files" / SIGMOID, exercise.place["about-step"]):
         page.reload()
         offer.click()
-        page.get_by_text("# the second release").first.wait_for(state="attached")
+        page.get_by_text("The second release.").first.wait_for(state="attached")
         assert written(LiveNotebook(page), place) != "# my own work"
         [kept] = page.evaluate(KEPT)
         assert written(open_notebook(page, address, exercise, kept), place) == "# my own work"
@@ -312,7 +312,7 @@ def new_release(path, place):
     """Let the server offer another release, one cell of which differs."""
     first = path.read_bytes()
     newer = nbformat.reads(first.decode(), as_version=4)
-    newer.cells[place].source += "\n# the second release"
+    newer.cells[place].source += "\n\nThe second release."
     path.write_text(nbformat.writes(newer), "utf-8")
     os.utime(path, (time.time() + 5,) * 2)  # a server compares whole seconds
     try:
