@@ -38,6 +38,6 @@ def describe_gelu(*, form):
     place = int(np.abs(gap).argmax())
     alike = "the same" if np.abs(gap).max() < 1e-3 else "nearly the same"
     return (
-        f"In the upper picture the two curves look {alike}. The lower one shows the error of the {form}: "
+        f"The two curves look {alike}. The other panel shows the error of the {form}: "
         f"at most {abs(gap[place]):.5f}, near z = ±{abs(GRID[place]):.1f}."
     )

@@ -21,8 +21,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-BLUE, ORANGE, GREEN = "#2f6fd0", "#c9650a", "#2c8a4b"
-RED, PURPLE, GREY = "#d03a3a", "#8a58c4", "#7a7f87"
+BLUE, ORANGE, GREEN = "#2f6fd0", "#b5590a", "#287f45"
+RED, PURPLE, GREY = "#d03a3a", "#8a58c4", "#6c717a"
 FONT = "Source Sans 3"
 INK, PAPER = "#010203", "#fefdfc"  # not pure black and white: matplotlib leaves out what is a default
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ NEEDED_FOR = {
     "clipboard.min.js": 'class="highlight',
     "copybutton.js": 'class="highlight',
 }
+PANELS = re.compile(r'(?<=class="explore-caption">)Above(: [^<]*)Below(?=: )')
 # The search page's inline scripts call these while it is read.
 USED_AT_ONCE = ("documentation_options.js", "doctools.js")
 
@@ -63,6 +65,17 @@ def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doct
     ]
 
 
+def name_places(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Let captions of two panels say where they are: one above the other, or side by side on a wide screen."""
+    context["body"] = PANELS.sub(
+        rf"{_either('Above', 'Left')}\1{_either('Below', 'Right')}", context.get("body", "")
+    )
+
+
+def _either(stacked: str, beside: str) -> str:
+    return f'<span class="if-stacked">{stacked}</span><span class="if-beside">{beside}</span>'
+
+
 def _deferred(file: Any) -> Any:
     """The same script, run when the page has been read; the list is of all pages, so the entry is a new one."""
     attributes = dict(file.attributes)
@@ -87,6 +100,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     # Jupyter Book sets this for an extension that this book leaves out; unknown settings are warnings.
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", prepare, priority=100)
+    app.connect("html-page-context", name_places)
     app.connect("html-page-context", lighten, priority=900)
     app.connect("build-finished", prune)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

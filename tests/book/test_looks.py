@@ -68,6 +68,30 @@ def test_two_panels_stand_side_by_side_from_1100_pixels_on(site, browser):
                     assert height < 500 or not beside
 
 
+CAPTIONS = """() => [...document.querySelectorAll(".explore:has(.second-panel) .explore-caption")]
+  .map((one) => one.innerText)"""
+CLIPPED = """() => [...document.querySelectorAll(".explore:has(.second-panel)")].filter((figure) => {
+  const { left, right } = figure.getBoundingClientRect();
+  for (let box = figure.parentElement; box.tagName !== "ARTICLE"; box = box.parentElement) {
+    const { left: from, right: to } = box.getBoundingClientRect();
+    if (getComputedStyle(box).overflowX !== "visible" && (left < from || right > to)) return true;
+  }
+  return false;
+}).map((figure) => figure.id)"""
+
+
+def test_captions_say_where_panels_are_and_no_box_is_cut(site, browser):
+    with Watched(browser) as tab:
+        page = visit(tab, site, "tanh")
+        for width, places in ((1000, ("Above: ", "Below: ")), (1280, ("Left: ", "Right: "))):
+            page.set_viewport_size({"width": width, "height": 900})
+            captions = [text for text in page.evaluate(CAPTIONS) if ": " in text]
+            assert len(captions) >= 2
+            for caption in captions:
+                assert all(place in caption for place in places), caption
+            assert page.evaluate(CLIPPED) == []
+
+
 def test_years_are_a_list_on_a_phone(site, browser):
     with Watched(browser, viewport={"width": 360, "height": 740}) as tab:
         page = visit(tab, site, "relu-family")

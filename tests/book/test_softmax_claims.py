@@ -1,5 +1,6 @@
 """What the chapter on softmax says in numbers is true of the functions and fits behind its plots."""
 
+import mpmath
 import numpy as np
 import pytest
 from activations import log_softmax, sigmoid, softmax, softmax_jacobian
@@ -237,3 +238,13 @@ def test_cross_entropy_is_entropy_plus_a_divergence_that_is_never_negative():
     assert np.all(cross - entropy >= 0)
     np.testing.assert_allclose(cross - entropy, np.sum(q * np.log(q / p), axis=1), atol=1e-12)
     assert np.all(entropy <= np.log(5) + 1e-12)
+
+
+def test_the_likelihood_of_many_labels_is_the_entropy_and_the_divergence():
+    counts, p = np.array([80, 15, 5]), np.array([0.5, 0.3, 0.2])
+    n, q = counts.sum(), counts / counts.sum()
+    likelihood = mpmath.fprod(mpmath.mpf(share) ** int(count) for share, count in zip(p, counts, strict=True))
+    divergence = np.sum(q * np.log(q / p))
+    assert float(-mpmath.log(likelihood) / int(n)) == pytest.approx(-np.sum(q * np.log(q)) + divergence)
+    others = np.random.default_rng(0).dirichlet(np.ones(3), 1000)
+    assert np.all(-np.log(others) @ q > -np.sum(q * np.log(q)))
