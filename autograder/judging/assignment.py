@@ -236,13 +236,14 @@ def _source_cell(cell: dict[str, Any], stubs: Stubs) -> SourceCell:
     cell_type: CellType = cell["cell_type"]
     role = _role(meta)
     cleared = _clear_solution(source, stubs, cell_type) if meta.get("solution") else source
+    given = _without_region(cleared, "HIDDEN TESTS", [])[0]
     graded_id = meta["grade_id"] if role != "prose" or meta.get("locked") else ""
     return SourceCell(
         id=graded_id,
         role=role,
         cell_type=cell_type,
         source=source,
-        released=_without_region(cleared, "HIDDEN TESTS", [])[0],
+        released=_without_region(given, "MARK SCHEME", [])[0] if role == "task" else given,
         points=float(meta.get("points", 0)) if meta.get("grade") or meta.get("task") else 0.0,
         grade=bool(meta.get("grade")),
         solution=bool(meta.get("solution")),

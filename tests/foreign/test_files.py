@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
+from autograder.classroom import adopt, ways
 from autograder.classroom.course import load_course
+from autograder.classroom.errors import CourseError
 from autograder.classroom.grade import beside
+from autograder.classroom.release import gradescope
 from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import grade
@@ -173,3 +176,34 @@ def test_students_files_count_as_in_stock_nbgrader_by_each_command(tmp_path: Pat
     assert scores(stock) == ours == scores(course)
     lost = {key for key, score in ours.items() if score != 1}
     assert lost == {("wrong", "load-mine"), ("wrong", "open-mine")}
+
+
+@pytest.mark.parametrize(
+    ("answer", "file", "shared", "why"),
+    [
+        ("import scipy", "", {}, "packages besides NumPy"),
+        ("x = 1", "data.csv", {}, "files beside its notebook"),
+        ("x = 1", "", {"hw": {"test": "a reason"}}, "together with the student's code"),
+    ],
+)
+def test_gradescope_gets_no_autograder_that_would_grade_otherwise_than_here(
+    tmp_path: Path, answer: str, file: str, shared: dict[str, dict[str, str]], why: str
+) -> None:
+    (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{adopt.LINES}")
+    folder = tmp_path / "source" / "hw"
+    folder.mkdir(parents=True)
+    (folder / "hw.ipynb").write_bytes(notebook(answer, test="assert x == 1"))
+    if file:
+        (folder / file).write_text("1")
+    course = load_course(tmp_path)
+    ways.write(course, "hw", shared)
+    with pytest.raises(CourseError, match=why):
+        gradescope.write(course, "hw", tmp_path / "autograder.zip")
+    assert not (tmp_path / "autograder.zip").exists()
+
+
+def test_a_task_is_released_without_its_marking_scheme() -> None:
+    scheme = "Draw it.\n### BEGIN MARK SCHEME\nlook\n### END MARK SCHEME\nWell."
+    task = cell(scheme, "draw", task=True, locked=True, points=2)
+    source = writes(new_notebook(cells=[task])).encode()
+    assert parse_assignment("hw", source).cells[0].released == "Draw it.\nWell."

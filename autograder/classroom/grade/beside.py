@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +16,7 @@ from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.judging.assignment import imported, modules_in
 from autograder.judging.outcome import Files
+from autograder.judging.worker.modules import PACKAGES
 
 TIMESTAMP = "timestamp.txt"
 _MOST_OF_INSTRUCTORS = 64 << 20
@@ -61,6 +63,12 @@ def to_import(course: Course, assignment: str, allowed: Sequence[str]) -> tuple[
         name for name in _imported(course.source(assignment)) if _top(name) in allowed or "*" in allowed
     }
     return (*allowed, *sorted(wanted - {*allowed}))
+
+
+def packages_needed(course: Course, assignment: str) -> list[str]:
+    """The packages that an assignment imports, but for NumPy, what stands in for plots, and the standard library."""
+    plain = sys.stdlib_module_names | PACKAGES | {"numpy"}
+    return sorted({_top(name) for name in _imported(course.source(assignment))} - plain)
 
 
 def _imported(folder: Path) -> Iterator[str]:

@@ -12,9 +12,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import autograder
+from autograder.classroom import ways
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import packed
+from autograder.classroom.grade import beside
 from autograder.classroom.grade.rules import Settings
 from autograder.classroom.release.gradescope_run import ASSIGNMENT, SETTINGS
 from autograder.judging.assignment import Assignment, parse_assignment
@@ -73,6 +75,7 @@ def write(course: Course, assignment: str, path: Path, *, trusted: bool = False)
             f"{assignment} has {len(notebooks)} notebooks: an autograder for Gradescope grades one."
         )
     settings, source = Settings(course), notebooks[0].read_bytes()
+    _require_strict(course, assignment)
     known = {
         "name": notebooks[0].stem,
         "stubs": asdict(settings.stubs),
@@ -88,3 +91,17 @@ def write(course: Course, assignment: str, path: Path, *, trusted: bool = False)
         archive.put(ASSIGNMENT, source)
         archive.put_tree(package, "autograder", "*.py")
     return parse_assignment(notebooks[0].stem, source, settings.stubs)
+
+
+def _require_strict(course: Course, assignment: str) -> None:
+    """Raise CourseError where an autograder there would grade in another way than here."""
+    needs = {
+        "tests that run together with the student's code": ways.shared_tests(course, assignment),
+        "files beside its notebook": any(beside.instructors(course, assignment)),
+        "packages besides NumPy": beside.packages_needed(course, assignment),
+    }
+    if found := [what for what, is_needed in needs.items() if is_needed]:
+        raise CourseError(
+            f"{assignment} has {' and '.join(found)}: an autograder for Gradescope has no such thing. "
+            "Collect it from Gradescope and grade it here."
+        )
