@@ -19,7 +19,8 @@ c = get_config()  # noqa: F821 - traitlets defines it when it runs this file
 
 course = Path(__file__).resolve().parent
 class_folder = course / "class"
-class_folder.mkdir(exist_ok=True)  # SQLite makes the gradebook, but not the folder it is in
+# SQLite makes the gradebook, but not the folder it is in; on a shared machine nobody else reads there.
+class_folder.mkdir(exist_ok=True, mode=0o700)
 
 # nbgrader calls `alembic` by its name to make a new gradebook, also where the environment is not activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])

@@ -152,7 +152,8 @@ def _add_release(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _run_release(arguments: argparse.Namespace) -> int:
     course = open_course(arguments)
-    from autograder.classroom import ways
+    from autograder import console
+    from autograder.classroom import privacy, ways
     from autograder.classroom.release.release import allow_all, release
 
     for name in arguments.assignments or course.assignments():
@@ -163,6 +164,8 @@ def _run_release(arguments: argparse.Namespace) -> int:
             print(f"{name} shows: {line}")
         changed = release(course, name)
         print(f"{course.relative(course.released(name))}: {'written' if changed else 'unchanged'}")
+    if advice := privacy.advice(course):
+        console.complain(advice)
     return DONE
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 
+from autograder.classroom.errors import CourseError
 from autograder.commands import preparing
 from autograder.commands.common import DONE, NOT_DONE, Commands, add_command, add_json
 
@@ -89,7 +91,19 @@ def _run_doctor(arguments: argparse.Namespace) -> int:
         console.print_json(finding)
     else:
         print("\n".join(finding.lines()))
+        _look_who_can_read(arguments)
     return DONE if finding.enough and not finding.lost else NOT_DONE
+
+
+def _look_who_can_read(arguments: argparse.Namespace) -> None:
+    """Say what of the course that we are in others can read; nothing where we are in none."""
+    from autograder import console
+    from autograder.classroom import privacy
+    from autograder.classroom.course import load_course
+
+    with contextlib.suppress(CourseError):
+        if advice := privacy.advice(load_course(arguments.course)):
+            console.complain(advice)
 
 
 def _add_completion(commands: Commands[argparse.ArgumentParser]) -> None:
