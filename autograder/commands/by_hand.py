@@ -31,6 +31,13 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--port", type=int, default=0, metavar="N", help="serve it there (default: any free port)"
     )
+    command.add_argument(
+        "--bind",
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="listen there, in a container on 0.0.0.0 (default: this machine alone); whoever has the secret in the "
+        "address may read and write",
+    )
     command.set_defaults(run=run)
 
 
@@ -48,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     names = arguments.assignments or [n for n in records.assignments(course) if n in course.assignments()]
     people = pages.Class(Names(records.roster(course), arguments.anonymous), secrets.token_bytes())
     desk = server.Desk(course, names, people)
-    with server.serving(desk, arguments.port) as serving:
+    with server.serving(desk, arguments.port, arguments.bind) as serving:
         console.say(f"http://127.0.0.1:{serving.server_port}{desk.path}  (Ctrl-C ends it)")
         with contextlib.suppress(KeyboardInterrupt):
             serving.serve_forever()

@@ -112,10 +112,10 @@ class Desk:
         return Question(parts[0], parts[1], parts[2])
 
 
-def serving(desk: Desk, port: int) -> ThreadingHTTPServer:
-    """Return a server of the pages on this machine; with port 0 on one that is free."""
+def serving(desk: Desk, port: int, bind: str = "127.0.0.1") -> ThreadingHTTPServer:
+    """Return a server of the pages, for this machine alone unless bound otherwise; with port 0 on one that is free."""
     handler = type("Handler", (_Handler,), {"desk": desk})
-    return ThreadingHTTPServer(("127.0.0.1", port), handler)
+    return ThreadingHTTPServer((bind, port), handler)
 
 
 class _Handler(BaseHTTPRequestHandler):
