@@ -63,7 +63,7 @@ It belongs to the chapter *Choosing*.""",
 - In a batch each **row** of `X` is one example and each **column** one measurement: `X` is (n, d), with n at least 1.
 - You return **new** arrays of floats (float64). What you are given stays unchanged.
 - An array of integers counts as numbers: 3 means 3.0.
-- A number a is right for b when |a - b| <= 1e-9 (1 + |b|).""",
+- A number a is right for b when |a - b| <= 1e-9 (1 + |b|). An epsilon breaks that: 1e-8 in a divisor, 1e-7 in a logarithm.""",
     provided=PROVIDED,
     about_provided="`RANGES` holds the lowest and the highest value that each activation can come close to.",
 )

@@ -76,8 +76,8 @@ def equal_errors(draw):
 def on_a_plane(draw):
     """Return points on a plane with short coefficients."""
     points = draw.near(np.array(MORE_POINTS))
-    w = [draw.number(value) for value in (-1.5, 0.25, 4.0)]
-    return points, points @ w + draw.number(-7.0)
+    *w, b = [draw.number(quarters) / 4 for quarters in (-6, 1, 16, -28)]
+    return points, points @ w + b
 
 
 def level(draw):

@@ -22,7 +22,7 @@ It belongs to the chapter *Maxout*.""",
   is (n, m).
 - You return **new** arrays of floats (float64). What you are given stays unchanged.
 - An array of integers counts as numbers: 3 means 3.0.
-- A number a is right for b when |a - b| <= 1e-9 (1 + |b|).
+- A number a is right for b when |a - b| <= 1e-9 (1 + |b|). An epsilon breaks that: 1e-8 in a divisor, 1e-7 in a logarithm.
 - Where two pieces are equally large, **any subgradient** is right.""",
 )
 

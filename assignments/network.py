@@ -30,7 +30,7 @@ It belongs to the chapters *A network* and, for the first weights, *Choosing*.""
 - `sigmoid(z)` and `log_loss(z, y)`, the mean log loss from logits, are given in the setup cell too.
 - You return **new** arrays of floats (float64). What you are given stays unchanged, the list and the arrays in it.
 - An array of integers counts as numbers: 3 means 3.0.
-- A number a is right for b when |a - b| <= 1e-9 (1 + |b|).
+- A number a is right for b when |a - b| <= 1e-9 (1 + |b|). An epsilon breaks that: 1e-8 in a divisor, 1e-7 in a logarithm.
 - Where you return several arrays, return them in a tuple or a list.""",
     imports="import itertools\n\nimport numpy as np",
     provided=PROVIDED,
@@ -663,6 +663,7 @@ $$W_1 \leftarrow W_1 - \eta\, \nabla_{W_1} L \qquad \text{and so on for } b_1, W
 
 **Conventions.** Start from `params`, which stay as they are. `lr` is the learning rate η, and each of the `steps` steps uses all rows. Return `(params, losses)`: the four arrays after the last
 step, and `steps + 1` numbers, where `losses[i]` is the log loss **after i steps**. So `losses[0]` is the loss at the start.
+With `steps` = 0 you return copies of the four arrays and that one loss.
 
 `train` needs your `forward` and your `backward`. Where those give wrong numbers, what follows from them counts as right here; only the item
 *held-back* tests all of your network together.""",

@@ -21,7 +21,7 @@ It belongs to the chapter *Softmax*.""",
 - Labels `y` are integers (n,) from 0 to k - 1, one for each row of a batch `Z` (n, k) with n at least 1.
 - You return **new** arrays of floats (float64). What you are given stays unchanged.
 - An array of integers counts as numbers: 3 means 3.0.
-- A number a is right for b when |a - b| <= 1e-9 (1 + |b|).
+- A number a is right for b when |a - b| <= 1e-9 (1 + |b|). An epsilon breaks that: 1e-8 in a divisor, 1e-7 in a logarithm.
 - The items called *stable* go out to |z| = 10000. There must be no NaN and no infinity. A warning on the way to a right
   number costs nothing. All other items stay where the plain formula works.""",
 )

@@ -1,7 +1,7 @@
 """Numbers of one's own: hidden inputs drawn anew for one class, each near its place in the source.
 
 What makes a test good is kept: signs and zeros, whole numbers, shapes, the order of magnitude, which numbers are
-far out, and how close to a kink. Numbers are short, so that a test can be read.
+far out or beyond 1, which single precision can hold, and how close to a kink. Numbers are short, so that a test can be read.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ FURTHEST = 10_000.0  # and none may be further
 
 
 class Draw:
-    """A source of numbers; equal seeds give equal numbers."""
+    """A source of numbers, none of which is among `avoided`; equal seeds give equal numbers."""
 
     def __init__(self, seed: str) -> None:
         self.random = random.Random(seed)
+        self.avoided: frozenset[float] = frozenset()
 
     def near(self, value: Any) -> Any:
         """Return another value of the same kind: arrays, lists and tuples entry by entry; texts and labels stay."""
@@ -43,14 +44,24 @@ class Draw:
         if value == 0:
             return value
         if isinstance(value, int):
-            return sign * self.random.choice([whole for whole in (size - 1, size + 1) if whole])
+            near = [whole for whole in range(size - 2, size + 3) if whole > 0 and whole != size]
+            return sign * self.random.choice(near)
         if size >= FAR:
             return sign * self._far(size)
+        if float(np.float32(size)) == size:
+            return sign * self._short(size)
         digits = max(2 - int(np.floor(np.log10(size))), len(f"{size:.12f}".rstrip("0").partition(".")[2]))
         while True:
             drawn = round(size * self.random.uniform(0.8, 1.25), digits)
-            if drawn != round(size, digits):
+            if drawn != round(size, digits) and drawn not in self.avoided and (drawn > 1) == (size > 1):
                 return sign * drawn
+
+    def _short(self, size: float) -> float:
+        """Return a number that single precision holds too, where size is one: 1.0, 0.5, 2.25."""
+        unit = 2.0 ** np.floor(np.log2(size / 16))
+        near = [unit * n for n in range(13, 40) if 0.8 * size <= unit * n <= 1.25 * size and unit * n != size]
+        near = [number for number in near if (number > 1) == (size > 1)]
+        return float(self.random.choice([number for number in near if number not in self.avoided] or near))
 
     def _far(self, size: float) -> float:
         """Return a number a little further out, or a little nearer where that would be too far."""

@@ -67,8 +67,16 @@ def _broken(line: str, indent: int, room: int = WIDTH) -> str:
         parts = _split(line[start + 1 : stop])
     inside = " " * (indent + 4)
     pieces = [_broken(inside + part, indent + 4, WIDTH - 1).lstrip() for part in parts]
-    body = _rows(pieces, inside) if line[start] == "[" else "".join(f"{inside}{piece},\n" for piece in pieces)
+    if line[start] == "[":
+        body = _rows(pieces, inside)
+    else:
+        body = "".join(f"{inside}{piece}{'' if _is_generator(pieces) else ','}\n" for piece in pieces)
     return f"{line[: start + 1]}\n{body}{' ' * indent}{line[stop:]}"
+
+
+def _is_generator(pieces: list[str]) -> bool:
+    """Tell whether brackets hold a generator expression and nothing else: a comma after it would be no Python."""
+    return len(pieces) == 1 and re.search(r" for .* in ", pieces[0]) is not None
 
 
 def _rows(pieces: list[str], inside: str) -> str:

@@ -6,8 +6,11 @@ import ast
 import inspect
 import re
 import textwrap
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +20,7 @@ from assignments.library.layout import Code, Formula, lines, literal
 
 __all__ = ["Assignment", "Case", "Formula", "Function", "Item", "Written"]
 Reference = Callable[..., Any]
+MISTAKES = Path(__file__).parents[1] / "mistakes"
 
 
 class Case:
@@ -79,6 +83,11 @@ class Function:
         """The function's name, and that of its cell."""
         return self.solution.__name__
 
+    @property
+    def all_points(self) -> int:
+        """What it is worth: the points of all items."""
+        return sum(item.points for item in self.items)
+
     def source(self) -> str:
         """Return the solution cell: stub and docstring as students see them, the rest between nbgrader's marks."""
         text = textwrap.dedent(inspect.getsource(self.solution))
@@ -92,7 +101,10 @@ class Function:
 
     def test(self, item: Item, draw: Draw | None) -> str:
         """Return a test cell, with the hidden numbers of the source or with others drawn for one class."""
-        parts = [f"# {self.name}-{item.name}: {item.says}"]
+        parts = [
+            f"# {self.name}-{item.name}: {item.says}",
+            f"# {item.points} point{'s'[item.points == 1 :]}.",
+        ]
         parts += [self._code(item, case, None) for case in item.shown]
         if item.hidden:
             hidden = [self._code(item, case, draw) for case in item.hidden]
@@ -152,10 +164,15 @@ class Written:
     question: str
     answer: str
 
+    @property
+    def all_points(self) -> int:
+        """What it is worth."""
+        return self.points
+
 
 @dataclass
 class Assignment:
-    """An assignment: its texts, what its setup cell provides, and its functions and questions in order."""
+    """An assignment: its texts, what its setup cell provides, its functions and questions in order, and known mistakes."""
 
     name: str
     title: str
@@ -165,6 +182,12 @@ class Assignment:
     provided: str = ""
     about_provided: str = ""
     parts: list[Function | Written] = field(default_factory=list)
+
+    @cached_property
+    def mistakes(self) -> dict[str, Any]:
+        """For each function the mistakes that are known, by what they are called; empty where there is no table."""
+        table = MISTAKES / f"{self.name}.toml"
+        return tomllib.loads(table.read_text(encoding="utf-8")) if table.exists() else {}
 
     def function(
         self, about: str, reference: Reference, *items: Item, fits: Callable[..., bool] | None = None

@@ -6,44 +6,50 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from assignments.library.draws import Draw
 from assignments.library.model import Assignment, Function, Written
+from assignments.library.own import Own
 
-CHECKS = (
-    Path(__file__)
-    .with_name("checks.py")
-    .read_text(encoding="utf-8")
-    .partition("# --- copied from here on\n")[2]
+_COPIED = [Path(__file__).with_name(f"{name}.py") for name in ("checks", "reporting")]
+CHECKS, REPORTING = (
+    path.read_text(encoding="utf-8").partition("# --- copied from here on\n")[2].strip("\n")
+    for path in _COPIED
 )
+FOLDED = {"source_hidden": True}
 
 HOW_IT_WORKS = """\
 ## How it works
 
-- Write each function where it says `YOUR CODE HERE`. Use NumPy and the standard library only.
-- The cells below each function test it. Run them as often as you like: a failing test says in words what is wrong.
+- Write each function where it says `YOUR CODE HERE`. Use NumPy and the standard library only
+  (`numpy.typing`, `np.ma` and `np.testing` are NumPy; SciPy is not).
+- The cells below each function test it, one property each. They are folded: a click on the bar shows the code. Run
+  them as often as you like: a line below each says whether it passed, or what is wrong. Run it again for a hint.
+- Every property has points of its own. A function with one fault loses the points for that fault, not all of them.
   More tests of the same kind run after you hand in, with other numbers.
-- Every property has points of its own. A function with one fault loses the points for that fault, not all of them. Each
-  test cell opens with the name of its property and says what it means.
 - Add cells of your own wherever you want. Leave the test cells as they are.
-- **To hand in**: restart the kernel, run all cells, press *Validate* (or run `nbgrader validate {name}.ipynb`),
-  save, and hand in this file under its own name."""
-ABOUT_SETUP = "Run this cell first. It imports {imports} and defines the checks that the tests use. Use them in your own tests as well."
+- **To hand in**: restart the kernel, run all cells, look at the sum in the last one, save, and hand in this file under its
+  own name, `{name}.ipynb`."""
+ABOUT_SETUP = (
+    "Run this cell first. It imports {imports} and defines the checks that the tests use. Use them in your own "
+    "tests as well. A click on its bar shows it."
+)
+ABOUT_TALLY = "## What you have so far\n\nRun this cell to see it, after the tests."
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
 
 
-def notebook(assignment: Assignment, draw: Draw | None = None, mistakes: Any = None) -> NotebookNode:
+def notebook(assignment: Assignment, draw: Draw | None = None) -> NotebookNode:
     """Return the instructor's notebook; with a draw, its hidden numbers are those of one class."""
-    made = nbformat.v4.new_notebook(cells=list(_cells(assignment, draw)), metadata=KERNEL)
-    own = {"mistakes": mistakes} if mistakes else {}
-    made.metadata["autograder"] = {**own, "written": digest(made)}
+    own = Own(draw, notebook(assignment)) if draw else None
+    made = nbformat.v4.new_notebook(cells=list(_cells(assignment, own)), metadata=KERNEL)
+    known = {"mistakes": assignment.mistakes} if assignment.mistakes else {}
+    made.metadata["autograder"] = {**known, "written": digest(made)}
     return made
 
 
@@ -56,7 +62,7 @@ def digest(made: NotebookNode) -> str:
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
-def _cells(assignment: Assignment, draw: Draw | None) -> Iterator[NotebookNode]:
+def _cells(assignment: Assignment, own: Own | None) -> Iterator[NotebookNode]:
     head = [
         f"# {assignment.name[:2]} {assignment.title}",
         assignment.story,
@@ -70,10 +76,26 @@ def _cells(assignment: Assignment, draw: Draw | None) -> Iterator[NotebookNode]:
     )
     about = ABOUT_SETUP.format(imports=imported)
     yield _cell("markdown", "about-setup", f"{about}\n\n{assignment.about_provided.strip()}".strip())
-    provided = [assignment.imports, CHECKS.strip("\n"), assignment.provided.strip("\n")]
-    yield _cell("code", "setup", "\n\n\n".join(part for part in provided if part))
+    yield _folded("setup", _setup(assignment))
     for part in assignment.parts:
-        yield from _function(part, draw) if isinstance(part, Function) else _written(part)
+        yield from _function(part, own) if isinstance(part, Function) else _written(part)
+    yield _cell("markdown", "about-tally", ABOUT_TALLY)
+    yield _folded("tally", _tally(assignment))
+
+
+def _setup(assignment: Assignment) -> str:
+    """Return what every notebook begins with: imports, checks, what the assignment provides, and the report."""
+    needed = [f"import {name}" for name in ("linecache", "sys", "traceback")]
+    imports = sorted({*assignment.imports.split("\n"), *needed} - {"", "import numpy as np"})
+    head = "\n".join(imports) + "\n\nimport numpy as np"
+    return "\n\n\n".join(part for part in (head, CHECKS, assignment.provided.strip("\n"), REPORTING) if part)
+
+
+def _tally(assignment: Assignment) -> str:
+    points = {part.name: part.all_points for part in assignment.parts}
+    functions = {part.name: points.pop(part.name) for part in assignment.parts if isinstance(part, Function)}
+    rows = "".join(f'    "{name}": {worth},\n' for name, worth in functions.items())
+    return f"points = {{\n{rows}}}\ntally(points, by_a_person={sum(points.values())})"
 
 
 def _imported(imports: str) -> list[str]:
@@ -81,11 +103,12 @@ def _imported(imports: str) -> list[str]:
     return sorted(names, key=lambda name: name != "numpy")
 
 
-def _function(function: Function, draw: Draw | None) -> Iterator[NotebookNode]:
+def _function(function: Function, own: Own | None) -> Iterator[NotebookNode]:
     yield _cell("markdown", f"about-{function.name}", function.about.strip())
     yield _cell("code", function.name, function.source(), solution=True)
     for item in function.items:
-        cell = _cell("code", f"{function.name}-{item.name}", function.test(item, draw), points=item.points)
+        source = own.test(function, item) if own else function.test(item, None)
+        cell = _folded(f"{function.name}-{item.name}", source, points=item.points)
         if item.forbidden:
             cell.metadata["autograder"] = {"forbidden": list(item.forbidden)}
         yield cell
@@ -94,6 +117,13 @@ def _function(function: Function, draw: Draw | None) -> Iterator[NotebookNode]:
 def _written(written: Written) -> Iterator[NotebookNode]:
     yield _cell("markdown", f"about-{written.name}", written.question.strip())
     yield _cell("markdown", written.name, written.answer.strip(), solution=True, points=written.points)
+
+
+def _folded(name: str, source: str, *, points: int | None = None) -> NotebookNode:
+    """Return a code cell that opens with its code out of sight."""
+    cell = _cell("code", name, source, points=points)
+    cell.metadata["jupyter"] = dict(FOLDED)
+    return cell
 
 
 def _cell(
@@ -111,7 +141,7 @@ def _table(assignment: Assignment) -> str:
     """Return the table of points."""
     rows, total = ["| part | points | of which |", "|---|---:|---|"], 0
     for part in assignment.parts:
-        points = part.points if isinstance(part, Written) else sum(item.points for item in part.items)
+        points = part.all_points
         total += points
         of_which = [f"{item.name} {item.points}" for item in part.items] if isinstance(part, Function) else []
         rows.append(f"| `{part.name}` | {points} | {', '.join(of_which) or f'read by a person {points}'} |")

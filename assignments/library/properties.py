@@ -125,7 +125,8 @@ class Elementwise:
         kinks = self.kinks or (0.0,)
         nearest = min(kinks, key=lambda kink: abs(entry - kink))
         if 0 < abs(entry - nearest) < 0.001:
-            return round(nearest + draw.number(entry - nearest), 9)
+            drawn = draw.number(entry - nearest)
+            return round(nearest + drawn, 9) if nearest else drawn
         while True:
             drawn = draw.number(entry)
             sides = [(drawn > kink) - (drawn < kink) == (entry > kink) - (entry < kink) for kink in kinks]

@@ -14,6 +14,7 @@ import numpy as np
 
 SELU_ALPHA = "1.67326324235437728481704299167"
 SELU_SCALE = "1.05070098735548049341933498529"
+FAR_OUT = 400  # digits: float64 ends at 5e-324, and what is left of 1 there must still be seen
 
 
 def _sigmoid(z: mp.mpf) -> mp.mpf:
@@ -279,9 +280,9 @@ def _log_shares(row: list[Any]) -> list[Any]:
 
 
 def _by_row(Z: Any, of_row: Callable[[list[Any]], Any]) -> np.ndarray:
-    """Apply a function of one row along the last axis. Far out a row needs many digits: exp(-20000) is one of its terms."""
+    """Apply a function of one row along the last axis. Far out a row needs many digits."""
     Z = np.asarray(Z, dtype=float)
-    with mp.workdps(50 if np.all(np.abs(Z) < 30) else 9000):
+    with mp.workdps(50 if np.all(np.abs(Z) < 30) else FAR_OUT):
         rows = [rounded(of_row(exact(row))) for row in Z.reshape(-1, Z.shape[-1])]
     return np.array(rows).reshape(Z.shape)
 
@@ -298,7 +299,7 @@ def softmax(Z: Any) -> np.ndarray:
 
 def softmax_with_temperature(Z: Any, T: float) -> np.ndarray:
     """The softmax of Z / T along the last axis."""
-    with mp.workdps(9000):
+    with mp.workdps(FAR_OUT):
         return _by_row(
             np.asarray(Z, dtype=float),
             lambda row: [mp.exp(s) for s in _log_shares([z / mp.mpf(T) for z in row])],
@@ -307,7 +308,7 @@ def softmax_with_temperature(Z: Any, T: float) -> np.ndarray:
 
 def softmax_jacobian(z: Any) -> np.ndarray:
     """The derivative of each probability in each logit, by the quotient rule: p_i (d_ij sum - e_j) / sum."""
-    with mp.workdps(50 if np.all(np.abs(z) < 30) else 9000):
+    with mp.workdps(50 if np.all(np.abs(z) < 30) else FAR_OUT):
         powers = [mp.exp(v) for v in exact(z)]
         total = mp.fsum(powers)
         k = range(len(powers))
@@ -320,7 +321,7 @@ def _cross_entropy(Z: list[list[Any]], y: Any) -> Any:
 
 def cross_entropy(Z: Any, y: Any) -> dict[str, Any]:
     """The mean cross-entropy, and that for `others`: in each row the label after its own."""
-    with mp.workdps(9000 if np.any(np.abs(Z) > 30) else 50):
+    with mp.workdps(FAR_OUT if np.any(np.abs(Z) > 30) else 50):
         others = (np.asarray(y) + 1) % np.shape(Z)[1]
         first, second = (float(_cross_entropy(exact(Z), labels)) for labels in (y, others))
         return {"expected": first, "others": others, "other": second}
@@ -329,7 +330,7 @@ def cross_entropy(Z: Any, y: Any) -> dict[str, Any]:
 def cross_entropy_grad(Z: Any, y: Any) -> np.ndarray:
     """The gradient of the mean cross-entropy: the slope of each row's loss, by the quotient rule, over their number."""
     Z = np.asarray(Z, dtype=float)
-    with mp.workdps(50 if np.all(np.abs(Z) < 30) else 9000):
+    with mp.workdps(50 if np.all(np.abs(Z) < 30) else FAR_OUT):
         found = []
         for row, label in zip(exact(Z), y, strict=True):
             powers = [mp.exp(z) for z in row]

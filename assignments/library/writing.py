@@ -6,7 +6,6 @@ import hmac
 import importlib
 import pkgutil
 import shutil
-import tomllib
 from pathlib import Path
 
 import nbformat
@@ -15,8 +14,6 @@ import assignments
 from assignments.library.draws import Draw
 from assignments.library.model import Assignment
 from assignments.library.notebook import digest, notebook
-
-MISTAKES = Path(assignments.__path__[0]) / "mistakes"
 
 
 class EditedByHand(Exception):
@@ -37,9 +34,7 @@ def write(assignment: Assignment, folder: Path, secret: bytes | None = None) -> 
     With a class's secret its hidden numbers are this class's own. Raises EditedByHand.
     """
     draw = Draw(hmac.digest(secret, assignment.name.encode(), "sha256").hex()) if secret else None
-    table = MISTAKES / f"{assignment.name}.toml"
-    known = tomllib.loads(table.read_text(encoding="utf-8")) if table.exists() else None
-    made = nbformat.writes(notebook(assignment, draw, known)) + "\n"
+    made = nbformat.writes(notebook(assignment, draw)) + "\n"
     path = folder / f"{assignment.name}.ipynb"
     if path.exists():
         if path.read_text(encoding="utf-8") == made:

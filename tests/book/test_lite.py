@@ -39,6 +39,11 @@ class Exercise:
         """The page that it belongs to."""
         return self.name.partition("-")[2]
 
+    @property
+    def points(self) -> int:
+        """What all tests together are worth."""
+        return sum(cell.metadata.nbgrader.points for cell in answers.test_cells(self.notebook).values())
+
     @cached_property
     def first(self) -> tuple[str, str]:
         """The first function, and the first test after it."""
@@ -101,12 +106,14 @@ def test_exercise_opens_from_its_chapter_runs_and_is_handed_in(name, page, addre
     notebook, seconds = open_and_run_first_test(exercise, page, address)
     with capsys.disabled():
         print(f"\n{name}: {seconds:.1f} s from click to first result")
-    released_form_fails_as_in_jupyter(exercise, notebook)
+    released_form_says_once_what_is_not_written(exercise, notebook)
     missing_return_is_named(exercise, notebook)
     for function, code in answers.reference(name).items():
         notebook.write(exercise.place[function], code)
     notebook.run_all()
     assert notebook.failed() == []
+    total = exercise.points
+    assert re.search(rf"all tests that you see +{total} of {total}\b", notebook.said(exercise.place["tally"]))
     handed_in = notebook.download()
     assert points_lost(name, handed_in, warm) == {}
 
@@ -116,26 +123,31 @@ def open_and_run_first_test(exercise, page, address):
     begun = time.perf_counter()
     page.get_by_role("link", name=HERE).click()
     notebook = LiveNotebook(page)
-    notebook.wait_until_open(len(exercise.notebook.cells))
+    open_and_unfold(exercise, notebook)
     start, end = exercise.place["setup"], exercise.place[exercise.first[1]]
     try:
         notebook.run_each(start, end - start + 1)
     except PlaywrightTimeout:  # a kernel that does not start on a busy machine: once, do what a reader would
         page.reload()
-        notebook.wait_until_open(len(exercise.notebook.cells))
+        open_and_unfold(exercise, notebook)
         notebook.run_each(start, end - start + 1)
     return notebook, time.perf_counter() - begun
 
 
-def released_form_fails_as_in_jupyter(exercise, notebook):
-    expected = plain_grading.failures(exercise.notebook)
-    assert expected
+def open_and_unfold(exercise, notebook):
+    """Wait for the notebook, whose tests are folded, and open them to go through them cell by cell."""
+    notebook.wait_until_open(len(exercise.notebook.cells))
+    assert notebook.folded() == len(answers.test_cells(exercise.notebook)) + 2  # setup and sum
+    notebook.unfold()
+
+
+def released_form_says_once_what_is_not_written(exercise, notebook):
     start = exercise.place[exercise.first[1]] + 1
     notebook.run_each(start, len(exercise.notebook.cells) - start)
-    failed = notebook.failed()
-    assert failed == [exercise.place[cell] for cell in expected]
-    for cell, message in expected.items():
-        assert message in notebook.said(exercise.place[cell])
+    assert notebook.failed() == []
+    functions = answers.solution_cells(exercise.notebook)
+    said = "\n".join(notebook.said(exercise.place[test]) for test in answers.test_cells(exercise.notebook))
+    assert [said.count(f"✗ {function} is not written yet.") for function in functions] == [1] * len(functions)
 
 
 def missing_return_is_named(exercise, notebook):
@@ -144,7 +156,8 @@ def missing_return_is_named(exercise, notebook):
     notebook.write(exercise.place[function], wrong[function])
     notebook.run_each(exercise.place[function], exercise.place[test] - exercise.place[function] + 1)
     message = plain_grading.failures(answers.fill(exercise.notebook, wrong))[test]
-    assert message in notebook.said(exercise.place[test])
+    assert "It returned None." in message
+    assert message.splitlines()[-1] in notebook.said(exercise.place[test])
 
 
 def points_lost(name, handed_in, warm):

@@ -1,77 +1,61 @@
-"""Hidden numbers of a class's own: as good as the public ones, and none of them public."""
+"""Hidden numbers of a class's own: as good as the public ones, and none of them public.
 
-import re
-from unittest import mock
+Here one draw of each assignment is tried with a part of its answers; `python -m tests.exercises.draws` tries ten with
+all of them, and with all mutants.
+"""
 
 import pytest
 
-from assignments.library import writing
 from assignments.library.draws import Draw
 from assignments.library.notebook import notebook
-from autograder.classroom.release.write import NOT_DRAWN
-from tests.support import answers, plain_grading
+from assignments.library.own import hidden_numbers, telling
+from tests.exercises import draws
+from tests.support import answers
 
-SOURCES = writing.sources()
-DRAWN = sorted(SOURCES.keys() - NOT_DRAWN)
-DRAWS = range(10)
+EACH = 4
 
 pytestmark = pytest.mark.slow
+each_assignment = pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=pytest.mark.xdist_group(f"draws-{name}")) for name in draws.SOURCES],
+)
 
 
-def plan(made):
-    """Return what the plain grader runs of a notebook."""
-    return [
-        (cell.id, cell.source, bool(cell.metadata.nbgrader.grade))
-        for cell in made.cells
-        if cell.cell_type == "code"
-    ]
+@each_assignment
+def test_answers_lose_the_same_items_as_with_the_public_numbers(name):
+    table = [answer for answer in answers.load(name) if answer.right][1::2]
+    table += [answer for answer in answers.load(name) if not answer.right][::EACH]
+    found = draws.differing(draws.drawn(name, 0), table)
+    assert {str(answer): items for answer, items in found} == {}
 
 
-def chosen(name, number):
-    """Return some answers of an assignment, others for each draw: ten draws see all of them."""
-    table = answers.load(name)
-    right, others = ([answer for answer in table if answer.right == kind] for kind in (True, False))
-    return right[number % 4 :: 4] + others[number % 10 :: 10]
+@each_assignment
+def test_mutants_lose_a_point(name):
+    chosen = draws.wrong_mutants(name)[::EACH]
+    assert len(draws.surviving(draws.drawn(name, 0), chosen)) <= 0.02 * len(chosen)
 
 
-@pytest.mark.parametrize("number", DRAWS)
-@pytest.mark.parametrize("name", DRAWN)
-def test_right_answers_keep_their_points_and_wrong_ones_but_a_few_lose_the_same_items(name, number):
-    cells = plan(notebook(SOURCES[name], Draw(f"{name} {number}")))
-    with mock.patch.object(plain_grading, "_plan", return_value=cells):
-        assert plain_grading.grade(name, {}).lost == frozenset()
-        differing = {
-            str(answer): sorted(lost ^ answer.loses)
-            for answer in chosen(name, number)
-            if (lost := plain_grading.grade(name, {answer.function: answer.code}).lost) != answer.loses
-        }
-    assert not [answer for answer in chosen(name, number) if answer.right and str(answer) in differing]
-    assert len(differing) <= 1, differing  # a draw may happen to miss what one wrong answer does
+@each_assignment
+def test_no_number_of_the_public_hidden_tests_is_among_its_own(name):
+    assert hidden_numbers(answers.source_notebook(name))
+    assert draws.public_numbers(name, [0, 1]) == {0: [], 1: []}
 
 
-def hidden_rows(made):
-    """Return the rows of inputs in hidden tests that tell something: three numbers or more, not all whole."""
-    hidden = "\n".join(
-        region
-        for cell in made.cells
-        for region in re.findall(r"BEGIN HIDDEN TESTS\n(.*?)\n### END", cell.source, re.DOTALL)
-    )
-    shown = "\n".join(cell.source.partition("### BEGIN HIDDEN")[0] for cell in made.cells)
-    found = re.findall(r"\[([-\d.e, ]+)\]", " ".join(hidden.split()))
-    known = set(re.findall(r"\[([-\d.e, ]+)\]", " ".join(shown.split())))
-    rows = {row.strip(" ,") for row in found if row not in known}
-    return {row for row in rows if row.count(",") >= 2 and re.search(r"\.\d*[1-9]", row)}
-
-
-@pytest.mark.parametrize("name", ["01-linear-regression", "02-sigmoid", "05-maxout", "08-choosing"])
-def test_no_hidden_row_of_numbers_is_public(name):
-    public = hidden_rows(notebook(SOURCES[name]))
-    assert public
-    assert hidden_rows(notebook(SOURCES[name], Draw(f"{name} of a class"))) & public == set()
-
-
-@pytest.mark.parametrize("name", SOURCES)
+@each_assignment
 def test_what_students_see_is_the_same(name):
-    made, public = notebook(SOURCES[name], Draw("of a class")), notebook(SOURCES[name])
-    for ours, theirs in zip(made.cells, public.cells, strict=True):
+    public = answers.source_notebook(name)
+    for ours, theirs in zip(draws.drawn(name, 0).cells, public.cells, strict=True):
         assert ours.source.partition("### BEGIN HIDDEN")[0] == theirs.source.partition("### BEGIN HIDDEN")[0]
+
+
+def test_equal_seeds_give_equal_numbers_and_others_give_others():
+    name = "02-sigmoid"
+    again = notebook(draws.SOURCES[name], Draw(f"{name} 0"))
+    assert [cell.source for cell in again.cells] == [cell.source for cell in draws.drawn(name, 0).cells]
+    assert len(hidden_numbers(draws.drawn(name, 1)) & hidden_numbers(again)) < 0.25 * len(hidden_numbers(again))
+
+
+def test_numbers_of_three_digits_tell_something_and_rows_of_three_fractions():
+    assert telling("f([1.25, 0.5, 2])") == {"1.25"}
+    assert telling("f([0.1, -2.5, 3.2, 4.0])") == {"0.1, -2.5, 3.2, 4.0"}
+    assert telling("f([1, 2, 3], 0.5, [0.5, 0.5, 0.5])") == set()

@@ -41,6 +41,9 @@ def pyodide() -> Path:
     return PYODIDE
 
 
+FOLDED = ".jp-Notebook .jp-Cell-inputWrapper .jp-Placeholder-contentContainer"
+
+
 class _Handler(Quiet):
     """Serves the book, and what lies below /lite/ from another folder."""
 
@@ -78,6 +81,18 @@ class LiveNotebook:
     def wait_until_open(self, cells: int) -> None:
         """Wait until all cells are there."""
         self.cell(cells - 1).wait_for(state="attached", timeout=WAIT)
+
+    def folded(self) -> int:
+        """How many cells have their code out of sight."""
+        return self.page.locator(FOLDED).count()
+
+    def unfold(self) -> None:
+        """Click on the bar of each folded cell."""
+        for left in range(self.folded(), 0, -1):
+            self.page.locator(FOLDED).first.click()
+            self.page.wait_for_function(
+                "([bars, n]) => document.querySelectorAll(bars).length < n", arg=[FOLDED, left]
+            )
 
     def cell(self, number: int) -> Locator:
         """A cell, counted from 0."""

@@ -15,9 +15,6 @@ from autograder.classroom.errors import CourseError
 
 PUBLIC, OWN, SECRET = "solutions", "class/solutions", "class/secret"
 
-NOT_DRAWN = frozenset(("07-network",))
-"""Assignments that keep their public numbers: draws for them do not always give a notebook that runs."""
-
 
 def write(course: Course, names: list[str], *, private: bool) -> Iterator[tuple[str, bool]]:
     """Write notebooks and yield each with whether it changed: into `solutions/`, or with a class's own hidden
@@ -36,9 +33,8 @@ def write(course: Course, names: list[str], *, private: bool) -> Iterator[tuple[
     folder = course.root / (OWN if private else PUBLIC)
     secret = _secret(course.root / SECRET) if private else None
     for name in names or sources:
-        own = secret if name not in NOT_DRAWN else None
         try:
-            changed = library.write(sources[name], folder / name, own)
+            changed = library.write(sources[name], folder / name, secret)
         except library.EditedByHand as error:
             raise CourseError(str(error)) from error
         yield course.relative(folder / name), changed
