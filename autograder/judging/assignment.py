@@ -109,7 +109,9 @@ class Assignment:
     def model(self) -> Model:
         """What the instructor's own cells define: how far tests may reach into a student's objects."""
         own = (cell.source for cell in self.cells if cell.cell_type == "code" and cell.role != "test")
-        return model_of(tuple(own))
+        beside = {path[:-3].replace("/", "."): data for path, data in self.files if path.endswith(".py")}
+        texts = (data.decode("utf-8", "replace") for data in beside.values())
+        return model_of(tuple(own)).beside(tuple(beside), model_of(tuple(texts)))
 
     @cached_property
     def functions(self) -> dict[str, str]:

@@ -247,7 +247,7 @@ class Connection:
         """Call a function of the judge's for the student's code and send back what comes of it."""
         encoder = Encoder(self._lender.lend, limit=self._limits.message, beside=True)
         try:
-            answer = ("returned", number, self._lender.function(key)(*args, **dict(kwargs)))
+            answer = ("returned", number, self._lender.called(key, args, kwargs))
             message = encoder.encode(answer)
         except Exception as error:
             self._raised.append(error)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import builtins
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -40,7 +40,7 @@ class Lender:
 
     def __init__(self, remote: Remote, classes: Classes) -> None:
         self._remote, self._classes = remote, classes
-        self._functions: list[Callable[..., Any]] = []
+        self._functions: list[Any] = []
         self._derived: dict[RemoteClass, Handle] = {}
         self._derived_by_key: dict[str, RemoteClass] = {}
         self._known: WeakValueDictionary[str, RemoteObject] = WeakValueDictionary()
@@ -76,12 +76,13 @@ class Lender:
         return None
 
     def _function(self, value: object) -> Handle:
-        if not callable(value):
+        kinds = () if callable(value) or not isinstance(value, Iterator) else ("(iterator)",)
+        if not callable(value) and not kinds:
             raise WireError(f"a {type(value).__name__} cannot be sent")
         number = next((n for n, known in enumerate(self._functions) if known is value), len(self._functions))
         if number == len(self._functions):
             self._functions.append(value)
-        return Handle("j", str(number), getattr(value, "__name__", "function")[:200], True)
+        return Handle("j", str(number), getattr(value, "__name__", "function")[:200], not kinds, kinds)
 
     def _derive(self, kind: RemoteClass) -> Handle:
         """Have the worker derive a class as the test did; the test's methods are lent to it."""
@@ -95,8 +96,17 @@ class Lender:
             self._derived_by_key[f"#{handle_of(made).key}"] = kind
         return self._derived[kind]
 
-    def function(self, key: str) -> Callable[..., Any]:
-        """Return the lent function of that number; TypeError when there is none."""
+    def called(self, key: str, args: tuple[Any, ...], kwargs: Any) -> Any:
+        """Call the lent function of that number, or take the next item of an iterator; TypeError when there is none."""
+        lent = self.function(key)
+        if callable(lent):
+            return lent(*args, **dict(kwargs))
+        for item in lent:
+            return True, item
+        return False, None
+
+    def function(self, key: str) -> Any:
+        """Return what was lent under that number; TypeError when there is nothing."""
         if not key.isascii() or not key.isdigit() or len(key) > 9 or int(key) >= len(self._functions):
             raise TypeError("no such function")
         return self._functions[int(key)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from autograder.judging.cell_code import without_magics
@@ -39,6 +39,11 @@ class Model:
     imports: Mapping[str, str] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
+
+    def beside(self, modules: tuple[str, ...], files: Model) -> Model:
+        """The model with that of the modules beside the notebook: what cells import from those runs with the cells."""
+        elsewhere = {n: place for n, place in self.imports.items() if place.partition(":")[0] not in modules}
+        return replace(self, imports=elsewhere, classes={**files.classes, **self.classes})
 
     def of_itself(self) -> Model:
         """The model to hold these very cells to, where nobody else's are known: it says nothing of what is returned."""

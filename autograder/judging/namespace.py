@@ -3,7 +3,7 @@
     in the worker                          in the test
     a function                             a stand-in that calls it
     a class                                a stand-in, where the instructor's answers define one too (`classes`)
-    a module, or what comes from one       the judge's own, where the instructor's text and the student's say the same
+    a module, or what comes from one       the judge's own, where instructor and student import the same; else nothing
     any other value                        fetched when a test names it, and again after each call
 
 What a test rebinds or changes goes back before the next call only where the instructor's own functions look that name
@@ -16,6 +16,7 @@ import builtins
 import importlib
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -48,7 +49,7 @@ class Namespace:
         self.names: dict[str, Any] = self.module.__dict__
         self.names["__builtins__"] = builtins
         self.classes = Classes(model, self)
-        self._patches = Patches()
+        self.patches = Patches()
         self._provided: frozenset[str] = frozenset()
         self._bound: dict[str, Any] = {}
         self._written: list[tuple[int, str]] = []
@@ -86,13 +87,15 @@ class Namespace:
         """
         if self._bound_from is not self.process.names:
             self._renew(self.process.names)
-        self._patches.look_for(used)
+        self.patches.look_for(used)
         for name, value in (self._functions | self.classes.known).items():
-            if name in self._solutions or self._is_free(name):
+            if name not in self._model.imports and (name in self._solutions or self._is_free(name)):
                 self._bind(name, value)
         wanted = [name for name in sorted(used & self._students.keys()) if self._is_free(name)]
         self._watched = []
-        self._fetch([n for n in wanted if not self._bind_imported(n) and self._students[n] == "value"])
+        for name in self._model.imports.keys() & set(wanted):
+            self._bind_imported(name)
+        self._fetch([n for n in wanted if n not in self._model.imports and self._students[n] == "value"])
         self._watch(used)
 
     def _bind(self, name: str, value: Any) -> None:
@@ -135,18 +138,15 @@ class Namespace:
         """Call an object that stays in the worker."""
         return self.process.call_object(target, args, kwargs)
 
-    def _bind_imported(self, name: str) -> bool:
-        """Bind the judge's own, if the instructor and the student import the same by that name."""
-        place = self._model.imports.get(name)
-        if place is None or self._own_text().imports.get(name) != place:
-            return False
+    def _bind_imported(self, name: str) -> None:
+        """Bind the judge's own, if the instructor and the student import the same by that name; else nothing."""
+        place = self._model.imports[name]
+        if self._own_text().imports.get(name) != place:
+            return
         module, _, attribute = place.partition(":")
-        try:
+        with suppress(ImportError, AttributeError):
             found = importlib.import_module(module)
             self._bind(name, getattr(found, attribute) if attribute else found)
-        except (ImportError, AttributeError):
-            return False
-        return True
 
     def _own_text(self) -> Model:
         return model_of(tuple(source for _, source in self._written))
@@ -176,9 +176,9 @@ class Namespace:
 
     def before_call(self) -> tuple[tuple[Any, ...], ...]:
         """What the worker has to be told before a call of student code."""
-        if not self._shared and not self._patches.wanted:
+        if not self._shared and not self.patches.wanted:
             return ()
-        orders = list(self._patches.orders())
+        orders = list(self.patches.orders())
         for name in self._shared:
             told = self._told(name)
             if told and told != self._sent.get(name):

@@ -10,7 +10,8 @@ import builtins
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -34,7 +35,7 @@ class Patches:
     """What one test after another changes."""
 
     def __init__(self) -> None:
-        self._seeds = self._patches = False
+        self._seeds = self._patches = self._set = False
         self._states: tuple[Any, Any] = _FIRST_STATES
         self._lent: dict[tuple[str, str], Any] = {}
 
@@ -42,6 +43,28 @@ class Patches:
         """A test begins that uses these names."""
         self._seeds, self._patches = bool(used & _SEEDING), bool(used & _PATCHING)
         self._states = _FIRST_STATES
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Notice each time that a test sets a generator, even to where it was."""
+        places = [
+            (holder, name) for holder in (random, np.random) for name in _SEEDING if hasattr(holder, name)
+        ]
+        originals = [getattr(holder, name) for holder, name in places] if self._seeds else []
+        for (holder, name), original in zip(places, originals, strict=False):
+            setattr(holder, name, self._noticed(original))
+        try:
+            yield
+        finally:
+            for (holder, name), original in zip(places, originals, strict=False):
+                setattr(holder, name, original)
+
+    def _noticed(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def set_anew(*args: Any, **kwargs: Any) -> Any:
+            self._set = True
+            return original(*args, **kwargs)
+
+        return set_anew
 
     @property
     def wanted(self) -> bool:
@@ -57,8 +80,8 @@ class Patches:
 
     def _seeded(self) -> Iterator[tuple[Any, ...]]:
         states = random.getstate(), np.random.get_state()  # noqa: NPY002 - the generator that students' code uses
-        if not _same(states, self._states):
-            self._states = states
+        if self._set or not _same(states, self._states):
+            self._set, self._states = False, states
             yield "states", states[0], np.random.mtrand._rand
 
     def _patched(self) -> Iterator[tuple[Any, ...]]:

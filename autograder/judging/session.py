@@ -254,7 +254,8 @@ class Session:
             with alarm(max(seconds, _IN_WORDS), late):
                 if cell.kind == "test":
                     self._prepare(cell, filename)
-                return instructor.run(cell.source, filename, self._namespace.module)
+                with self._namespace.patches.watching():
+                    return instructor.run(cell.source, filename, self._namespace.module)
         except (KeyboardInterrupt, CannotConfine):
             raise
         except BaseException as early:  # a value that cannot be fetched, or a test that is not Python

@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 import enum
 import itertools
+import os
+import sys
 from collections.abc import Coroutine, Generator, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
@@ -27,8 +29,11 @@ def kind_of(value: object) -> str:
 
 
 def is_own_class(value: object) -> bool:
-    """Whether this is a class that the student's cells made."""
-    return isinstance(value, type) and value.__module__ == "__main__"
+    """Whether this is a class that the student's cells made, or a file in the working folder."""
+    if not isinstance(value, type) or value.__module__ == "__main__":
+        return isinstance(value, type)
+    file = getattr(sys.modules.get(value.__module__), "__file__", None)
+    return type(file) is str and file.startswith(os.getcwd())
 
 
 def describe(name: str, kind: type, names: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -65,7 +65,7 @@ class Lent:
         if handle.side == "n":
             return self.named(handle.key)
         if handle.side == "j":
-            return self._callback(handle.key, handle.label)
+            return self._items(handle.key) if handle.kinds else self._callback(handle.key, handle.label)
         if handle.key in TYPES:
             return TYPES[handle.key]
         module, _, name = handle.key.partition(":")
@@ -77,6 +77,13 @@ class Lent:
             return self._names[name]
         except KeyError:
             raise NameError(f"name {name!r} is not defined") from None
+
+    def _items(self, key: str) -> Iterator[Any]:
+        """What a test's iterator gives, asked for one by one."""
+        more, item = self._ask(key, (), {})
+        while more:
+            yield item
+            more, item = self._ask(key, (), {})
 
     def _callback(self, key: str, name: str) -> Callable[..., Any]:
         if key not in self._callbacks:
