@@ -18,6 +18,7 @@ from autograder.judging.objects import (
     mark_made,
     may_be_asked,
     next_of,
+    not_compared,
     remote_of,
     told_error,
 )
@@ -102,6 +103,8 @@ class Instance(RemoteObject, metaclass=RemoteClass):
     """The base of all stand-ins for instances."""
 
     __slots__ = ()
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Called by a derived class's own `__init__` where no class above has one."""
@@ -271,4 +274,6 @@ def _compared(owner: RemoteClass, self: Instance, name: str, operands: tuple[Any
         return _known(owner, name, _called(owner, self, name, operands))
     if name == "__contains__":
         return any(item is operands[0] or item == operands[0] for item in iter(self))
+    if name in ("__eq__", "__ne__") and operands[0] is not self:
+        raise not_compared(self)
     return NotImplemented

@@ -70,6 +70,9 @@ class StudentFunction(RemoteCallable):
     def __str__(self) -> str:
         return repr(self)
 
+    def __bool__(self) -> bool:
+        return True
+
     def __copy__(self) -> StudentFunction:
         return self
 

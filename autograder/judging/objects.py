@@ -4,14 +4,16 @@
 test has a stand-in, whose Python type is one of the judge's own: it is no number, no text and no array, whatever the
 student's class says. Through it a test reaches
 
-- of any object: to call it, its attributes (but none that an array has, and no special methods), `str` and `repr`;
+- of any object: to call it, its attributes (but none that an array has, and no special methods), `str`, `repr` and
+  whether it counts as true;
 - of an iterator, generator or coroutine: the next item, or the result; each is asked for when it is wanted; of what
   has `__enter__` and `__exit__`: `with`;
 - of an instance of a class that *the instructor's own answers define as well*: what that class has in special methods,
   in two steps (`operators`). `len`, indexing, iteration, `with` and their like give nothing of the test away but
   places. Comparing and computing would hand the other operand, which may be the expected value, to the student's code:
   they reach it only if the test itself *made* one of the operands by calling the class, or got it from a function or
-  method that by the instructor's text always makes an instance. Between all others `==` is identity.
+  method that by the instructor's text always makes an instance. All others end in a TypeError; where a class has no
+  `__eq__` of its own, `==` is identity.
 
 So where the instructor's answer returns a plain value, nothing that a student returns instead is ever asked whether
 it is equal to what the test expects. Whatever comes back from a stand-in is again a value or a stand-in: data, which
@@ -27,6 +29,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from autograder.judging.errors import KNOWN, CallFailed
+from autograder.judging.operators import COMPARES
 from autograder.judging.writer import Handle
 
 REFUSED = frozenset(dir(np.ndarray))
@@ -45,7 +48,9 @@ class Remote(Protocol):
         """Call an object that stays there, or a method: the object and its name."""
 
     def ask(self, kind: str, *rest: Any) -> Any:
-        """Do one thing with an object: "attribute", "set", "delete", "text", "following", "await", "copy", "derive"."""
+        """Do one thing with an object: "attribute", "set", "delete", "text", "truth", "following", "await", "copy" or
+        "derive".
+        """
 
 
 class RemoteObject:
@@ -70,6 +75,16 @@ class RemoteObject:
 
     def __repr__(self) -> str:
         return _said(self, "repr")
+
+    def __bool__(self) -> bool:
+        return remote_of(self).ask("truth", self) is True
+
+    def __eq__(self, other: object) -> bool:
+        if COMPARES in handle_of(self).kinds and other is not self:
+            raise not_compared(self)
+        return NotImplemented
+
+    __hash__ = object.__hash__
 
     def __copy__(self) -> Any:
         return remote_of(self).ask("copy", self, False)
@@ -134,6 +149,13 @@ class RemoteIterator(RemoteObject):
         if not more:
             raise StopIteration
         return value
+
+
+def not_compared(value: RemoteObject) -> TypeError:
+    """What a comparison ends in that only the student's code could make, and may not."""
+    return TypeError(
+        f"a {handle_of(value).label} would be compared by the student's code, which gets no expected value"
+    )
 
 
 def may_be_asked(name: str, is_refused: bool) -> bool:

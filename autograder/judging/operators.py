@@ -21,3 +21,5 @@ COMPARING = frozenset(
 )
 UNHASHABLE = "!__hash__"
 """What a worker says of a class whose instances cannot be hashed."""
+COMPARES = "(compares)"
+"""What a worker says of an object whose class has an `__eq__` of its own."""

@@ -125,6 +125,25 @@ def test_operators_of_a_class_that_the_instructor_defines_are_what_is_tested(jud
     assert not judged(wrong, "assert (V(1) + V(2)).x == 3").passed
 
 
+ALIKE = {
+    "of the instructor's class": "def g(z):\n    return V(1) if z else V(1)",
+    "of a class of the student's own": (
+        "class W:\n    def __eq__(self, o):\n        return type(o) is W\ndef g(z):\n    return W()"
+    ),
+}
+
+
+@pytest.mark.parametrize("answer", ALIKE.values(), ids=ALIKE)
+def test_objects_that_cannot_be_compared_are_not_taken_for_different(judged: Judged, answer: str) -> None:
+    model = model_of((f"{INSTRUCTORS}\ndef g(z):\n    return [V(z)][0]",))
+    assert not judged(f"{INSTRUCTORS}\n{answer}", "assert g(1) != g(2)", model).passed
+
+
+def test_an_object_that_stays_is_as_true_as_it_is(judged: Judged) -> None:
+    answer = "import itertools\nclass Empty:\n    def __len__(self):\n        return 0\ndef f():\n    return Empty()"
+    assert judged(answer, "assert not f()").passed
+
+
 def test_the_other_operand_never_reaches_code_that_the_test_did_not_ask(judged: Judged) -> None:
     """Neither a comparison nor a calculation hands what is expected to an object that a function returned."""
     watching = "def seen(self, *a):\n    SEEN.extend(a)\n    return True\n"

@@ -11,7 +11,7 @@ from collections.abc import Coroutine, Generator, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
-from autograder.judging.operators import COMPARING, PLAIN, UNHASHABLE
+from autograder.judging.operators import COMPARES, COMPARING, PLAIN, UNHASHABLE
 from autograder.judging.records import is_record
 
 PLAIN_TYPES = (str, int, float, bool, type(None))
@@ -87,8 +87,9 @@ def kinds_of(value: object, names: Mapping[str, Any], derived: Mapping[type, str
         return ("(coroutine)",)
     if isinstance(value, Iterator):
         return *_names(type(value), names, derived), "(iterator)"
+    compares = (COMPARES,) if type(value).__eq__ is not object.__eq__ else ()
     context = ("(context)",) if hasattr(type(value), "__enter__") and hasattr(type(value), "__exit__") else ()
-    return *_names(type(value), names, derived), *context
+    return *_names(type(value), names, derived), *context, *compares
 
 
 def _names(kind: type, names: Mapping[str, Any], derived: Mapping[type, str]) -> Iterator[str]:

@@ -27,7 +27,7 @@ from autograder.judging.worker.lent import Lent, Stay
 from autograder.judging.worker.notebook import Notebook, failure, seed
 
 _LONGEST_REQUEST = 1 << 31
-_ASKED = ("attribute", "set", "delete", "text", "following", "await", "copy", "derive")
+_ASKED = ("attribute", "set", "delete", "text", "truth", "following", "await", "copy", "derive")
 _PIECE = 1 << 20
 
 
@@ -156,6 +156,9 @@ class Worker:
 
     def _text(self, target: object, how: str) -> str:
         return str(target) if how == "str" else repr(target)
+
+    def _truth(self, target: object) -> bool:
+        return bool(target)
 
     def _following(self, target: Any, sent: object) -> tuple[bool, object]:
         try:
