@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError, GradebookLost
+from autograder.classroom.results import FULL
 
 LOG = "autograder.log"
 _LOUD = ("traitlets", "py.warnings")  # the loggers of nbgrader outside its own application, and of warnings
@@ -29,7 +30,7 @@ _DATABASE_ERROR = "error accessing the nbgrader database"
 
 # What nbgrader's words mean for somebody who wants to do something about it.
 _PLAIN_WORDS = {
-    os.strerror(errno.ENOSPC): "the disk is full: make room, then give the same command again.",
+    os.strerror(errno.ENOSPC): FULL,
     "use an old version": "a cell of nbgrader's was pasted twice, or its marks are of an old version: "
     "remove the copy, or run `nbgrader update .`",
 }

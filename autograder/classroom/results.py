@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from autograder.classroom.errors import CourseError, GradebookLost
+
+FULL = "the disk is full: make room, then give the same command again."
 
 State = Literal["done", "unchanged", "failed"]
 
@@ -21,7 +24,10 @@ class Result:
 
 
 def attempt(student: str, work: Callable[[], State]) -> Result:
-    """Do the work on one submission; what goes wrong with it becomes its result and stops no other."""
+    """Do the work on one submission; what goes wrong with it becomes its result and stops no other.
+
+    Raises CourseError where to go on makes no sense, for a disk is full, and GradebookLost.
+    """
     try:
         return Result(student, work())
     except GradebookLost:
@@ -29,4 +35,6 @@ def attempt(student: str, work: Callable[[], State]) -> Result:
     except CourseError as error:
         return Result(student, "failed", str(error))
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise CourseError(FULL) from error
         return Result(student, "failed", f"{error.strerror}: {error.filename}")

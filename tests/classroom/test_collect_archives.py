@@ -58,7 +58,7 @@ def test_a_download_that_was_packed_again_is_read_as_it_is(collect, arrived, not
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (lambda notebook: b"PK\3\4 and no more", "is an archive that cannot be opened"),
+        (lambda notebook: b"PK\3\4 and no more", "doejane: handed in an archive, work.zip, that cannot be opened"),
         (lambda notebook: _zip({}), "handed in an archive, work.zip"),
         (lambda notebook: _zip({f"../../{FILE}": notebook("evil")}), "names a path out of its folder"),
         (lambda notebook: _zip({f"/etc/{FILE}": notebook("evil")}), "names an absolute path"),

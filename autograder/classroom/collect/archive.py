@@ -194,7 +194,7 @@ def in_entry(entry: Entry) -> list[Entry]:
         with _opened_zip(io.BytesIO(entry.read()), "it") as archive:
             inside = _entries(archive, "it", None)
     except CourseError as error:
-        raise Refused(f"is an archive that cannot be opened: {error}") from error
+        raise Refused(f"cannot be opened: {str(error).rstrip('.')}") from error
     return [
         replace(one, path=f"{entry.path}/{one.path}", time=entry.time, open=partial(_open_inside, entry, one))
         for one in inside

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -32,14 +31,10 @@ from autograder.classroom.collect.sorting import Sorted, Wanted, sort
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.gradebook import opened, require_writable
-from autograder.classroom.results import Result, State
+from autograder.classroom.results import Result, State, attempt
 from autograder.judging.reading import Unreadable, read_notebook
 
 _ROOM = 64 << 20  # bytes that stay free on the disk
-
-
-class DiskFull(CourseError):
-    """No room is left: to go on makes no sense."""
 
 
 @dataclass
@@ -118,23 +113,7 @@ def collect(run: Collection) -> Iterator[Result]:
         run.newcomers = roster.save(run.course, roster.update_people(taken, run.listed))
         times = _timestamps(run)
         for student, items in run.sorted.notebooks.items():
-            yield _attempt(student, partial(_take, run, student, items, times.get(student)))
-
-
-def _attempt(student: str, work: Callable[[], State]) -> Result:
-    """Do the work on one student's files; only a full disk stops the others."""
-    try:
-        return Result(student, work())
-    except DiskFull:
-        raise
-    except CourseError as error:
-        return Result(student, "failed", str(error))
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(
-                "the disk is full: make room, then give the same command again. What is collected stays."
-            ) from error
-        return Result(student, "failed", f"{error.strerror}: {error.filename}")
+            yield attempt(student, partial(_take, run, student, items, times.get(student)))
 
 
 def _take(run: Collection, student: str, items: list[NamedFile], time: datetime | None) -> State:

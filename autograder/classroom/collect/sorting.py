@@ -92,7 +92,7 @@ def _whole(entry: Entry) -> list[Entry]:
     try:
         return [replace(one, path=one.path.removeprefix(f"{entry.path}/")) for one in in_entry(entry)]
     except Refused as refusal:
-        raise CourseError(f"{entry.path} {refusal}") from refusal
+        raise CourseError(f"{shown(entry.path)} {refusal}.") from refusal
 
 
 def _name(
@@ -121,18 +121,21 @@ def _unpacked(item: NamedFile, wanted: Wanted, result: Sorted) -> list[NamedFile
     try:
         inside = [entry for entry in in_entry(item.entry) if not is_junk(entry)]
     except Refused as refusal:
-        result.refuse(item.entry.path, str(refusal))
-        return [item]
-    for entry in inside:
-        if entry.fault:
-            result.refuse(entry.path, entry.fault)
+        result.refuse(
+            item.submitter.name or item.entry.path,
+            f"handed in an archive, {shown(item.file)}, that {refusal}",
+        )
+        return []
+    faults = [entry for entry in inside if entry.fault]
+    for entry in faults:
+        result.refuse(entry.path, entry.fault)
     files = [
         platforms.with_notebook(replace(item, entry=entry, file=entry.name), wanted.known)
         for entry in inside
         if not entry.fault and notebook_name(entry.name)
     ]
     result.left_out += len(inside) - len(files) if files else 0
-    return files or [item]
+    return files or ([] if faults else [item])
 
 
 def _owners(

@@ -8,9 +8,9 @@ from typing import Any
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.export.gradescope_results import Tested, describe, name_of, results
 from autograder.classroom.export.marks import Export, Marks, Standing, listed
 from autograder.classroom.files import Archive, packed
+from autograder.classroom.release.gradescope_run import Tested, describe, name_of, results
 
 
 def write(course: Course, marks: Marks, path: Path) -> Export:

@@ -27,6 +27,7 @@ from autograder.classroom.gradebook import entries, history
 from autograder.classroom.gradebook import graded as graded_notebooks
 from autograder.classroom.gradebook.entries import Structure
 from autograder.classroom.gradebook.opening import complaint
+from autograder.classroom.results import FULL
 
 CACHE = 64_000  # KiB of the database to be kept in memory: its keys are random, so every write goes anywhere
 WAIT = 30_000  # milliseconds for another program's transaction
@@ -279,5 +280,5 @@ def _plain(course: Course, error: BaseException) -> BaseException:
     if isinstance(error, SQLAlchemyError):
         return complaint(course, error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return CourseError("the disk is full: make room, then give the same command again.")
+        return CourseError(FULL)
     return error
