@@ -26,12 +26,17 @@ import random, collections
 class Liar:
     shape, dtype, ndim, size = (3,), np.dtype(float), 1, 3
     def __array__(self, *a, **k): return np.ones(3)
-    def __len__(self): return 1 << 60
-    def __iter__(self): return iter(int, 1)
+    def __len__(self): return 7
+    def __iter__(self): return iter([1.0, "a"])
     def __eq__(self, other): return True
-    def __getitem__(self, key): return self
+    def __getitem__(self, key): return [1.0][key]
     def __float__(self): return 1.0
     def __repr__(self): return "x" * (1 << 20)
+
+class Hopeless(Liar):  # to look at it takes all the time that there is
+    def __len__(self): return 1 << 60
+    def __iter__(self): return iter(int, 1)
+    def __getitem__(self, key): return self
 
 class Text(str):
     def __len__(self): return 5
@@ -72,6 +77,7 @@ def large(r, z):
         lambda: [np.ones(100)] * r.randrange(20_000), lambda: list(range(r.randrange(250_000))),
         lambda: dict.fromkeys(range(r.randrange(6000))), lambda: [np.ones(1 << 20)] * r.randrange(40),
         lambda: np.array(["u" * 1000] * r.randrange(1, 20_000)), lambda: [[z, z[1:]]] * r.randrange(50_000),
+        lambda: Hopeless() if r.random() < 0.2 else Liar(),
         lambda: b"c" * (1 << r.randrange(26)), lambda: {n: [n] * 40 for n in range(r.randrange(5000))},
     ])()
 

@@ -44,7 +44,7 @@ def main(path: Path, anew: bool) -> None:
 def rows_of(text: str) -> dict[str, tuple[str, str]]:
     """Return what a table says of stock nbgrader."""
     rows = re.findall(r"^\| `([^`]+)` \| .*? \| ([^|]*) \| ([^|]*) \| [^|]* \| [^|]* \|$", text, re.MULTILINE)
-    return {name: (reached, points) for name, reached, points in rows}
+    return {name: (reached, points) for name, reached, points in rows if (reached, points) != NOT_TRIED}
 
 
 def on_stock(untried: Iterable[Attack]) -> dict[str, tuple[str, str]]:
