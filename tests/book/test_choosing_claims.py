@@ -192,6 +192,15 @@ def test_standardised_inputs_are_ahead_and_rescaled_ones_second(steps):
     assert standardised < rescaled < measured
 
 
+def test_centring_the_rescaled_inputs_makes_up_most_of_what_they_lag_behind(monkeypatch):
+    lag = scaling.best("rescaled", 100)[0] - scaling.best("standardised", 100)[0]
+    X, y = scaling.tumours("rescaled")
+    monkeypatch.setattr(scaling, "tumours", lambda _: (X - X.mean(axis=0), y))
+    left = scaling.best("centred", 100)[0] - scaling.losses("standardised")[99].min()
+    assert 0 < left < lag / 2
+    assert X.std(axis=0).max() > 2 * X.std(axis=0).min()
+
+
 def test_inputs_as_measured_need_a_rate_about_a_million_times_smaller():
     ratio = scaling.best("standardised", 300)[1] / scaling.best("as measured", 300)[1]
     assert 1e5 < ratio < 1e7

@@ -6,7 +6,7 @@ import re
 import mpmath
 import numpy as np
 import pytest
-from activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE, gelu, relu, selu
+from activations import ACTIVATIONS, SELU_ALPHA, SELU_SCALE, gelu, hard_tanh, relu, selu
 from experiments import digit_network as digit_network
 from functions.vectors import VECTOR_ACTIVATIONS as VECTORS
 from plots import comparison as comparison_plots
@@ -110,6 +110,24 @@ def test_a_unit_is_killed_by_one_step_and_does_not_move_again():
             times.append(moved[step - 1, unit] / killing_plots.usual_step(unit))
     assert np.median(times) > 5
     assert np.bincount(steps[steps > 0]).max() >= 4
+
+
+def test_without_the_mean_of_the_pixels_no_unit_dies(monkeypatch):
+    X, y, X_test, y_test = digit_network.digits()
+    centred = X - X.mean(axis=0), y, X_test - X.mean(axis=0), y_test
+    monkeypatch.setattr(digit_network, "digits", lambda: centred)
+    for lr in (1.5, 2.0):
+        run = digit_network.train.__wrapped__("ReLU", lr, steps=150)
+        assert run.silent[-1] == 0
+        assert run.accuracy[-1] >= 0.98
+
+
+@pytest.mark.parametrize(
+    ("function", "kink", "slope"), [(hard_tanh, -1, 0.5), (hard_tanh, 1, 0.5), (selu, 0, 1.4)]
+)
+def test_at_a_kink_that_bends_the_other_way_no_line_stays_below(function, kink, slope):
+    z = kink + np.array([-5.0, -0.1, 0.1, 5.0])
+    assert np.any(function(z) < function(float(kink)) + slope * (z - kink))
 
 
 def test_the_history_of_killed_units_is_that_of_the_training_run():

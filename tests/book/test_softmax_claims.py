@@ -224,6 +224,13 @@ def test_softmax_exaggerates_large_differences_and_evens_out_small_ones():
         assert (softmax(np.array(z))[-1] > shares[-1]) == larger
 
 
+def test_softmax_makes_the_large_larger_above_one_and_evens_out_below():
+    small, large = np.sort(np.random.default_rng(0).uniform(0.01, 0.99, (2, 1000)), axis=0)
+    for numbers, larger in (((1 / large, 1 / small), True), ((small, large), False)):
+        low, high = numbers
+        assert np.all((np.exp(high - low) > high / low) == larger)
+
+
 def test_a_softmax_of_a_softmax_is_always_flatter():
     rng = np.random.default_rng(0)
     for scale in (0.1, 1.0, 10.0):
