@@ -1,5 +1,7 @@
 """What the chapter on choosing says in numbers is true of the functions behind its plots and of the stored runs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from activations import ACTIVATIONS, relu, sigmoid, softmax, softplus
@@ -249,6 +251,27 @@ def test_with_ten_layers_the_sigmoids_guess_and_softplus_comes_last_of_those_tha
         assert runs[title]["accuracy"] == pytest.approx(0.08, abs=0.005)
     assert 1e-7 < runs["Sigmoid"]["gradients"][0] < 1e-6
     assert runs["Hard sigmoid"]["gradients"][0] < runs["Sigmoid"]["gradients"][0]
+
+
+def _ten_softplus_layers(mean):
+    """Share of the new images that ten layers of softplus, less this number, read at a rate of 0.3."""
+    network, rng = deep_digits.DeepNetwork("softplus", 10, 0), np.random.default_rng(1)
+    (X, y), entry = deep_digits.data(), ACTIVATIONS["softplus"]
+    for layer in network.hidden:
+        layer.activation = replace(entry, function=lambda z: entry.function(z) - mean)
+    for _ in range(deep_digits.STEPS + 1):
+        rows = rng.choice(deep_digits.TRAIN, deep_digits.BATCH, replace=False)
+        network.step(X[rows], y[rows], 0.3)
+    return np.mean(network.forward(X[deep_digits.TRAIN :]).argmax(axis=1) == y[deep_digits.TRAIN :])
+
+
+@pytest.mark.slow
+def test_softplus_less_its_mean_learns_where_it_fails_as_it_is():
+    z = np.linspace(-12, 12, 240_000)
+    mean = np.average(ACTIVATIONS["softplus"].function(z), weights=np.exp(-(z**2) / 2))
+    with np.errstate(all="ignore"):
+        assert _ten_softplus_layers(0) < 0.5
+    assert _ten_softplus_layers(mean) > 0.95
 
 
 def test_idle_outputs_tell_little_by_themselves():

@@ -145,6 +145,30 @@ def test_momentum_is_far_ahead_and_adam_behind_on_the_slanted_valley():
     assert rates[slowest.argmin()] == pytest.approx(0.5, abs=1e-3)
 
 
+def _adams_best(hessian, error, first, monkeypatch):
+    """The loss that Adam has left after 40 steps, with the best of some rates."""
+    monkeypatch.setattr(optimisers, "FIRST", first)
+    left = []
+    for rate in (1, 3, 5, 10, 20, 40, 80):
+        theta, state = error, None
+        for _ in range(40):
+            theta, state = optimisers.adam_step(theta, hessian @ theta, state, rate)
+        left.append(0.5 * theta @ hessian @ theta)
+    return min(left)
+
+
+def test_adam_is_behind_for_its_long_memory_more_than_for_the_slant(monkeypatch):
+    descent = optimisers.path("gradient descent")[1][40]
+    hessian, best, _, start = optimisers.quadratic(optimisers.TWO_FEATURES)
+    eigenvalues, axes = np.linalg.eigh(hessian)
+    slanted = hessian, start - best
+    turned = np.diag(eigenvalues), axes.T @ (start - best)
+    for first, behind in ((0.9, True), (0.5, False)):
+        for valley in (slanted, turned):
+            left = _adams_best(*valley, first, monkeypatch)
+            assert left > 0.9 * descent if behind else left < 1e-3 * descent
+
+
 def test_adam_first_moves_each_weight_by_the_learning_rate():
     step, _ = optimisers.adam_step(np.zeros(3), np.array([1e-3, -5.0, 1e4]), None, 0.1)
     np.testing.assert_allclose(step, [-0.1, 0.1, -0.1], rtol=1e-4)
@@ -204,3 +228,14 @@ def test_a_large_rate_throws_relu_far_off_and_tanh_recovers():
 def test_at_a_rate_of_a_tenth_the_sigmoid_is_last():
     last = {name: _run(0.1, name).losses[-1] for name in plane_plots.LOOKS}
     assert max(last, key=last.get) == "sigmoid"
+
+
+def test_a_sigmoid_four_times_as_high_keeps_up_at_the_same_rate(monkeypatch):
+    def last_loss(name):
+        return train.__wrapped__("two moons", 20, name, 0.1, 400).losses[-1]
+
+    others = [last_loss("tanh"), last_loss("ReLU")]
+    assert last_loss("sigmoid") > 1.2 * max(others)
+    value, slope = plane_network.HIDDEN["sigmoid"]
+    monkeypatch.setitem(plane_network.HIDDEN, "sigmoid", (lambda z: 4 * value(z), lambda z: 4 * slope(z)))
+    assert min(others) < last_loss("sigmoid") < max(others)
