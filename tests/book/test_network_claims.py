@@ -239,3 +239,18 @@ def test_a_sigmoid_four_times_as_high_keeps_up_at_the_same_rate(monkeypatch):
     value, slope = plane_network.HIDDEN["sigmoid"]
     monkeypatch.setitem(plane_network.HIDDEN, "sigmoid", (lambda z: 4 * value(z), lambda z: 4 * slope(z)))
     assert min(others) < last_loss("sigmoid") < max(others)
+
+
+def test_a_relu_with_a_limit_recovers_from_a_rate_of_thirty_as_tanh_does(monkeypatch):
+    def run(name):
+        with np.errstate(all="ignore"):
+            return train.__wrapped__("two moons", 20, name, 30.0, 400)
+
+    assert run("tanh").test_error < 10
+    assert run("ReLU").test_error > 20
+    monkeypatch.setitem(
+        plane_network.HIDDEN, "ReLU", (lambda z: np.clip(z, 0, 1), lambda z: (z > 0) & (z < 1))
+    )
+    limited = run("ReLU")
+    assert limited.losses.max() < 100
+    assert limited.test_error < 10
