@@ -11,7 +11,7 @@ import numpy as np
 from autograder.judging.mistakes.words import is_huge
 
 TOLERANCE = 1e-9
-Kind = Literal["nothing", "type", "shape", "numbers", "nan", "dtype", "raised", "changed"]
+Kind = Literal["nothing", "type", "shape", "numbers", "nan", "dtype", "raised", "changed", "parts"]
 
 _NUMERIC = (bool, int, float, complex, np.ndarray, np.generic, list, tuple)
 _RATIOS = {
@@ -85,13 +85,22 @@ def _has_parts(value: Any) -> bool:
 
 def _tuple_difference(got: Any, right: Sequence[Any], rows: int) -> Difference | None:
     if not isinstance(got, (tuple, list)) or len(got) != len(right):
-        return Difference("type", f"it is not a {type(right).__name__} of {len(right)} values")
+        return _other_parts(got, right)
     parts = [(place, compare(a, b, rows)) for place, (a, b) in enumerate(zip(got, right, strict=True))]
     wrong = [(place, found) for place, found in parts if found]
     if not wrong:
         return None
     words = "; ".join(_in_place(ordinal(place), found.words) for place, found in wrong[:2])
     return Difference(wrong[0][1].kind, words)
+
+
+def _other_parts(got: Any, right: Sequence[Any]) -> Difference:
+    """Another number of values than asked for; which of them are there, where that can be told."""
+    asked = f"it is not a {type(right).__name__} of {len(right)} values"
+    if not isinstance(got, (tuple, list)):
+        there = [ordinal(place) for place, part in enumerate(right) if alike(got, part)]
+        return Difference("parts", f"{asked}: it is the {there[0]} of them alone" if there else asked)
+    return Difference("parts", f"{asked}, but of {len(got)}")
 
 
 def _in_place(which: str, words: str) -> str:
@@ -120,8 +129,15 @@ def _type_difference(got: Any, right: Any) -> Difference | None:
     if not isinstance(got, _NUMERIC):  # a range would be spelled out in full by NumPy, however long
         return Difference("type", f"it is a {type(got).__name__}, not a number or an array")
     if isinstance(right, np.ndarray) and isinstance(got, (list, tuple)):
-        return Difference("type", f"it is a {type(got).__name__}, not a NumPy array")
+        return _too_many(got, right) or Difference("type", f"it is a {type(got).__name__}, not a NumPy array")
     return None
+
+
+def _too_many(got: Sequence[Any], right: Any) -> Difference | None:
+    """Several values where one array is asked for."""
+    if not any(isinstance(part, np.ndarray) and part.shape == right.shape for part in got):
+        return None
+    return Difference("parts", f"it is a {type(got).__name__} of {len(got)} values, not one NumPy array")
 
 
 def _shape_problem(a: np.ndarray, b: np.ndarray) -> str | None:
@@ -247,5 +263,6 @@ def alike(one: Any, other: Any) -> bool:
     if a.shape != b.shape:
         return False
     with np.errstate(all="ignore"):
-        same = (np.abs(a - b) <= TOLERANCE * (1 + np.abs(b))) | (a == b) | (np.isnan(a) & np.isnan(b))
+        near = np.isfinite(b) & (np.abs(a - b) <= TOLERANCE * (1 + np.abs(b)))
+        same = near | (a == b) | (np.isnan(a) & np.isnan(b))
     return bool(same.all())

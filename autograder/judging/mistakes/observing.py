@@ -20,7 +20,7 @@ from autograder.judging.session import Session
 _MOST_FACTS = 3
 _LONGEST_MESSAGE = 200
 _COUNT = re.compile(r" in \d+ of \d+ places")
-_CORE: frozenset[Family] = frozenset(("call", "near", "zero", "table", "block", "drawn"))
+CORE: frozenset[Family] = frozenset(("call", "near", "zero", "table", "block", "drawn"))
 _WHERE: Mapping[Family, str] = {
     "zero": "At exactly 0",
     "integers": "For an array of integers",
@@ -35,11 +35,15 @@ _WHERE: Mapping[Family, str] = {
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """One probe, what the student's function did on it, and how that is wrong (None: it is right)."""
+    """One probe, what the student's function did on it, and how that is wrong (None: it is right).
+
+    `excused` is what differs from the reference and is right all the same, as any slope at a kink.
+    """
 
     probe: Probe
     call: RemoteCall
     difference: Difference | None
+    excused: bool = False
 
     @property
     def raised(self) -> bool:
@@ -96,7 +100,7 @@ class Named:
 def name_causes(seen: Sequence[Seen], members: Sequence[Member]) -> list[Named]:
     """The known mistakes that explain what was seen; none where two that differ would explain it."""
     unexplained = frozenset(i for i, one in enumerate(seen) if one.difference)
-    core = frozenset(i for i, one in enumerate(seen) if one.probe.family in _CORE)
+    core = frozenset(i for i, one in enumerate(seen) if one.probe.family in CORE)
     fitting = [named for member in members if (named := _fit(seen, member, core))]
     found: list[Named] = []
     while unexplained:
@@ -116,7 +120,7 @@ def _fit(seen: Sequence[Seen], member: Member, core: frozenset[int]) -> Named | 
     wrong with the function (integers, far from zero) may be another mistake.
     """
     wrong = frozenset(i for i in member.wrong if i < len(seen))
-    must = core if wrong & core else wrong
+    must = {i for i in (core if wrong & core else wrong) if not seen[i].excused}
     if not all(_behaves_alike(seen[i].call, member.calls[i]) for i in sorted(must)):
         return None
     explains = frozenset(
@@ -124,7 +128,17 @@ def _fit(seen: Sequence[Seen], member: Member, core: frozenset[int]) -> Named | 
         for i in wrong
         if seen[i].difference and (i in must or _behaves_alike(seen[i].call, member.calls[i]))
     )
+    if not wrong & core and any(seen[i].difference for i in core):
+        explains = frozenset(i for i in explains if _is_telling(seen[i].call))
     return Named(member.cause, explains) if explains else None
+
+
+def _is_telling(call: RemoteCall) -> bool:
+    """Whether a result is one that few mistakes lead to: many of them end in NaN, infinity or an exception."""
+    try:
+        return call.error is None and bool(np.isfinite(np.asarray(call.result, dtype=float)).all())
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _behaves_alike(one: RemoteCall, other: RemoteCall) -> bool:
@@ -140,7 +154,7 @@ def facts(
     """What was observed at the places left: sentences that say where it is wrong, and how, and no more."""
     wrong = [seen[i] for i in sorted(left)]
     found: dict[str, None] = {}
-    ordinary = [one for one in wrong if one.probe.family in _CORE]
+    ordinary = [one for one in wrong if one.probe.family in CORE]
     for fact in _core_facts(function, seen, ordinary, others):
         found.setdefault(fact)
     plain = {one.difference.kind for one in ordinary if one.difference}
@@ -159,7 +173,7 @@ def _core_facts(
         return
     if near and any(one in wrong and _has_numbers(one) for one in near):
         yield _where_and_how(near)
-    total = sum(one.probe.family in _CORE for one in seen)
+    total = sum(one.probe.family in CORE for one in seen)
     texts = dict.fromkeys(_happens(one) for one in wrong if one not in near or not _has_numbers(one))
     for text in texts:
         count = sum(_happens(one) == text for one in wrong)

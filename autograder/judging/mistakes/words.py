@@ -127,7 +127,7 @@ _EXCEPTIONS = (
     ("NotImplementedError", "", "It is not written yet."),
     (
         "ValueError",
-        "truth value of an array",
+        "truth value of an",  # array, or empty array
         "`if`, `and`, `or`, `max` or `min` is asked about a whole array at once. They take one number: use "
         "np.where, np.maximum or a mask for arrays.",
     ),
