@@ -57,6 +57,8 @@ def to_core(element: ET.Element) -> None:
         element.tag = "mi"
     if element.text == "\N{PLUS-MINUS SIGN}":
         element.tag = "mo"
+    if element.tag == "mo" and element.text == "*":  # is raised already, and far too high as a superscript
+        element.text = "\N{ASTERISK OPERATOR}"
     if (
         element.tag == "mo"
         and element.text in ("|", "/", ".", "\N{PRIME}", "\N{DOUBLE PRIME}")

@@ -39,6 +39,18 @@ def test_no_formula_and_no_line_of_code_is_cut_on_a_phone(site, browser):
                 assert page.evaluate(CUT, selector) == [], built.name
 
 
+RAGGED = """() => [...document.querySelectorAll('mtable.aligned mtd.right')].filter((cell) => cell.lastElementChild &&
+  Math.abs(cell.lastElementChild.getBoundingClientRect().right - cell.getBoundingClientRect().right) > 2).length"""
+
+
+def test_equations_stand_at_their_equals_signs(site, browser):
+    with Watched(browser) as tab:
+        for name in ("linear-regression", "maxout"):
+            page = visit(tab, site, name)
+            assert page.locator("mtable.aligned mtd.right").count() > 10
+            assert page.evaluate(RAGGED) == 0
+
+
 def test_links_to_the_next_page_take_two_lines_at_most(site, browser):
     with Watched(browser) as tab:
         for built in site.pages:

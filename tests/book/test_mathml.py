@@ -43,6 +43,10 @@ def test_latex_is_kept_as_the_alternative_text():
     assert tree('a <\n "b" \\le c').get("alttext") == 'a < "b" \\le c'
 
 
+def test_star_of_an_optimum_is_not_raised_twice():
+    assert [star.text for star in tree(r"\theta^\ast").iter("mo")] == ["\N{ASTERISK OPERATOR}"]
+
+
 def test_display_and_inline():
     assert tree("x", display=True).get("display") == "block"
     assert tree("x").get("display") is None
