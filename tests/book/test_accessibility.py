@@ -19,6 +19,9 @@ EMPTY = """document.querySelectorAll(".explore-plot svg").forEach((svg) => {
 })"""
 FILL = """document.querySelectorAll(".explore-plot svg").forEach((svg) => svg.append(...svg.kept))"""
 
+REACHABLE = """() => [...document.querySelectorAll(".pst-scrollable-table-container")].every(
+  (box) => box.scrollWidth <= box.clientWidth || box.tabIndex >= 0)"""
+
 
 @pytest.mark.parametrize("part", range(2))
 def test_axe_finds_nothing(site, browser, part):
@@ -31,6 +34,7 @@ def test_axe_finds_nothing(site, browser, part):
 
 def violations_of(page, path):
     """What is wrong on a page in either theme, on a screen and on a phone."""
+    page.set_viewport_size({"width": 360, "height": 900})
     page.goto(path.as_uri())
     page.evaluate("document.fonts.ready")
     open_guesses(page)
@@ -41,6 +45,7 @@ def violations_of(page, path):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+        page.wait_for_function(REACHABLE)  # a moment after each change of size
         if (scheme, width) == ("light", 1280):
             page.evaluate(FILL)
         found += violations(page, (path.stem, scheme, width), RULES if scheme == "light" else COLOURS)
