@@ -91,10 +91,14 @@ def _is_same(before: Any, after: Any) -> bool:
 
 @dataclass(frozen=True)
 class Named:
-    """A known mistake that the function behaves like, and the places of the probes that it explains."""
+    """A known mistake that the function behaves like, and the places of the probes that it explains.
+
+    `beyond` counts where the mistake would be wrong, too, and the function is right.
+    """
 
     cause: str
     explains: frozenset[int]
+    beyond: int = 0
 
 
 def name_causes(seen: Sequence[Seen], members: Sequence[Member]) -> list[Named]:
@@ -106,6 +110,8 @@ def name_causes(seen: Sequence[Seen], members: Sequence[Member]) -> list[Named]:
     while unexplained:
         most = max((len(named.explains & unexplained) for named in fitting), default=0)
         best = [named for named in fitting if most and len(named.explains & unexplained) == most]
+        least = min((named.beyond for named in best), default=0)
+        best = [named for named in best if named.beyond == least]
         if len({named.cause for named in best}) != 1:
             break
         found.append(Named(best[0].cause, best[0].explains & unexplained))
@@ -130,13 +136,14 @@ def _fit(seen: Sequence[Seen], member: Member, core: frozenset[int]) -> Named | 
     )
     if not wrong & core and any(seen[i].difference for i in core):
         explains = frozenset(i for i in explains if _is_telling(seen[i].call))
-    return Named(member.cause, explains) if explains else None
+    beyond = sum(not seen[i].difference for i in wrong)
+    return Named(member.cause, explains, beyond) if explains else None
 
 
 def _is_telling(call: RemoteCall) -> bool:
-    """Whether a result is one that few mistakes lead to: many of them end in NaN, infinity or an exception."""
+    """Whether a result is one that few mistakes lead to: many of them end in NaN or infinity."""
     try:
-        return call.error is None and bool(np.isfinite(np.asarray(call.result, dtype=float)).all())
+        return call.error is not None or bool(np.isfinite(np.asarray(call.result, dtype=float)).all())
     except (TypeError, ValueError, OverflowError):
         return False
 
