@@ -156,7 +156,7 @@ def missing_return_is_named(exercise, notebook):
     notebook.write(exercise.place[function], wrong[function])
     notebook.run_each(exercise.place[function], exercise.place[test] - exercise.place[function] + 1)
     message = plain_grading.failures(answers.fill(exercise.notebook, wrong))[test]
-    assert "It returned None." in message
+    assert "It returned None" in message
     assert message.splitlines()[-1] in notebook.said(exercise.place[test])
 
 
