@@ -39,7 +39,7 @@ def usual_step(unit):
     return float(np.median(moved[moved > 0]))
 
 
-def examples(count=6):
+def examples(count=3):
     """Units that were killed after the first steps, spread over the others, first killed first."""
     steps = killing_steps()
     killed = np.flatnonzero(steps > 3)
