@@ -2,6 +2,7 @@ import errno
 import os
 import shutil
 import signal
+import threading
 import time
 
 import pytest
@@ -154,12 +155,18 @@ def test_what_is_judged_when_the_batch_is_interrupted_is_kept(graded, judged, au
 
 
 def _interrupting(grade_task, at):
+    """Grade, but interrupt the batch at one student, when the other's report has come."""
+    judged = threading.Event()
+
     def work(task, warm):
         if task.student == at:
-            time.sleep(1.5)  # ben's report has come
+            assert judged.wait(60)
+            time.sleep(0.5)  # from there to who collects the reports
             signal.raise_signal(signal.SIGINT)
             time.sleep(3)
-        return grade_task(task, warm)
+        report = grade_task(task, warm)
+        judged.set()
+        return report
 
     return work
 
