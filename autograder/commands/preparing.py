@@ -36,7 +36,9 @@ def _add_write(commands: Commands[argparse.ArgumentParser]) -> None:
         "Make solutions/ from assignments/; never overwrite a notebook that was edited by hand.",
         ("autograder write", "autograder write 02-sigmoid", "autograder write --private"),
     )
-    add_assignments(command)
+    command.add_argument(
+        "modules", nargs="*", metavar="ASSIGNMENT", help="all of them by default; may have no notebook yet"
+    )
     command.add_argument(
         "--private",
         action="store_true",
@@ -49,7 +51,7 @@ def _run_write(arguments: argparse.Namespace) -> int:
     course = open_course(arguments)
     from autograder.classroom.release.write import write
 
-    for path, changed in write(course, arguments.assignments, private=arguments.private):
+    for path, changed in write(course, arguments.modules, private=arguments.private):
         print(f"{path}: {'written' if changed else 'unchanged'}")
     return DONE
 
