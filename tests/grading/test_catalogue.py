@@ -46,6 +46,7 @@ def test_the_notebook_holds_the_table_and_the_release_does_not(name: str) -> Non
 
 
 def test_no_mistake_is_named_for_a_right_answer(warm: Warm) -> None:
-    right = [a for a in answers.load("02-sigmoid") if a.right and not a.loses]  # unstable ones do have a mistake
+    """One that is right but unstable has its mistake."""
+    right = [a for a in answers.load("02-sigmoid") if a.right and not a.loses]
     graded = [real.graded(a, warm) for a in right][::6]
     assert [finding.cause for result in graded for finding in result.findings if finding.cause] == []
