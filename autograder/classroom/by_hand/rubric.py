@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     Float,
     Integer,
+    MetaData,
     String,
     Table,
     Text,
@@ -30,9 +31,10 @@ from autograder.classroom.gradebook import history, opened
 
 MOST_EARLIER = 40  # earlier comments to choose from
 
+_METADATA = MetaData()
 _TABLE = Table(
     "autograder_rubric",
-    history.METADATA,
+    _METADATA,
     Column("number", Integer, primary_key=True, autoincrement=True),
     Column("assignment", String(128), nullable=False, index=True),
     Column("notebook", String(128), nullable=False),
@@ -61,7 +63,7 @@ class Line:
 def lines(course: Course, question: Question) -> list[Line]:
     """Return the question's rubric, the oldest line first."""
     with opened(course) as book, book.engine.connect() as connection:
-        history.create_table(book.engine)
+        history.create_table(book.engine, _METADATA)
         query = select(_TABLE.c.number, _TABLE.c.words, _TABLE.c.points).where(*_is(question))
         return [Line(*row) for row in connection.execute(query.order_by(_TABLE.c.number))]
 
@@ -71,7 +73,7 @@ def add(course: Course, question: Question, new: Sequence[tuple[str, float]]) ->
     place = {"assignment": question.assignment, "notebook": question.notebook, "cell": question.cell}
     rows = [{**place, "words": " ".join(words.split()), "points": points} for words, points in new]
     with opened(course) as book, book.engine.begin() as connection:
-        history.create_table(book.engine)
+        history.create_table(book.engine, _METADATA)
         if rows := [row for row in rows if row["words"]]:
             connection.execute(insert(_TABLE), rows)
 
@@ -79,7 +81,7 @@ def add(course: Course, question: Question, new: Sequence[tuple[str, float]]) ->
 def remove(course: Course, question: Question, number: int) -> None:
     """Take a line out of the rubric; comments that have it keep it."""
     with opened(course) as book, book.engine.begin() as connection:
-        history.create_table(book.engine)
+        history.create_table(book.engine, _METADATA)
         connection.execute(delete(_TABLE).where(*_is(question), _TABLE.c.number == number))
 
 

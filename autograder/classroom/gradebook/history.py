@@ -33,7 +33,7 @@ from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.gradebook.opening import opened
 
-METADATA = MetaData()  # all tables of ours
+METADATA = MetaData()  # the tables that grading needs
 
 TABLE = Table(
     "autograder_grading",
@@ -84,12 +84,12 @@ class Grading:
     cells: dict[str, dict[str, float | None]]
 
 
-def create_table(engine: Engine) -> None:
-    """Make our tables where they are not there yet, also when another run makes it at the same moment."""
+def create_table(engine: Engine, ours: MetaData = METADATA) -> None:
+    """Make tables of ours where they are not there yet, also when another run makes them at the same moment."""
     try:
-        METADATA.create_all(engine)
+        ours.create_all(engine)
     except DBAPIError:
-        if not inspect(engine).has_table(TABLE.name):
+        if not all(map(inspect(engine).has_table, ours.tables)):
             raise
 
 
