@@ -19,8 +19,10 @@ EMPTY = """document.querySelectorAll(".explore-plot svg").forEach((svg) => {
 })"""
 FILL = """document.querySelectorAll(".explore-plot svg").forEach((svg) => svg.append(...svg.kept))"""
 
-REACHABLE = """() => [...document.querySelectorAll(".pst-scrollable-table-container")].every(
-  (box) => box.scrollWidth <= box.clientWidth || box.tabIndex >= 0)"""
+# A moment after a change of size or theme keys reach what scrolls, and no colour is on its way to another.
+SETTLED = """() => [...document.querySelectorAll(".pst-scrollable-table-container")].every(
+  (box) => box.scrollWidth <= box.clientWidth || box.tabIndex >= 0)
+  && document.getAnimations().every((one) => one.playState !== "running")"""
 
 
 @pytest.mark.parametrize("part", range(2))
@@ -45,7 +47,7 @@ def violations_of(page, path):
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
-        page.wait_for_function(REACHABLE)  # a moment after each change of size
+        page.wait_for_function(SETTLED)
         if (scheme, width) == ("light", 1280):
             page.evaluate(FILL)
         found += violations(page, (path.stem, scheme, width), RULES if scheme == "light" else COLOURS)
