@@ -9,7 +9,7 @@ import pytest
 
 from autograder.judging.bounds import alarm, listening
 from autograder.judging.cell_code import without_magics
-from autograder.judging.errors import rebuild
+from autograder.judging.errors import Failure, rebuild
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.mistakes import differences
@@ -65,14 +65,14 @@ def test_honest_generators_travel_in_every_state(kind):
     ],
 )
 def test_unicode_errors_are_rebuilt_without_their_numbers(name, args):
-    error = rebuild((name, "UnicodeError", "ValueError"), "what it said", args, "")
+    error = rebuild(Failure((name, "UnicodeError", "ValueError"), "what it said", args, "", 0))
     assert isinstance(error, ValueError)
     assert str(error) == "what it said"
 
 
 @pytest.mark.parametrize("name", ["StopIteration", "StopAsyncIteration", "GeneratorExit", "SystemExit"])
 def test_no_exception_of_the_students_ends_a_loop_of_the_tests(name):
-    error = rebuild((name, "Exception", "BaseException"), "", (), "")
+    error = rebuild(Failure((name, "Exception", "BaseException"), "", (), "", 0))
 
     def call(_: int) -> int:
         raise error
@@ -83,7 +83,7 @@ def test_no_exception_of_the_students_ends_a_loop_of_the_tests(name):
 
 @pytest.mark.parametrize("name", ["", "\0", "\ud800", "a\nb", "x" * 10_000])
 def test_odd_class_names_make_an_exception_all_the_same(name):
-    assert isinstance(rebuild((name, "Exception"), "text", (), ""), Exception)
+    assert isinstance(rebuild(Failure((name, "Exception"), "text", (), "", 0)), Exception)
 
 
 @pytest.mark.parametrize(

@@ -257,7 +257,7 @@ def alike(one: Any, other: Any) -> bool:
     if one is None or other is None or isinstance(one, str) or isinstance(other, str):
         return type(one) is type(other) and bool(one == other)
     try:
-        a, b = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+        a, b = (np.asarray(part, dtype=complex if np.iscomplexobj(part) else float) for part in (one, other))
     except (TypeError, ValueError, OverflowError):
         return False
     if a.shape != b.shape:
