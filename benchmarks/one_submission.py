@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
 import resource
 import statistics
@@ -41,6 +40,7 @@ from autograder.judging.grading import grade  # noqa: E402
 from benchmarks.parts.classes import NAME, source_assignment  # noqa: E402
 from benchmarks.parts.floor import compiled_cells, execute  # noqa: E402
 from benchmarks.parts.measuring import machine  # noqa: E402
+from benchmarks.parts.stock import autograder  # noqa: E402
 from tests.support import answers, courses  # noqa: E402
 
 TARGET = 60.0
@@ -160,10 +160,6 @@ def processor_time() -> float:
 
 def nbgrader(folder: Path, data: bytes, rounds: int) -> float:
     """Stock nbgrader, its own preprocessors and a kernel for each submission."""
-    from nbgrader.converters import Autograde
-    from nbgrader.coursedir import CourseDirectory
-    from traitlets.config.loader import PyFileConfigLoader
-
     course = courses.copy_course(folder, stock=True)
     subprocess.run(
         [sys.executable, "-m", "nbgrader", "generate_assignment", NAME, "--force"],
@@ -175,15 +171,7 @@ def nbgrader(folder: Path, data: bytes, rounds: int) -> float:
         path = course / "class" / "submitted" / f"s{number}" / NAME / f"{NAME}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_bytes(data)
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
-    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
-
-    def autograde(number: int) -> None:
-        directory = CourseDirectory(config=config)
-        directory.assignment_id, directory.student_id = NAME, f"s{number}"
-        Autograde(coursedir=directory, config=config).start()
-
-    return times(autograde, rounds)
+    return times(autograder(course, NAME), rounds)
 
 
 OTTER_TEST = """\

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
 import statistics
 import subprocess
@@ -36,6 +35,7 @@ from autograder.judging.assignment import imported, parse_assignment  # noqa: E4
 from autograder.judging.forkserver import Warm  # noqa: E402
 from autograder.judging.grading import grade  # noqa: E402
 from benchmarks.parts.measuring import machine  # noqa: E402
+from benchmarks.parts.stock import autograder  # noqa: E402
 
 TARGET = 15.0
 NAME = "shared"
@@ -108,10 +108,6 @@ def notebook(answer: str, test: str, items: int) -> bytes:
 
 def nbgrader(course: Path, source: bytes, rounds: int) -> Callable[[int], None]:
     """Make a course with so many submissions; return what grades one with stock nbgrader."""
-    from nbgrader.converters import Autograde
-    from nbgrader.coursedir import CourseDirectory
-    from traitlets.config.loader import PyFileConfigLoader
-
     places = [course / "source" / NAME, *(course / "submitted" / f"s{n}" / NAME for n in range(rounds))]
     for place in places:
         place.mkdir(parents=True)
@@ -124,15 +120,7 @@ def nbgrader(course: Path, source: bytes, rounds: int) -> Callable[[int], None]:
         f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic by its name
     )
     subprocess.run(command, cwd=course, check=True, capture_output=True, env=os.environ | {"PATH": paths})
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
-    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
-
-    def autograde(number: int) -> None:
-        directory = CourseDirectory(config=config)
-        directory.assignment_id, directory.student_id = NAME, f"s{number}"
-        Autograde(coursedir=directory, config=config).start()
-
-    return autograde
+    return autograder(course, NAME)
 
 
 def milliseconds(work: Callable[[], object]) -> float:

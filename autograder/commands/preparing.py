@@ -14,6 +14,7 @@ from autograder.commands.common import (
     Commands,
     add_assignments,
     add_command,
+    add_json,
     add_trust,
     open_course,
 )
@@ -67,7 +68,7 @@ def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--write", action="store_true", help="have each test judged as found, in autograder.toml"
     )
-    command.add_argument("--json", action="store_true", help="print what was found as JSON")
+    add_json(command)
     command.set_defaults(run=run_check)
 
 

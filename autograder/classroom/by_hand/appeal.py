@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from autograder.classroom.by_hand.marks import require_possible
@@ -41,7 +40,7 @@ def _place(course: Course, assignment: str, student: str, item: str) -> tuple[st
     known = []
     for path in sorted(course.autograded(student, assignment).glob("*.ipynb")):
         answer = ""
-        cells = graded.parse(json.loads(path.read_bytes())).cells
+        cells = graded.read_one(path).cells
         answers = {cell.name for cell in cells if isinstance(cell, Answer)}
         for cell in cells:
             if isinstance(cell, Answer):

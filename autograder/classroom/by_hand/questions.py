@@ -6,10 +6,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError
 from autograder.classroom.gradebook import graded, opened, records
 from autograder.classroom.gradebook.graded import Answer
 
@@ -78,15 +78,10 @@ def sheets(course: Course, question: Question) -> list[Sheet]:
 
 def own(course: Course, question: Question) -> Own:
     """Return the question's text and the instructor's answer, both empty where the notebook cannot be read."""
-    path = course.source(question.assignment) / f"{question.notebook}.ipynb"
-    try:
-        cells = json.loads(path.read_bytes())["cells"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return Own()
     asked = ""
-    for cell in cells:
+    for cell in _cells(course.source(question.assignment) / f"{question.notebook}.ipynb"):
         source = "".join(cell["source"])
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == question.cell:
+        if _name(cell) == question.cell:
             return Own(asked, source)
         if cell["cell_type"] == "markdown":
             asked = source
@@ -109,15 +104,23 @@ def _of_assignment(course: Course, assignment: str) -> Iterator[Question]:
 
 def _places(course: Course, assignment: str) -> dict[tuple[str, str], int]:
     """Where each cell stands in its notebook."""
-    found = {}
-    for path in course.source(assignment).glob("*.ipynb"):
-        try:
-            cells = json.loads(path.read_bytes())["cells"]
-        except (OSError, ValueError, KeyError):
-            continue
-        for place, cell in enumerate(cells):
-            found[path.stem, cell["metadata"].get("nbgrader", {}).get("grade_id", "")] = place
-    return found
+    return {
+        (path.stem, _name(cell)): place
+        for path in course.source(assignment).glob("*.ipynb")
+        for place, cell in enumerate(_cells(path))
+    }
+
+
+def _cells(path: Path) -> list[dict[str, Any]]:
+    """The cells of the instructor's notebook, none where it cannot be read."""
+    try:
+        return list(json.loads(path.read_bytes())["cells"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _name(cell: dict[str, Any]) -> str:
+    return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
 
 
 def _rows(db: Any, question: Question, kind: str) -> dict[str, Any]:
@@ -158,8 +161,5 @@ def _answer(course: Course, question: Question, student: str) -> tuple[str, Answ
     path = course.autograded(student, question.assignment) / f"{question.notebook}.ipynb"
     if not path.is_file():
         return None
-    try:
-        found = graded.parse(json.loads(path.read_bytes()))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise CourseError(f"{path} cannot be read: grade the submission again.") from error
-    return next(((student, answer) for answer in found.answers if answer.name == question.cell), None)
+    answers = graded.read_one(path).answers
+    return next(((student, answer) for answer in answers if answer.name == question.cell), None)

@@ -95,13 +95,15 @@ def read(folder: Path) -> dict[str, GradedNotebook]:
     paths = sorted(folder.glob("*.ipynb"))
     if not paths:
         raise CourseError(f"{folder} holds no graded notebook: grade the submission again.")
-    found = {}
-    for path in paths:
-        try:
-            found[path.stem] = parse(json.loads(path.read_bytes()))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise CourseError(f"{path} cannot be read: grade the submission again.") from error
-    return found
+    return {path.stem: read_one(path) for path in paths}
+
+
+def read_one(path: Path) -> GradedNotebook:
+    """Read a graded notebook; raise CourseError if it is none."""
+    try:
+        return parse(json.loads(path.read_bytes()))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CourseError(f"{path} cannot be read: grade the submission again.") from error
 
 
 def parse(notebook: Json) -> GradedNotebook:

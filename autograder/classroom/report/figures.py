@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import fmean, median, pstdev, quantiles
+from statistics import fmean, median, quantiles
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,6 @@ class Spread:
     high: float
     first: float
     third: float
-    deviation: float
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,7 @@ def spread(scores: Sequence[float]) -> Spread | None:
     if not scores:
         return None
     first, _, third = quantiles(scores, n=4, method="inclusive") if len(scores) > 1 else [scores[0]] * 3
-    return Spread(
-        len(scores), fmean(scores), median(scores), min(scores), max(scores), first, third, pstdev(scores)
-    )
+    return Spread(len(scores), fmean(scores), median(scores), min(scores), max(scores), first, third)
 
 
 def histogram(scores: Sequence[float], most: float, bins: int = 10) -> list[int]:

@@ -54,11 +54,6 @@ class Probe:
         return any(isinstance(arg, (np.random.Generator, np.random.RandomState)) for arg in self._all)
 
     @property
-    def takes_functions(self) -> bool:
-        """Whether a function is among the arguments."""
-        return any(callable(arg) for arg in self._all)
-
-    @property
     def _all(self) -> list[Any]:
         return [*self.args, *self.kwargs.values()]
 
