@@ -95,7 +95,7 @@ def test_a_hand_in_newer_than_its_grade_is_told(course, autograder):
     path = course / "class" / "submitted" / "ada-reference" / ASSIGNMENT / "timestamp.txt"
     path.write_text("2026-04-01 10:00:00 UTC\n")
     assert autograder(course, "report").status == 0
-    assert f"1 submission handed in again after grading. Run `autograder grade {ASSIGNMENT}`." in _text(
+    assert f"1 submission handed in again after grading. Run autograder grade {ASSIGNMENT}." in _text(
         course, ASSIGNMENT
     )
 
@@ -110,7 +110,7 @@ def test_a_class_that_has_handed_in_nothing_has_no_report(released, autograder):
 def test_a_class_that_is_not_graded_yet_has_a_report(released, autograder):
     hand_in(released, "ada")
     assert autograder(released, "report", TINY).status == 0
-    assert f"1 submission not graded yet. Run `autograder grade {TINY}`." in _text(released, TINY)
+    assert f"1 submission not graded yet. Run autograder grade {TINY}." in _text(released, TINY)
 
 
 def test_assignments_that_are_unknown_or_not_released_are_refused(course, autograder):

@@ -127,9 +127,9 @@ def test_what_needs_a_person_is_told_with_what_to_do():
     for words in (
         "1 submission cannot be read.",
         "cut: class/x.ipynb: The notebook is cut off.",
-        "1 submission not graded yet. Run `autograder grade hw`.",
-        "1 submission handed in again after grading. Run `autograder grade hw`.",
-        "12 submissions without points for Explain. In the formgrader, under Manual Grading.",
+        "1 submission not graded yet. Run autograder grade hw.",
+        "1 submission handed in again after grading. Run autograder grade hw.",
+        "12 submissions without points for Explain. Run autograder by-hand hw, or use the formgrader,",
         "1 submission flagged in the formgrader.",
         "1 submission graded by other tests than most.",
         "1 submission graded without confinement, as trusted.",

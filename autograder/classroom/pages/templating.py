@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 LONGEST_TEXT = 20_000
 
@@ -46,6 +47,15 @@ def cut(text: str, longest: int) -> str:
 def number(value: float) -> str:
     """Return points without needless decimals, with a real minus sign."""
     return (f"{value:.2f}".rstrip("0").rstrip(".") or "0").replace("-", "\N{MINUS SIGN}")
+
+
+def words(text: str) -> Markup:
+    """Return a sentence for a page: what stands between backticks as code."""
+    parts = clean(text).split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
 
 
 def percent(share: float) -> str:
@@ -86,6 +96,7 @@ def _environment() -> Environment:
         "count": count,
         "cut": cut,
         "signed": signed,
+        "words": words,
     }
     return environment
 

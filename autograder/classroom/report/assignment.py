@@ -63,7 +63,7 @@ def _by_hand(group: Class) -> list[Need]:
             if mark.by_hand:
                 waiting.setdefault(key, []).append(student)
     items = group.items()
-    todo = "In the formgrader, under Manual Grading."
+    todo = f"Run `autograder by-hand {group.assignment}`, or use the formgrader, under Manual Grading."
     ordered = [key for key in items if key in waiting]
     return [Need(f"without points for {_called(items[key])}", todo, waiting[key]) for key in ordered]
 
