@@ -115,6 +115,13 @@ def test_the_rubric_is_kept_for_the_question_and_taken_from_the_instructors_answ
     assert rubric.lines(desk.course, Question(TINY, TINY, "other")) == []
 
 
+def test_the_page_offers_the_rubric_of_the_instructors_answer_by_its_number_of_lines(desk):
+    own = Own("## Why?", "1 point: the chain rule. 2 points: the slope.")
+    page = pages.question(QUESTION, own, [], [], desk.people, "nonce")
+    assert "Take the rubric from your own answer (2 lines)" in page
+    assert "\N{PILCROW SIGN}" not in page
+
+
 def test_earlier_comments_are_offered_the_commonest_first_without_the_rubrics_lines(desk):
     _post(desk, do="add", lines=[["Names the rule", 2]])
     _save(desk, "ada", 2, "Names the rule (+2)\nShorter, please.")

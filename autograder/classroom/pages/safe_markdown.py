@@ -30,7 +30,7 @@ def to_html(context: Any, source: str) -> str:
 
 def render(source: str, pictures: Any = None) -> str:
     """Markdown to HTML; `pictures` are those that were pasted into the cell, as notebooks keep them."""
-    renderer: Any = IPythonRenderer(escape=False, attachments=pictures or {})
+    renderer: Any = IPythonRenderer(escape=False, exclude_anchor_links=True, attachments=pictures or {})
     try:
         return clean(str(MarkdownWithMath(renderer=renderer).render(source)))
     except InvalidNotebook:  # a picture that is not there
