@@ -10,6 +10,7 @@ import sys
 import pytest
 from bs4 import BeautifulSoup
 from printing.volume import bind, pages
+from pypdf import PdfReader
 
 from tests.support.site import ROOT
 
@@ -53,19 +54,38 @@ def test_nothing_is_bound_that_only_a_screen_can_use(site, bound):
     assert len(bound.select(".explore-values")) >= plots > 40
 
 
-def test_one_command_prints_it(site, tmp_path):
-    folder = tmp_path / "course"
-    (folder / "_build").mkdir(parents=True)
+@pytest.fixture(scope="module")
+def printed(site, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "_build").mkdir()
     os.symlink(site.folder, folder / "_build" / "html")
     for name in ("_toc.yml", "CITATION.cff"):
         os.symlink(ROOT / name, folder / name)
     done = subprocess.run([*COMMAND, "book.pdf", "--root", "."], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    data = (folder / "book.pdf").read_bytes()
-    assert data.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type /Page\b", data)) > 100
-    assert b"/Outlines" in data
+    return PdfReader(folder / "book.pdf")
+
+
+def test_one_command_prints_it(site, printed):
+    assert len(printed.pages) > 100
+    assert len(printed.outline) > 10
     assert not (site.folder / "print.html").exists()
+
+
+def test_contents_give_the_sheet_that_each_heading_is_on(printed, bound):
+    outline = _outline(printed, printed.outline)
+    words = [link.span.get_text() for link in bound.select(".contents a")]
+    sheets = [next(sheet for title, sheet in outline if title == word) for word in words]
+    contents = [page.extract_text().partition("\n")[2] for page in printed.pages[1 : sheets[0] - 1]]
+    assert [int(number) for number in re.findall(r"(?:^|\s)(\d+)$", "\n".join(contents), re.M)] == sheets
+
+
+def _outline(reader, entries):
+    for entry in entries:
+        if isinstance(entry, list):
+            yield from _outline(reader, entry)
+        else:
+            yield entry.title, reader.get_destination_page_number(entry) + 1
 
 
 def test_without_a_site_or_a_browser_it_says_what_to_do(site, tmp_path):

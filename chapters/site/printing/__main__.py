@@ -8,12 +8,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from printing.press import CannotPrint, print_file
+from printing.press import CannotPrint, print_file, sheet_numbers
 from printing.volume import Incomplete, bind
 
 
 def main() -> None:
-    """Bind the pages in _build/html, print them, and say where the file is."""
+    """Bind the pages in _build/html, print them, again with the numbers of the sheets, and say where the file is."""
     options = _parser().parse_args()
     site = options.root / "_build" / "html"
     if not (site / "index.html").is_file():
@@ -21,6 +21,8 @@ def main() -> None:
     bound = site / "print.html"
     try:
         bound.write_text(bind(options.root, site), "utf-8")
+        print_file(bound, options.file)
+        bound.write_text(bind(options.root, site, sheet_numbers(options.file)), "utf-8")
         print_file(bound, options.file)
     except (CannotPrint, Incomplete) as problem:
         sys.exit(str(problem))

@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from pypdf import PdfReader
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 OPTIONS = (
     "--headless",
@@ -40,3 +42,10 @@ def print_file(page: Path, target: Path) -> None:
         )
     if not target.is_file():
         raise CannotPrint(f"{browser} printed nothing:\n{done.stderr[-2000:]}")
+
+
+def sheet_numbers(printed: Path) -> dict[str, int]:
+    """Return for each anchor that a link of a printed document leads to the number of its sheet, from 1."""
+    reader = PdfReader(printed)
+    places = reader.named_destinations.items()
+    return {name.lstrip("/"): reader.get_destination_page_number(place) + 1 for name, place in places}

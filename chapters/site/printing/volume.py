@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
@@ -22,8 +23,10 @@ class Incomplete(Exception):
     """The site was built from another table of contents; the message says what to do."""
 
 
-def bind(root: Path, site: Path) -> str:
+def bind(root: Path, site: Path, numbers: Mapping[str, int] | None = None) -> str:
     """Return the document for the course in `root`, whose pages are built in `site`; it belongs beside them.
+
+    `numbers` are the numbers of the sheets that anchors are on: its contents show them, and are as long without.
 
     Raises Incomplete where a page has not been built.
     """
@@ -33,7 +36,7 @@ def bind(root: Path, site: Path) -> str:
             raise Incomplete(f"the built site has no page {name}: run `jupyter-book build .` again")
     articles = {name: _article(site, name, names) for name in names}
     first = BeautifulSoup((site / f"{names[0]}.html").read_text("utf-8"), "html.parser")
-    body = _title_page(root) + _contents(articles) + "".join(map(str, articles.values()))
+    body = _title_page(root) + _contents(articles, numbers or {}) + "".join(map(str, articles.values()))
     return (
         '<!DOCTYPE html>\n<html lang="en" data-theme="light"><head><meta charset="utf-8">'
         f"<title>{read_citation(root).title}</title>{_styles(first, names[0])}"
@@ -114,10 +117,18 @@ def _title_page(root: Path) -> str:
     )
 
 
-def _contents(articles: dict[str, Tag]) -> str:
+def _contents(articles: dict[str, Tag], numbers: Mapping[str, int]) -> str:
     lines = []
-    for name, article in articles.items():
-        heading = article.find("h1")
-        words = heading.get_text().strip() if heading else name
-        lines.append(f'<li><a href="#{_anchor(name, "")}">{words}</a></li>')
+    for article in articles.values():
+        sections = "".join(
+            f"<li>{_entry(heading, numbers)}</li>" for heading in article.select("section > h2")
+        )
+        lines += [f"<li>{_entry(title, numbers)}<ul>{sections}</ul></li>" for title in article.select("h1")]
     return f'<nav class="contents"><h1>Contents</h1><ul>{"".join(lines)}</ul></nav>'
+
+
+def _entry(heading: Tag, numbers: Mapping[str, int]) -> str:
+    """A link to the heading itself: its section may begin at the foot of the sheet before."""
+    section = heading.find_parent("section", id=True)
+    anchor = heading["id"] = f"{section['id']}-heading"
+    return f'<a href="#{anchor}"><span>{heading.get_text().strip()}</span><span>{numbers.get(anchor, "")}</span></a>'
