@@ -3,11 +3,11 @@
     python benchmarks/shared_items.py
     python benchmarks/shared_items.py --items 5 --rounds 3 --out shared_items.json
 
-Each such test has a confined process of its own, in which the cells above it run first. Two notebooks: one takes
-functions away and needs NumPy alone, one looks at a figure and needs pandas and matplotlib, if they are installed. What
-a notebook imports is imported once for all submissions, as for a class. Stock nbgrader is its own Autograde converter
-in this process, imported before the clock starts; it starts a kernel for each submission and runs all tests in it. Both
-grade in turn. Exits with 1 when the judge is not 15 times as fast.
+They run in a confined process apart from the one that strict tests call. Two notebooks: one takes functions away and
+needs NumPy alone, one looks at a figure and needs pandas and matplotlib, if they are installed. What a notebook imports
+is imported once for all submissions, as for a class. Stock nbgrader is its own Autograde converter in this process,
+imported before the clock starts; it starts a kernel for each submission and runs all tests in it. Both grade in turn.
+Exits with 1 when the judge is not 15 times as fast.
 """
 
 from __future__ import annotations

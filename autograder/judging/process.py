@@ -61,12 +61,17 @@ class Process:
         return ran._replace(stdout=fit(ran.stdout), stderr=fit(ran.stderr), displays=shown)
 
     def test(self, name: str, source: str) -> tuple[Failure | None, str]:
-        """Run a test together with the student's code; CallFailed when it ends the process or takes too long."""
-        return self._ready().test(name, source, self._seconds(self._limits.test))
+        """Run a test together with the student's code; CallFailed when it ends the process or takes too long: it then
+        counts as not run.
+        """
+        ran = self._ready().test(name, source, self._seconds(self._limits.test))
+        self._done.append((name, source))
+        return ran
 
     def later(self, name: str, source: str) -> None:
         """Have a cell run before the next call."""
-        self._waiting.append((name, source))
+        if source:
+            self._waiting.append((name, source))
 
     def catch_up(self) -> None:
         """Run the cells that wait, so that `names` is right."""

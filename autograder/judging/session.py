@@ -9,9 +9,10 @@ Where the student's cells are silent by their text alone (`cell_code.are_silent`
 they show nothing.
 
 A test that is *shared* cannot be judged from outside: it takes a student's function away, patches their module, looks
-at a figure. It runs in a confined worker of its own, after the cells above it, by nbgrader's own rules, and nothing of
-what is said there is shown to the student. But the process that runs it is the student's too, so that its score could
-be forged: whatever shows it says so.
+at a figure. Such tests run by nbgrader's own rules in a third worker: there cells and tests run once, in the notebook's
+order, as in a kernel; of strict tests only what they import. Nothing of what is said there is shown to the student.
+But the process that runs a shared test is the student's too, so that its score could be forged: whatever shows it
+says so.
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ class Session:
         self._files, self._students = files, (*files, *own)
         self._until = time.monotonic() + self._limits.submission
         self._process: Process | None = None
+        self._together: Process | None = None
         self._last: RemoteCall | None = None
         self._received = 0
 
@@ -84,9 +86,10 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """End the submission's process."""
-        if self._process is not None:
-            self._process.close()
+        """End the submission's processes."""
+        for process in (self._process, self._together):
+            if process is not None:
+                process.close()
 
     def load(self, cells: Sequence[Cell]) -> None:
         """Run a submission's own cells without judging anything, for `call` alone: no test has called what is
@@ -115,6 +118,7 @@ class Session:
                 self._warm.tested, self._limits, self._until, self._given, self._namespace
             )
             self._namespace.process = self._process
+            self._together = Process(self._warm.tested, self._limits, self._until, self._given)
             try:
                 return self._examine(cells, rehearsed)
             finally:
@@ -132,7 +136,7 @@ class Session:
         outcomes = []
         for number, cell in enumerate(cells):
             if cell.kind == "test":
-                outcomes.append(self._shared(cells[:number], cell) if cell.shared else self._test(cell))
+                outcomes.append(self._shared(cell) if cell.shared else self._test(cell))
                 continue
             if cell.kind == "student":
                 self._namespace.write(number, cell.source)
@@ -143,15 +147,18 @@ class Session:
     def _own(self, number: int, cell: Cell, rehearsed: dict[int, Outcome] | None) -> Outcome:
         """Have a cell that is no test run; return what may be shown of it."""
         assert self._process is not None
+        assert self._together is not None
         if rehearsed is None and number < self._first:
-            return self._rehearsed(self._process, cell)
-        if rehearsed is None:
+            outcome = self._rehearsed(self._process, cell)
+        elif rehearsed is None:
             error = raised(cell.source, f"<{cell.id}>") if cell.kind == "student" else None
             outcome = Outcome(cell, error is None, error, layers=self._warm.layers)
         else:
             outcome = rehearsed[number]
         if outcome.error is None or outcome.error.origin != "limit":
-            self._process.later(cell.id, cell.source)
+            self._together.later(cell.id, cell.source)
+            if rehearsed is not None or number >= self._first:
+                self._process.later(cell.id, cell.source)
         return outcome
 
     def call(self, function: str, *args: Any, **kwargs: Any) -> RemoteCall:
@@ -222,15 +229,25 @@ class Session:
         error = self._described(problem) if problem else None
         return Outcome(cell, problem is None, error, test_output=clean(printed), layers=self._warm.layers)
 
-    def _shared(self, above: Sequence[Cell], cell: Cell) -> Outcome:
+    def _shared(self, cell: Cell) -> Outcome:
+        """Run a test together with the student's code."""
+        assert self._together is not None
         try:
-            process = Process(self._warm.tested, self._limits, self._until, self._given)
-            return _run_together(process, self._warm.layers, above, cell)
+            failure, value = self._together.test(cell.id, cell.source)
         except OutOfTime:
             return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)
+        except CallFailed as problem:
+            error = ErrorText(problem.name, clean(str(problem)), "", "limit")
+            return Outcome(cell, False, error, layers=self._warm.layers)
+        if failure is None:
+            return Outcome(cell, True, value=_number(value), layers=self._warm.layers)
+        error = text_of(failure[0], failure[1], failure[3], "shared")
+        return Outcome(cell, False, error, layers=self._warm.layers)
 
     def _test(self, cell: Cell) -> Outcome:
         assert self._process is not None
+        assert self._together is not None
+        self._together.later(cell.id, _imports(cell.source))
         self._last, self._received = None, 0
         self._process.start_test()
         problem, printed, value = self._run(cell)
@@ -289,26 +306,6 @@ class Session:
         if own > _LARGE:
             self._received += own
             allow(8 * own)
-
-
-def _run_together(process: Process, layers: tuple[str, ...], above: Sequence[Cell], test: Cell) -> Outcome:
-    """Run a shared test in a new process, after the cells above it, and end the process.
-
-    Of a strict test it gets what that imports and nothing else. OutOfTime when there is no time left.
-    """
-    try:
-        for cell in above:
-            strict = cell.kind == "test" and not cell.shared
-            process.later(cell.id, _imports(cell.source) if strict else cell.source)
-        failure, value = process.test(test.id, test.source)
-    except CallFailed as problem:
-        error = ErrorText(problem.name, clean(str(problem)), "", "limit")
-        return Outcome(test, False, error, layers=layers)
-    finally:
-        process.close()
-    if failure is None:
-        return Outcome(test, True, value=_number(value), layers=layers)
-    return Outcome(test, False, text_of(failure[0], failure[1], failure[3], "shared"), layers=layers)
 
 
 @lru_cache(maxsize=2000)

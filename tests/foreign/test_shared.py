@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook, writes
 from autograder.judging.assignment import parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import grade
+from autograder.judging.limits import Limits
 from autograder.judging.outcome import Cell, Files, Outcome
 from autograder.judging.session import Session
 
@@ -185,12 +186,54 @@ def test_a_result_can_be_forged_and_is_marked_so(warm: Warm) -> None:
     assert outcome.cell.shared
 
 
-def test_two_shared_tests_do_not_see_each_other(warm: Warm) -> None:
-    cells = [
-        Cell("student", "answer", "seen = []"),
-        Cell("test", "one", "seen.append(1)\nassert seen == [1]", shared=True),
-        Cell("test", "strict", "left = 1\nassert seen == []"),
-        Cell("test", "two", "assert 'left' not in globals()", shared=True),
+def together(warm: Warm, *cells: tuple[str, str], limits: Limits | None = None) -> list[Outcome]:
+    """The outcomes of the tests among these cells; a test is "shared" or "strict"."""
+    made = [
+        Cell("student" if kind == "student" else "test", f"{kind}{n}", source, shared=kind == "shared")
+        for n, (kind, source) in enumerate(cells)
     ]
-    with Session(warm) as session:
-        assert [outcome.passed for outcome in session.judge(cells)] == [True] * 4
+    with Session(warm, limits) as session:
+        return [outcome for outcome in session.judge(made) if outcome.cell.kind == "test"]
+
+
+def test_a_shared_test_sees_nothing_of_a_strict_one_but_its_imports(warm: Warm) -> None:
+    outcomes = together(
+        warm,
+        ("student", "x = 1"),
+        ("strict", "import json\nleft = x"),
+        ("shared", "assert 'left' not in globals() and json.loads('1') == x"),
+    )
+    assert [outcome.passed for outcome in outcomes] == [True, True]
+
+
+def test_shared_tests_and_cells_run_in_order_as_in_a_kernel(warm: Warm) -> None:
+    outcomes = together(
+        warm,
+        ("student", "seen = []"),
+        ("shared", "seen.append('test')\nmade = 1"),
+        ("student", "seen.append('cell')"),
+        ("shared", "assert seen == ['test', 'cell'] and made == 1"),
+    )
+    assert [outcome.passed for outcome in outcomes] == [True, True]
+
+
+@pytest.mark.parametrize("end", ["import os; os._exit(0)", "while True: pass"])
+def test_a_shared_test_that_ends_its_process_costs_no_other(warm: Warm, end: str) -> None:
+    outcomes = together(
+        warm,
+        ("student", "x = 1"),
+        ("shared", "before = x"),
+        ("shared", end),
+        ("shared", "assert before == x"),
+        limits=Limits(test=1),
+    )
+    assert [outcome.passed for outcome in outcomes] == [True, False, True]
+
+
+def test_what_all_shared_tests_need_runs_once(warm: Warm, monkeypatch: pytest.MonkeyPatch) -> None:
+    forked: list[int] = []
+    fork = warm.tested.fork
+    monkeypatch.setattr(warm.tested, "fork", lambda limits: forked.append(1) or fork(limits))
+    outcomes = together(warm, ("student", "x = 1"), *[("shared", "assert x == 1")] * 20)
+    assert all(outcome.passed for outcome in outcomes)
+    assert len(forked) == 1
