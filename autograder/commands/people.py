@@ -251,7 +251,8 @@ def _read(course: Course, arguments: argparse.Namespace) -> int:
 def _add(course: Course, arguments: argparse.Namespace) -> int:
     from autograder import console
     from autograder.classroom.collect import moving
-    from autograder.classroom.collect.people import Person, is_safe
+    from autograder.classroom.collect.names import is_safe
+    from autograder.classroom.collect.people import Person
 
     [student] = arguments.what
     if not is_safe(student):
@@ -282,7 +283,8 @@ def _drop(course: Course, arguments: argparse.Namespace) -> int:
 def _merge(course: Course, arguments: argparse.Namespace) -> int:
     from autograder import console
     from autograder.classroom.collect import moving, roster
-    from autograder.classroom.collect.people import Person, is_safe
+    from autograder.classroom.collect.names import is_safe
+    from autograder.classroom.collect.people import Person
 
     old, new = arguments.what
     _require(course, old)

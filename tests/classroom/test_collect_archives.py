@@ -75,6 +75,18 @@ def test_a_zip_that_is_not_clear_is_nobodys_and_stops_nobody(data, why, collect,
     assert why in done.err
 
 
+@pytest.mark.parametrize("kind", ["rar", "7z"])
+@pytest.mark.parametrize(
+    "name", ["doejane_101_5001_work", "Jane Doe_11_assignsubmission_file/work", "jane/work"]
+)
+def test_another_kind_of_archive_is_named_with_what_to_do(name, kind, collect, arrived, notebook):
+    other = name.replace("doejane_101_5001", "moemax_103_5002").replace("Jane Doe_11", "Max Moe_12")
+    other = other.replace("jane/", "max/").replace("work", FILE)
+    done = collect({f"{name}.{kind}": b"Rar!", other: notebook("plain")})
+    assert f"work.{kind}, a {kind} archive, which is not read here: unpack it, hand it in as zip" in done.err
+    assert list(arrived().values()) == ["plain"]
+
+
 def test_a_locked_zip_in_a_zip_says_so(collect, arrived, notebook):
     locked = bytearray(_zip({FILE: notebook("secret")}))
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):

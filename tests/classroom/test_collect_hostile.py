@@ -182,6 +182,14 @@ def _flood(path, notebook):
 WHOLE = {
     "truncated": (_truncated, "no whole zip archive"),
     "not an archive": (lambda path, _: path.write_bytes(b"%PDF") and path, "no whole zip archive"),
+    "a RAR archive": (
+        lambda path, _: path.write_bytes(b"Rar!\x1a\x07\x01\x00" + bytes(100)) and path,
+        "a RAR archive, which is not read here: unpack it",
+    ),
+    "a 7-Zip archive": (
+        lambda path, _: path.write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(100)) and path,
+        "a 7-Zip archive, which is not read here: unpack it",
+    ),
     "nothing in the file": (lambda path, _: path.write_bytes(b"") or path, "no whole zip archive"),
     "more files than a class has": (_crowded, "more than 20,000 files"),
     "a list of files that would fill the memory": (_lying_list, "more than 20,000 files"),

@@ -33,6 +33,37 @@ LARGEST_TOTAL = 4 << 30
 
 LONGEST_NAME = 1_000
 
+HIGHEST_RATIO = 200  # text seldom shrinks to less than a fiftieth; a bomb to a thousandth
+
+HARMLESS = 1 << 20  # bytes that may be packed as tightly as they like
+
+# What other archives begin with: they are named, not read.
+_OTHERS = {
+    b"Rar!\x1a\x07": "RAR",
+    b"7z\xbc\xaf\x27\x1c": "7-Zip",
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+}
+
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+
+_LONGEST_END = (1 << 16) + 22 + 20  # bytes: a comment, the record, and where its long form is
+
+_UTF8, _ENCRYPTED = 0x800, 0x1
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    OSError,
+)
+
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -64,11 +95,14 @@ class Entry:
         return tuple(self.path.split("/")[:-1])
 
     def read(self) -> bytes:
-        """Return the file's bytes; raise Refused if it has a fault or turns out larger than it said."""
+        """Return the file's bytes; raise Refused if it has a fault, is damaged or larger than it said."""
         if self.fault:
             raise Refused(self.fault)
-        with self.open() as file:
-            data = file.read(self.size + 1)
+        try:
+            with self.open() as file:
+                data = file.read(self.size + 1)
+        except _BROKEN as error:
+            raise Refused("is damaged") from error
         if len(data) > self.size:
             raise Refused("is larger than its archive says")
         return data
@@ -152,29 +186,6 @@ def _open_path(path: Path) -> IO[bytes]:
     return os.fdopen(handle, "rb")
 
 
-HIGHEST_RATIO = 200  # text seldom shrinks to less than a fiftieth; a bomb to a thousandth
-
-HARMLESS = 1 << 20  # bytes that may be packed as tightly as they like
-
-_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-
-_LONGEST_END = (1 << 16) + 22 + 20  # bytes: a comment, the record, and where its long form is
-
-_UTF8, _ENCRYPTED = 0x800, 0x1
-
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OverflowError,
-    OSError,
-)
-
-
 @contextmanager
 def in_zip(path: Path, zone: tzinfo | None) -> Iterator[list[Entry]]:
     """Open a zip archive and give its files; times in it are of the `zone` (None: this machine's).
@@ -225,7 +236,7 @@ def _entries(archive: zipfile.ZipFile, name: str, zone: tzinfo | None) -> list[E
 def _of_info(archive: zipfile.ZipFile, info: zipfile.ZipInfo, zone: tzinfo | None) -> Entry:
     path, fault = clean_path(_name_of(info))
     fault = fault or size_fault(info.file_size) or _info_fault(info)
-    return Entry(path, info.file_size, _time_of(info, zone), fault, partial(_open_info, archive, info))
+    return Entry(path, info.file_size, _time_of(info, zone), fault, partial(archive.open, info))
 
 
 def _info_fault(info: zipfile.ZipInfo) -> str:
@@ -241,33 +252,6 @@ def _info_fault(info: zipfile.ZipInfo) -> str:
     if info.file_size > HARMLESS and info.file_size > HIGHEST_RATIO * info.compress_size:
         return f"would unpack to {info.file_size // max(1, info.compress_size):,} times its size"
     return ""
-
-
-def _open_info(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
-    """Open a file so that all that can be wrong with it is Refused."""
-    try:
-        return _Checked(archive.open(info))  # type: ignore[return-value]
-    except _BROKEN as error:
-        raise Refused("is damaged") from error
-
-
-class _Checked:
-    """A file of the archive whose damage is told when it is read."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def read(self, size: int) -> bytes:
-        try:
-            return self._file.read(size)
-        except _BROKEN as error:
-            raise Refused("is damaged") from error
-
-    def __enter__(self) -> _Checked:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
@@ -333,7 +317,8 @@ def _directory(file: IO[bytes], name: str) -> tuple[int, int]:
     tail = file.read()
     end = tail.rfind(b"PK\x05\x06")
     if end < 0 or len(tail) < end + 22:
-        raise CourseError(f"{name} is no whole zip archive: download it again.")
+        file.seek(0)
+        raise CourseError(f"{name} is {_what(file.read(8))}.")
     number, size = struct.unpack_from("<HI", tail, end + 10)
     locator = tail[end - 20 : end] if end >= 20 else b""
     if locator.startswith(b"PK\x06\x07"):  # the long form of the record, for large archives
@@ -341,3 +326,11 @@ def _directory(file: IO[bytes], name: str) -> tuple[int, int]:
         if len(record := file.read(56)) == 56:
             number, size = struct.unpack_from("<QQ", record, 32)
     return number, size
+
+
+def _what(start: bytes) -> str:
+    """Say what a file is that ends unlike a zip archive, and what to do about it."""
+    kind = next((kind for mark, kind in _OTHERS.items() if start.startswith(mark)), "")
+    if kind:
+        return f"a {kind} archive, which is not read here: unpack it, then collect the folder or a zip of it"
+    return "no whole zip archive: download it again"

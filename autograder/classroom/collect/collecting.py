@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -14,7 +15,6 @@ from autograder.classroom.collect import roster
 from autograder.classroom.collect.archive import Entry, Refused, shown
 from autograder.classroom.collect.ledger import (
     TIME_FORMAT,
-    TIMESTAMP,
     HandIn,
     Ledger,
     collected,
@@ -28,9 +28,9 @@ from autograder.classroom.collect.ledger import (
 from autograder.classroom.collect.names import NamedFile, Source
 from autograder.classroom.collect.people import ClassList, Person
 from autograder.classroom.collect.sorting import Sorted, Wanted, sort
-from autograder.classroom.course import Course
+from autograder.classroom.course import TIMESTAMP, Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.gradebook import opened, require_writable
+from autograder.classroom.gradebook import opened, require_writable, submissions
 from autograder.classroom.results import Result, State, attempt
 from autograder.judging.reading import Unreadable, read_notebook
 
@@ -230,19 +230,12 @@ def _timestamps(run: Collection) -> dict[str, datetime]:
     by_folder = {entry.folders: entry for entry in run.entries if entry.name == TIMESTAMP}
     for student, items in run.sorted.notebooks.items():
         entry = by_folder.get(items[0].entry.folders)
-        if entry and items[0].submitter.source == "files" and (time := _parse(entry)):
-            found[student] = time
+        if entry and items[0].submitter.source == "files":
+            with suppress(Refused):
+                text = entry.read()[: submissions.LONGEST_TIME].decode("utf-8", "replace")
+                if time := submissions.parse_time(text.strip()):
+                    found[student] = time.replace(tzinfo=UTC)
     return found
-
-
-def _parse(entry: Entry) -> datetime | None:
-    from nbgrader.utils import parse_utc
-
-    try:
-        time: datetime = parse_utc(entry.read().decode().strip())
-    except (Refused, ValueError, OverflowError, TypeError):
-        return None
-    return time.replace(tzinfo=UTC)
 
 
 def _count(run: Collection, student: str, ledger: Ledger, before: int) -> None:

@@ -154,10 +154,6 @@ def _may_name(sign: str) -> bool:
 
 Source = Literal["canvas", "moodle", "blackboard", "brightspace", "sakai", "ilias", "gradescope", "files"]
 
-SOURCES: tuple[Source, ...] = (
-    "canvas", "moodle", "blackboard", "brightspace", "sakai", "ilias", "gradescope", "files",
-)  # fmt: skip
-
 _JUNK = re.compile(r"__MACOSX|\.ipynb_checkpoints|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|\.git|__pycache__")
 
 
@@ -192,7 +188,7 @@ class NamedFile:
     entry: Entry
     submitter: Submitter
     file: str
-    notebook: str
+    notebook: str = ""
     late: bool = False
     order: int = 0
     copy: bool = False
@@ -200,11 +196,6 @@ class NamedFile:
     others: tuple[Submitter, ...] = ()
 
 
-def is_junk(entry: Entry) -> bool:
-    """Tell whether a file is one that systems and editors leave about."""
-    return any(_JUNK.fullmatch(part) for part in entry.path.split("/"))
-
-
-def is_junk_name(file: str) -> bool:
-    """Tell whether a file's own name, behind what a platform put before it, is such a file's."""
-    return bool(_JUNK.fullmatch(file))
+def is_junk(path: str) -> bool:
+    """Tell whether a file, or one of its folders, is called as what systems and editors leave about."""
+    return any(_JUNK.fullmatch(part) for part in path.split("/"))

@@ -24,8 +24,6 @@ from autograder.classroom.collect.names import (
     words,
 )
 
-__all__ = ["UNKNOWN", "ClassList", "Person", "is_safe", "newcomer", "squeeze"]
-
 UNKNOWN = "is not in the class list"
 
 

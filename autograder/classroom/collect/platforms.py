@@ -12,29 +12,45 @@
 - Blackboard, "Download assignments", https://help.blackboard.com/Learn/Instructor: all in one folder,
   `<assignment>_<login>_attempt_<time>_<file>`, beside it `<assignment>_<login>_attempt_<time>.txt`, which begins
   `Name: <full name> (<login>)`.
-The others give every hand-in a folder: see `folders.py`.
+- Brightspace, "Download submissions", https://community.d2l.com: a folder, or a file's beginning,
+  `<number>-<number> - <full name or group> - Oct 3, 2026 1234 PM`, and `index.html`; the numbers are no person's.
+- Sakai, `zipSubmissions` and `zipGroupSubmissions` in `assignment/impl/src/java/org/sakaiproject/assignment/impl/
+  AssignmentServiceImpl.java` (https://github.com/sakaiproject/sakai): `<assignment>/<Last, First(login)>/` with the
+  attachments in a folder whose name is translated, and `timestamp.txt`; several people's folder names them all, parted
+  by `; `. Without folders each file begins `<Last, First(login)>_<name of that folder>_`. A group's folder is
+  `<group> (<id>)`, that of someone whose name is hidden `<id> Anonymous`. Times in the zip are those of the download.
+- ILIAS, `downloadAllAssignmentFiles` in `Modules/Exercise/classes/class.ilExSubmission.php`
+  (https://github.com/ILIAS-eLearning/ILIAS): `<Last>_<First>_<login>_<number>/<file>`, in later versions in
+  `Submissions` or `Abgaben`; team work in a folder `Team <number>` around it, under whoever uploaded it. What came late
+  has `Late Submission - ` before its name, in ILIAS's language.
+- Gradescope, "Exporting submissions", https://help.gradescope.com: `assignment_<number>_export/submission_<number>/...`
+  and `submission_metadata.yml`, which says whose each is, and when it came.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
-from autograder.classroom.collect import folders
 from autograder.classroom.collect.archive import Entry, Refused
 from autograder.classroom.collect.names import (
     NamedFile,
     Source,
     Submitter,
     folded,
-    is_junk_name,
+    is_junk,
     may_hold_notebook,
     notebook_name,
     split_copy,
 )
+from autograder.classroom.course import TIMESTAMP
+
+METADATA = "submission_metadata.yml"  # of Gradescope
 
 _CANVAS = re.compile(
     r"(?P<name>.+?)(?P<late>_LATE)?_(?!20\d\d_[01]\d_)(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)"
@@ -57,25 +73,53 @@ _PARTICIPANT = re.compile(
     "参与者|参加者|參與者|参与人|참가자|참여자|résztvevő|συμμετέχων|συμμετέχοντας|partaidea|osalej[an]|osaleja|dalībnieks|dalyvis|"
     "مشارك|משתתף|\u0634\u0631\u06a9\u062a\u200c\u06a9\u0646\u0646\u062f\u0647"
 )
+_BRIGHTSPACE = re.compile(
+    r"(?:(?P<number>\d+)-\d+ ?- ?)?(?P<name>[^/]+?) ?- ?"
+    r"(?P<time>(?:[^\W\d_]{3,12}\.? \d{1,2},?|\d{1,2}\.? [^\W\d_]{3,12}\.?,?)"
+    r" \d{4},? \d{1,2}:?\d\d ?(?:[AaPp]\.?[Mm]\.?)?)(?: - (?P<file>.+))?"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"
+_SAKAI_ONE = r"[^/;]*,[^/;]*?\([^()/]+\)"
+_SAKAI = re.compile(
+    rf"(?P<people>{_SAKAI_ONE}(?:; ?{_SAKAI_ONE})*)(?:_(?P<word>[^_/]+?)(?:_|(?<=\(s\)))(?P<file>.+))?"
+    rf"|(?P<group>.+) \({_ID}\)|(?P<hidden>{_ID} .+)"
+)
+_SAKAI_PERSON = re.compile(r"(?P<name>.*,.*?) ?\((?P<login>[^()]+)\)")
+_FEEDBACK = re.compile(r"feedback|rückmeldung|retroaliment|rétroaction|フィードバック", re.IGNORECASE)
+_ILIAS = re.compile(r"(?P<name>.+)_(?P<login>[^_]+)_(?P<number>\d+)")
+_LIKE_ILIAS = re.compile(r"[^_]+_.+_[^_]*[^\W\d_][^_]*_\d{3,}")
+_ILIAS_TEAM = re.compile(r"(?:team|équipe|equipe|equipo|squadra) \d+", re.IGNORECASE)
+_ILIAS_ABOVE = re.compile(
+    r"submissions|abgaben|consegne|entregas|remises|soumissions|inzendingen", re.IGNORECASE
+)
+_ILIAS_LATE = re.compile(
+    r"[^-]*(?:late|versp(?:ä|ae?)tet|retard|tard[ií]|ritardo|te laat|fuera de plazo|atrasad)[^-]* - (?P<file>.+)",
+    re.IGNORECASE,
+)
+_GRADESCOPE = re.compile(r"submission_(?P<number>\d+)")
+
+_Part = tuple[re.Match[str], str]  # what a platform says in a path, and the rest of the path
+_Read = list[NamedFile | Entry]  # what a name says, or a file whose name says nothing
 
 
 def recognise(entries: Sequence[Entry]) -> Source:
     """Tell which system an archive is from, by the names in it."""
     notebooks = [entry for entry in entries if may_hold_notebook(entry.name)] or list(entries)
-    if any(_moodle_parts(entry) for entry in entries):
+    if any(_in_moodle(entry) for entry in entries):
         return "moodle"
-    if any(entry.name == folders.METADATA for entry in entries):
+    if any(entry.name == METADATA for entry in entries):
         return "gradescope"
     tests: dict[Source, Callable[[Entry], object]] = {
-        "gradescope": folders.in_gradescope,
+        "gradescope": _in_gradescope,
         "blackboard": _is_blackboard,
-        "sakai": folders.in_sakai,
-        "ilias": folders.in_ilias,
-        "brightspace": folders.in_brightspace,
+        "sakai": _in_sakai,
+        "ilias": _in_ilias,
+        "brightspace": _in_brightspace,
     }
     if found := next((source for source, test in tests.items() if _most(notebooks, test)), None):
         return found
-    if all(map(folders.like_ilias, notebooks)):
+    if all(map(_like_ilias, notebooks)):
         return "ilias"
     canvas = sum(bool(_canvas_match(entry.name)) for entry in entries)
     return "canvas" if canvas and canvas >= len(entries) / 2 else "files"
@@ -88,20 +132,20 @@ def read(
 
     `known` are the names of all assignments and notebooks: `hw-1` may be one, and not the second copy of `hw`.
     """
-    readers: dict[Source, Callable[[Sequence[Entry], tzinfo | None], list[NamedFile | Entry]]] = {
+    readers: dict[Source, Callable[[Sequence[Entry], tzinfo | None], _Read]] = {
         "canvas": _canvas,
         "moodle": _moodle,
         "blackboard": _blackboard,
-        "brightspace": folders.brightspace,
-        "sakai": folders.sakai,
-        "ilias": folders.ilias,
-        "gradescope": folders.gradescope,
+        "brightspace": _brightspace,
+        "sakai": _sakai,
+        "ilias": _ilias,
+        "gradescope": _gradescope,
     }
     named, rest = [], []
     for item in readers[source](entries, zone):
         if isinstance(item, Entry):
             rest.append(item)
-        elif not is_junk_name(item.file):
+        elif not is_junk(item.file):
             named.append(with_notebook(item, known))
     return named, rest
 
@@ -110,9 +154,9 @@ def why_nobodys(entry: Entry, source: Source) -> str:
     """Say why a file of a platform's archive is nobody's."""
     if source == "blackboard" and _is_blackboard(entry):
         return "does not say where the login begins: keep Blackboard's .txt files beside it"
-    if source == "gradescope" and folders.in_gradescope(entry):
-        return f"is nobody's without Gradescope's {folders.METADATA}: keep it beside the folders"
-    if source == "sakai" and folders.in_sakai(entry):
+    if source == "gradescope" and _in_gradescope(entry):
+        return f"is nobody's without Gradescope's {METADATA}: keep it beside the folders"
+    if source == "sakai" and _in_sakai(entry):
         return "is nobody's: Sakai left the names out, so download it without anonymous grading"
     return f"has no name of the kind that {source.title()} gives"
 
@@ -127,6 +171,19 @@ def _most(entries: Sequence[Entry], test: Callable[[Entry], object]) -> bool:
     return 2 * sum(bool(test(entry)) for entry in entries) > len(entries)
 
 
+def _part(entry: Entry, pattern: re.Pattern[str]) -> _Part | None:
+    """Return the first part of a path that a pattern describes, and the rest of the path."""
+    parts = entry.path.split("/")
+    for place, part in enumerate(parts):
+        if match := pattern.fullmatch(part):
+            return match, "/".join(parts[place + 1 :])
+    return None
+
+
+def _last(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
+
+
 # Canvas
 
 
@@ -134,7 +191,7 @@ def _canvas_match(name: str) -> re.Match[str] | None:
     return _HIDDEN.fullmatch(name) or _CANVAS.fullmatch(name) or _NO_FILE.fullmatch(name)
 
 
-def _canvas(entries: Sequence[Entry], _: tzinfo | None) -> list[NamedFile | Entry]:
+def _canvas(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
     return [_canvas_one(entry) or entry for entry in entries]
 
 
@@ -144,37 +201,33 @@ def _canvas_one(entry: Entry) -> NamedFile | None:
         return None
     prefix = entry.name[: match.start("file")]
     submitter = Submitter("canvas", match["name"], match["number"], prefix)
-    return NamedFile(entry, submitter, match["file"], "", bool(match["late"]), int(match["upload"] or 0))
+    late, order = bool(match["late"]), int(match["upload"] or 0)
+    return NamedFile(entry, submitter, match["file"], late=late, order=order)
 
 
 # Moodle
 
 
-def _moodle_parts(entry: Entry) -> tuple[re.Match[str], str] | None:
-    """Return the part of a path that Moodle wrote, and the rest of the path."""
-    parts = entry.path.split("/")
-    for place, part in enumerate(parts):
-        if match := _MOODLE.fullmatch(part):
-            return match, "/".join(filter(None, [match["file"] or "", *parts[place + 1 :]]))
-    return None
+def _in_moodle(entry: Entry) -> _Part | None:
+    return _part(entry, _MOODLE)
 
 
-def _moodle(entries: Sequence[Entry], _: tzinfo | None) -> list[NamedFile | Entry]:
-    found = [(entry, _moodle_parts(entry)) for entry in entries]
+def _moodle(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
+    found = [(entry, _in_moodle(entry)) for entry in entries]
     names = {(parts[0]["name"], parts[0]["number"]) for _, parts in found if parts}
     often = Counter(name for name, number in names if number)
     same = next(iter(often), "") if len(often) == 1 and sum(often.values()) > 2 else ""
     return [_moodle_one(entry, parts, same) if parts else entry for entry, parts in found]
 
 
-def _moodle_one(entry: Entry, parts: tuple[re.Match[str], str], same: str) -> NamedFile:
+def _moodle_one(entry: Entry, parts: _Part, same: str) -> NamedFile:
     """Read one path; `same` is what all are called, if more than two have but one name: then marking was blind."""
     match, rest = parts
     name, number = match["name"], match["number"] or ""
     prefix = "_".join(filter(None, (name, number, match["kind"]))) + "_"
     blind = bool(number) and (name == same or bool(_PARTICIPANT.fullmatch(folded(name))))
     who = Submitter("moodle", name, number, prefix, blind=blind)
-    return NamedFile(entry, who, rest.rsplit("/", 1)[-1], "")
+    return NamedFile(entry, who, _last(rest) or match["file"] or "")
 
 
 # Blackboard
@@ -184,7 +237,7 @@ def _is_blackboard(entry: Entry) -> bool:
     return bool(_BLACKBOARD.fullmatch(entry.name))
 
 
-def _blackboard(entries: Sequence[Entry], zone: tzinfo | None) -> list[NamedFile | Entry]:
+def _blackboard(entries: Sequence[Entry], zone: tzinfo | None) -> _Read:
     """Read the logins from the texts beside the files: assignments and logins may have any number of `_`."""
     matches = [(entry, _BLACKBOARD.fullmatch(entry.name)) for entry in entries]
     people = {
@@ -193,7 +246,7 @@ def _blackboard(entries: Sequence[Entry], zone: tzinfo | None) -> list[NamedFile
         if match and match["text"] and (found := _name_line(entry)) and match["who"].endswith(f"_{found[1]}")
     }
     titles = {who.removesuffix(login) for who, (_, login) in people.items()}
-    named: list[NamedFile | Entry] = []
+    named: _Read = []
     for entry, match in matches:
         if not match:
             named.append(entry)
@@ -202,7 +255,7 @@ def _blackboard(entries: Sequence[Entry], zone: tzinfo | None) -> list[NamedFile
             when = datetime.strptime(match["time"], "%Y-%m-%d-%H-%M-%S")
             order, time = int(f"{when:%Y%m%d%H%M%S}"), when.replace(tzinfo=zone).astimezone(UTC)
             who = Submitter("blackboard", name or login, ids=(login,))
-            item = NamedFile(entry, who, match["file"], "", order=order, time=time)
+            item = NamedFile(entry, who, match["file"], order=order, time=time)
             named.append(item if login else entry)
     return named
 
@@ -222,3 +275,181 @@ def _name_line(entry: Entry) -> tuple[str, str] | None:
         return None
     match = _NAME_LINE.match(text.splitlines()[0] if text else "")
     return (match["name"], match["login"]) if match else None
+
+
+# Brightspace
+
+
+def _in_brightspace(entry: Entry) -> _Part | None:
+    found = _part(entry, _BRIGHTSPACE)
+    return found if found and (found[1] or found[0]["file"]) else None
+
+
+def _brightspace(entries: Sequence[Entry], zone: tzinfo | None) -> _Read:
+    named: _Read = []
+    for entry in entries:
+        if found := _in_brightspace(entry):
+            match, rest = found
+            when = _english_time(match["time"])
+            who = Submitter("brightspace", match["name"].strip(), match["number"] or "")
+            file = _last(rest) or match["file"]
+            order = int(f"{when:%Y%m%d%H%M}") if when else 0
+            time = when and when.replace(tzinfo=zone).astimezone(UTC)
+            named.append(NamedFile(entry, who, file, order=order, time=time))
+        elif entry.name != "index.html":
+            named.append(entry)
+    return named
+
+
+def _english_time(text: str) -> datetime | None:
+    """Read `Oct 3, 2026 1234 PM` or `3 October, 2026 1234`: the hour and minute run together."""
+    match = re.fullmatch(
+        r"(?:(?P<first>\d{1,2})\.? )?(?P<month>[^\W\d_]{3})[^\W\d_]*\.?,?(?: (?P<day>\d{1,2}),?)? "
+        r"(?P<year>\d{4}),? (?P<hour>\d{1,2}):?(?P<minute>\d\d) ?(?P<half>[AaPp])?.*",
+        text,
+    )
+    if not match or match["month"].lower() not in _MONTHS:
+        return None
+    hour, day = int(match["hour"]), int(match["first"] or match["day"] or 0)
+    if match["half"]:
+        hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
+    with suppress(ValueError):
+        month = _MONTHS.index(match["month"].lower()) + 1
+        return datetime(int(match["year"]), month, day, hour, int(match["minute"]))
+    return None
+
+
+# Sakai
+
+
+def _in_sakai(entry: Entry) -> _Part | None:
+    return _part(entry, _SAKAI)
+
+
+def _sakai(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
+    """Read the paths of Sakai's archive; feedback is nobody's work, and who is hidden is nobody."""
+    times = {entry.folders: _sakai_time(entry) for entry in entries if entry.name == TIMESTAMP}
+    named: _Read = []
+    for entry in entries:
+        found = _in_sakai(entry)
+        if not found or found[0]["hidden"]:
+            named += [entry] if entry.folders and may_hold_notebook(entry.name) else []
+            continue
+        match, rest = found
+        if _FEEDBACK.search("/".join(rest.split("/")[:-1]) or match["word"] or ""):
+            continue
+        who, *others = _sakai_people(match)
+        above = entry.folders[: len(entry.folders) - rest.count("/")]
+        file = _last(rest) or match["file"]
+        if file:
+            named.append(NamedFile(entry, who, file, time=times.get(above), others=tuple(others)))
+    return named
+
+
+def _sakai_people(match: re.Match[str]) -> list[Submitter]:
+    if match["group"]:
+        return [Submitter("sakai", match["group"].strip(), group=True)]
+    people = (_SAKAI_PERSON.fullmatch(text.strip()) for text in re.split(r"(?<=\));", match["people"]))
+    return [Submitter("sakai", one["name"].strip(" ,"), ids=(one["login"].strip(),)) for one in people if one]
+
+
+def _sakai_time(entry: Entry) -> datetime | None:
+    """Read `2026-10-03T12:34:56.789Z`, or `20261003123456789` of before version 12."""
+    with suppress(Refused, ValueError):
+        text = entry.read()[:100].decode("ascii", "replace").strip()
+        if re.fullmatch(r"\d{14,17}", text):
+            return datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        time = datetime.fromisoformat(text)
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    return None
+
+
+# ILIAS
+
+
+def _in_ilias(entry: Entry) -> _Part | None:
+    """ILIAS's folders are like many others: what stands above them tells."""
+    found = _part(entry, _ILIAS)
+    above = any(_ILIAS_ABOVE.fullmatch(part) or _ILIAS_TEAM.fullmatch(part) for part in entry.folders)
+    return found if found and above else None
+
+
+def _like_ilias(entry: Entry) -> bool:
+    """Tell whether a file lies in a folder with two names, a login and a number, as ILIAS before version 7 has them."""
+    return any(_LIKE_ILIAS.fullmatch(part) for part in entry.folders)
+
+
+def _ilias(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
+    """Read the paths of ILIAS's archive; a team's work is the team's, whoever of it uploaded it."""
+    named: _Read = []
+    for entry in entries:
+        if found := _in_ilias(entry) or _part(entry, _ILIAS):
+            match, rest = found
+            team = next((part for part in entry.folders if _ILIAS_TEAM.fullmatch(part)), "")
+            who = Submitter("ilias", match["name"].replace("_", " "), ids=(match["login"],))
+            file = re.sub(r"^\d{14}_", "", _last(rest))
+            late = _ILIAS_LATE.fullmatch(file)
+            own = Submitter("ilias", team, group=True) if team else who
+            named.append(NamedFile(entry, own, late["file"] if late else file, late=bool(late)))
+        elif may_hold_notebook(entry.name):
+            named.append(entry)
+    return named
+
+
+# Gradescope
+
+
+def _in_gradescope(entry: Entry) -> bool:
+    return any(_GRADESCOPE.fullmatch(part) for part in entry.folders)
+
+
+def _gradescope(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
+    """Read the paths of Gradescope's archive by the list beside its folders."""
+    people, times = _submitters(next((entry for entry in entries if entry.name == METADATA), None))
+    named: _Read = []
+    for entry in entries:
+        folder = next((part for part in entry.folders if _GRADESCOPE.fullmatch(part)), "")
+        if folder and people.get(folder):
+            first, *others = people[folder]
+            named.append(NamedFile(entry, first, entry.name, time=times.get(folder), others=tuple(others)))
+        elif entry.name != METADATA:
+            named.append(entry)
+    return named
+
+
+def _submitters(metadata: Entry | None) -> tuple[dict[str, list[Submitter]], dict[str, datetime]]:
+    """Read who handed in each submission, and when; the results of the tests, which fill the file, are passed over."""
+    try:
+        text = metadata.read().decode("utf-8", "replace") if metadata else ""
+    except Refused:
+        text = ""
+    found: dict[str, list[Submitter]] = {}
+    times: dict[str, datetime] = {}
+    folder, inside, person = "", False, {}  # type: tuple[str, bool, dict[str, str]]
+    for line in text.splitlines():
+        if match := re.fullmatch(r'"?(submission_\d+|\w+)"?:\s*', line):
+            folder, inside = match[1], False
+        elif match := re.fullmatch(r"  :(\w+):(.*)", line):
+            inside = match[1] == "submitters"
+            when = re.match(r" *(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[.\d]* Z", match[2])
+            if match[1] == "created_at" and when:
+                times[folder] = datetime.strptime(when[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+        elif inside and (match := re.fullmatch(r" {2,6}(-?) *:(name|sid|email): *(.*)", line)):
+            if match[1]:
+                person = {}
+                found.setdefault(folder, []).append(Submitter("gradescope", ""))
+            person[match[2]] = _scalar(match[3])
+            ids = tuple(filter(None, (person.get("sid", ""), person.get("email", ""))))
+            found[folder][-1] = Submitter("gradescope", person.get("name", ""), ids=ids)
+    return found, times
+
+
+def _scalar(text: str) -> str:
+    """Return what a plain or quoted word of YAML says."""
+    text = text.strip()
+    if text[:1] == text[-1:] == "'" and len(text) > 1:
+        return text[1:-1].replace("''", "'")
+    if text[:1] == '"':
+        with suppress(ValueError):
+            return str(json.loads(re.sub(r"\\x([0-9A-Fa-f]{2})", r"\\u00\1", text)))
+    return "" if text in ("null", "~") else text.strip('"')

@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Boolean, Column, MetaData, String, Table, Text, delete, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
-from autograder.classroom.collect.people import ClassList, Person, is_safe
+from autograder.classroom.collect.names import is_safe
+from autograder.classroom.collect.people import ClassList, Person
 from autograder.classroom.course import Course
 from autograder.classroom.gradebook import opened
 

@@ -12,6 +12,7 @@ from autograder.classroom.collect import layout, platforms
 from autograder.classroom.collect.archive import Entry, Refused, in_entry, shown
 from autograder.classroom.collect.names import NamedFile, Source, Submitter, folded, is_junk, notebook_name
 from autograder.classroom.collect.people import UNKNOWN, ClassList, Person, newcomer
+from autograder.classroom.course import TIMESTAMP
 from autograder.classroom.errors import CourseError
 from autograder.classroom.results import Result
 
@@ -69,9 +70,9 @@ def sort(
 
     Raises CourseError where the folders do not tell who the students are.
     """
-    useful = [entry for entry in entries if not is_junk(entry)]
+    useful = [entry for entry in entries if not is_junk(entry.path)]
     if [entry.name.lower()[-4:] for entry in useful] == [".zip"] and platforms.recognise(useful) == "files":
-        useful = [entry for entry in _whole(useful[0]) if not is_junk(entry)]
+        useful = [entry for entry in _whole(useful[0]) if not is_junk(entry.path)]
     result = Sorted(source or platforms.recognise(useful))
     for entry in useful:
         if entry.fault:
@@ -119,7 +120,7 @@ def _unpacked(item: NamedFile, wanted: Wanted, result: Sorted) -> list[NamedFile
     if not item.file.lower().endswith(".zip"):
         return [item]
     try:
-        inside = [entry for entry in in_entry(item.entry) if not is_junk(entry)]
+        inside = [entry for entry in in_entry(item.entry) if not is_junk(entry.path)]
     except Refused as refusal:
         result.refuse(
             item.submitter.name or item.entry.path,
@@ -246,8 +247,14 @@ def _several_folders(files: Sequence[NamedFile], wanted: Wanted) -> str:
 
 def _instead(files: Sequence[NamedFile]) -> str:
     """Say what somebody handed in who handed in no notebook."""
-    item = next((item for item in files if item.file != "timestamp.txt"), files[0])
+    item = next((item for item in files if item.file != TIMESTAMP), files[0])
     name = shown(item.file)
     if item.file.lower().endswith(_ARCHIVES):
-        return f"handed in an archive, {name}"
+        kind = item.file.rpartition(".")[2].lower()
+        todo = (
+            ""
+            if kind == "zip"
+            else f", a {kind} archive, which is not read here: unpack it, hand it in as zip"
+        )
+        return f"handed in an archive, {name}{todo}"
     return f"handed in {name}, no notebook"

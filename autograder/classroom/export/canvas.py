@@ -23,8 +23,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.classroom import tables
-from autograder.classroom.collect.names import Submitter
-from autograder.classroom.collect.people import ClassList, Person, squeeze
+from autograder.classroom.collect.names import Submitter, squeeze
+from autograder.classroom.collect.people import ClassList, Person
 from autograder.classroom.errors import CourseError
 from autograder.classroom.export.marks import Export, Marks, Standing, empty_cells, listed
 from autograder.classroom.tables import Cell, Table, number

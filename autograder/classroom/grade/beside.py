@@ -12,13 +12,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from autograder.classroom.course import Course
+from autograder.classroom.course import TIMESTAMP, Course
 from autograder.classroom.errors import CourseError
 from autograder.judging.assignment import imported, modules_in
 from autograder.judging.outcome import Files
 from autograder.judging.worker.modules import PACKAGES
 
-TIMESTAMP = "timestamp.txt"
 _MOST_OF_INSTRUCTORS = 64 << 20
 _MOST_OF_STUDENTS = 16 << 20
 _MOST_FILES = 500

@@ -14,11 +14,10 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.classroom import files
-from autograder.classroom.course import Course
+from autograder.classroom.course import TIMESTAMP, Course
 from autograder.classroom.errors import CourseError
 from autograder.judging.reading import MAX_BYTES, Unreadable, read_notebook
 
-TIMESTAMP = "timestamp.txt"  # where nbgrader has the time of handing in
 LONGEST_TIME = 200  # bytes: a student may have put anything there
 
 

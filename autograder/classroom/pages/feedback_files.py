@@ -27,7 +27,7 @@ from typing import Any, Literal
 
 from autograder.classroom import converters, files
 from autograder.classroom.collect import ledger
-from autograder.classroom.course import Course
+from autograder.classroom.course import TIMESTAMP, Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.export.marks import Export, listed
 from autograder.classroom.files import packed
@@ -37,7 +37,7 @@ from autograder.classroom.pages import feedback, templating
 from autograder.classroom.results import Result, State, attempt
 
 # By the first, nbgrader sees whether a page is up to date; by the second, its exchange finds the student.
-_FOR_NBGRADER = ("timestamp.txt", "submission_secret.txt")
+_FOR_NBGRADER = (TIMESTAMP, "submission_secret.txt")
 
 OWN_EXPORTER = "autograder.nbgrader_plugin.FeedbackExporter"
 

@@ -144,7 +144,7 @@ def _notebook(submission: Path, assignment: Assignment) -> tuple[bytes, list[str
     That is the one of the right name, or a copy of it, or the only one; of several the one that was worked on. Raises
     Refused where there is none, or more than one.
     """
-    entries = [entry for entry in archive.in_folder(submission) if not is_junk(entry)]
+    entries = [entry for entry in archive.in_folder(submission) if not is_junk(entry.path)]
     notebooks = [entry for entry in entries if notebook_name(entry.name)]
     name = assignment.name
     own = [entry for entry in notebooks if split_copy(notebook_name(entry.name), (name,))[0] == name]
