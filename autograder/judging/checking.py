@@ -1,14 +1,16 @@
 """Which tests can be judged from outside: found by trying, on the instructor's own answers and on a blank submission.
 
 A test is *strict* where the judge gives the instructor's answers the points that they get when the test runs together
-with them; otherwise it is *shared*. Nothing is ever graded in another way than the one that was chosen here or by hand.
+with them; otherwise it is *shared*. What was chosen is then graded as it will be: where a test uses a name that another
+makes, both are shared. Nothing is ever graded in another way than the one that was chosen here or by hand.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -21,7 +23,14 @@ from autograder.judging.reading import read_notebook
 from autograder.judging.restoring import restore
 
 Way = Literal["strict", "shared"]
-Fault = Literal["", "fails on your own answer", "passes when blank"]
+Fault = Literal[
+    "",
+    "fails on your own answer",
+    "fails beside tests that are judged the other way",
+    "passes when blank",
+]
+
+_SHARES_NAMES = "it shares names with a test that has to be shared", "define the names in a locked cell"
 
 _LOOKS = (
     (r"^\s*del ", "it takes a function of the student's away", ""),
@@ -65,7 +74,8 @@ class Checked:
     """One test cell as `check` found it: made here, shown by `autograder check` and `autograder release`.
 
     `way` is how it can be judged; `reason` says in a line why it cannot be strict, `advice` what would make it so.
-    `fault` is what is wrong with the test itself. `points` are those of the instructor's own answer and of a blank one.
+    `fault` is what is wrong with the test itself. `points` are those of the instructor's own answer and of a blank one;
+    `loses` says that some are lost only because other tests are judged the other way.
     """
 
     id: str
@@ -75,21 +85,34 @@ class Checked:
     blank_points: float
     reason: str = ""
     advice: str = ""
+    loses: bool = False
 
     @property
     def fault(self) -> Fault:
         """What is wrong with the test, whichever way it is judged."""
+        if self.loses:
+            return "fails beside tests that are judged the other way"
         if self.points < self.max_points:
             return "fails on your own answer"
         return "passes when blank" if self.blank_points > 0 else ""
 
 
 def check(assignment: Assignment, warm: Warm, limits: Limits | None = None) -> tuple[Checked, ...]:
-    """Try each test of an assignment both ways."""
+    """Try each test of an assignment both ways, then all of them together as chosen."""
     limits = limits or Limits()
-    tests = [cell for cell in assignment.graded if cell.role == "test"]
-    tried = {way: _tried(assignment, way, warm, limits) for way in ("strict", "shared")}
-    return tuple(_checked(cell, *(tried[way][cell.id] for way in ("strict", "shared"))) for cell in tests)
+    tests = {cell.id: cell for cell in assignment.graded if cell.role == "test"}
+    strict = _tried(assignment, frozenset(), warm, limits)
+    shared = _tried(assignment, frozenset(tests), warm, limits)
+    found = {name: _checked(cell, strict[name], shared[name]) for name, cell in tests.items()}
+    while 0 < len(chosen := _shared(found)) < len(found):
+        mixed = _tried(assignment, chosen, warm, limits)
+        needed = _needed(tests, found, mixed)
+        if not needed:
+            return tuple(_beside(found[name], mixed[name]) for name in tests)
+        for name in needed:
+            points = shared[name].points, shared[name].blank
+            found[name] = Checked(name, "shared", tests[name].points, *points, *_SHARES_NAMES)
+    return tuple(found.values())
 
 
 @dataclass(frozen=True)
@@ -108,6 +131,48 @@ def _checked(cell: SourceCell, strict: _Tried, shared: _Tried) -> Checked:
     return Checked(cell.id, "shared", cell.points, shared.points, shared.blank, reason, advice)
 
 
+def _shared(found: Mapping[str, Checked]) -> frozenset[str]:
+    return frozenset(name for name, test in found.items() if test.way == "shared")
+
+
+def _beside(test: Checked, mixed: _Tried) -> Checked:
+    """The test with what it gives beside the others."""
+    return replace(test, points=mixed.points, blank_points=mixed.blank, loses=mixed.points < test.points)
+
+
+def _needed(
+    tests: Mapping[str, SourceCell], found: Mapping[str, Checked], mixed: Mapping[str, _Tried]
+) -> set[str]:
+    """The strict tests that have to be shared because others are: those that lose what a shared one made, and those
+    that made what a shared one loses.
+    """
+    lost = {name for name, test in found.items() if mixed[name].points < test.points}
+    strict = {name for name, test in found.items() if test.way == "strict"}
+    order = list(tests)
+    makers = {
+        maker
+        for name in lost - strict
+        for maker in strict & {*order[: order.index(name)]}
+        if _made(tests[maker].source) & _words(tests[name].source)
+    }
+    return (lost & strict) | makers
+
+
+def _made(source: str) -> set[str]:
+    """The names that a cell makes."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return set()
+    defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    stored = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return defined | {node.id for node in stored if isinstance(node.ctx, ast.Store)}
+
+
+def _words(source: str) -> set[str]:
+    return set(re.findall(r"\w+", source))
+
+
 def _why(cell: SourceCell, strict: _Tried) -> tuple[str, str]:
     error = strict.outcome.error if strict.outcome else None
     if error is None:
@@ -121,8 +186,8 @@ def _why(cell: SourceCell, strict: _Tried) -> tuple[str, str]:
     return f"from outside: {error.name}: {error.message}".split("\n")[0][:120].rstrip(": "), ""
 
 
-def _tried(assignment: Assignment, way: Way, warm: Warm, limits: Limits) -> dict[str, _Tried]:
-    cells = tuple(replace(cell, shared=way == "shared" and cell.role == "test") for cell in assignment.cells)
+def _tried(assignment: Assignment, shared: frozenset[str], warm: Warm, limits: Limits) -> dict[str, _Tried]:
+    cells = tuple(replace(cell, shared=cell.id in shared) for cell in assignment.cells)
     chosen = replace(assignment, cells=cells)
     own = _outcomes(chosen, [cell.source for cell in cells], warm, limits)
     blank = _outcomes(chosen, [cell.released for cell in cells], warm, limits)
