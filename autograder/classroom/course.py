@@ -16,7 +16,6 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.classroom.errors import CourseError
 
 CONFIG_NAME = "nbgrader_config.py"
-TIMESTAMP = "timestamp.txt"  # in which nbgrader keeps the time of handing in
 FOLDER_PATTERN = "{nbgrader_step}/{student_id}/{assignment_id}"  # nbgrader's own default
 
 

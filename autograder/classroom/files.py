@@ -18,6 +18,8 @@ from typing import Any
 
 from autograder.classroom.errors import Busy, CourseError
 
+TIMESTAMP = "timestamp.txt"  # in which nbgrader keeps the time of handing in
+
 
 def digest(folder: Path) -> str:
     """Return a digest of the names and contents of all files in a folder, hidden ones left out."""

@@ -28,8 +28,9 @@ from autograder.classroom.collect.ledger import (
 from autograder.classroom.collect.names import NamedFile, Source
 from autograder.classroom.collect.people import ClassList, Person
 from autograder.classroom.collect.sorting import Sorted, Wanted, sort
-from autograder.classroom.course import TIMESTAMP, Course
+from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
+from autograder.classroom.files import TIMESTAMP
 from autograder.classroom.gradebook import opened, require_writable, submissions
 from autograder.classroom.results import Result, State, attempt
 from autograder.judging.reading import Unreadable, read_notebook

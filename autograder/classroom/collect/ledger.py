@@ -15,12 +15,14 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache, reduce
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograder.classroom.course import TIMESTAMP, Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.files import write_atomically, write_bytes
+from autograder.classroom.files import TIMESTAMP, write_atomically, write_bytes
 from autograder.judging.reading import HandedCell, Unreadable, read_notebook
+
+if TYPE_CHECKING:
+    from autograder.classroom.course import Course
 
 _OURS, _BETWEEN, _THEIRS = (re.compile(rf"^{sign * 7}(?: .*)?$", re.MULTILINE) for sign in "<=>")
 

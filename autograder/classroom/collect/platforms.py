@@ -48,7 +48,7 @@ from autograder.classroom.collect.names import (
     notebook_name,
     split_copy,
 )
-from autograder.classroom.course import TIMESTAMP
+from autograder.classroom.files import TIMESTAMP
 
 METADATA = "submission_metadata.yml"  # of Gradescope
 

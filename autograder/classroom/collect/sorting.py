@@ -12,8 +12,8 @@ from autograder.classroom.collect import layout, platforms
 from autograder.classroom.collect.archive import Entry, Refused, in_entry, shown
 from autograder.classroom.collect.names import NamedFile, Source, Submitter, folded, is_junk, notebook_name
 from autograder.classroom.collect.people import UNKNOWN, ClassList, Person, newcomer
-from autograder.classroom.course import TIMESTAMP
 from autograder.classroom.errors import CourseError
+from autograder.classroom.files import TIMESTAMP
 from autograder.classroom.results import Result
 
 _GROUP = re.compile(

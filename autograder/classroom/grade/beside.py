@@ -12,8 +12,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from autograder.classroom.course import TIMESTAMP, Course
+from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
+from autograder.classroom.files import TIMESTAMP
 from autograder.judging.assignment import imported, modules_in
 from autograder.judging.outcome import Files
 from autograder.judging.worker.modules import PACKAGES

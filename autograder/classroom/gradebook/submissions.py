@@ -14,8 +14,9 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.classroom import files
-from autograder.classroom.course import TIMESTAMP, Course
+from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
+from autograder.classroom.files import TIMESTAMP
 from autograder.judging.reading import MAX_BYTES, Unreadable, read_notebook
 
 LONGEST_TIME = 200  # bytes: a student may have put anything there

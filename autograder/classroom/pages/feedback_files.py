@@ -27,10 +27,10 @@ from typing import Any, Literal
 
 from autograder.classroom import converters, files
 from autograder.classroom.collect import ledger
-from autograder.classroom.course import TIMESTAMP, Course
+from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.export.marks import Export, listed
-from autograder.classroom.files import packed
+from autograder.classroom.files import TIMESTAMP, packed
 from autograder.classroom.gradebook import records
 from autograder.classroom.gradebook.records import Mark, NotebookGrades, Record, Records
 from autograder.classroom.pages import feedback, templating
