@@ -31,6 +31,7 @@ from autograder.classroom.collect.sorting import Sorted, Wanted, sort
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import TIMESTAMP
+from autograder.classroom.grade import beside
 from autograder.classroom.gradebook import opened, require_writable, submissions
 from autograder.classroom.results import Result, State, attempt
 from autograder.judging.reading import Unreadable, read_notebook
@@ -93,7 +94,8 @@ def prepare(
         open_class=listed is None,
         zone=zone,
     )
-    _require_room(course, [item.entry for items in found.notebooks.values() for item in items])
+    taken = [*found.notebooks.values(), *found.along.values()]
+    _require_room(course, [item.entry for items in taken for item in items])
     return Collection(course, assignment, found, notebooks, entries, due, listed or [])
 
 
@@ -127,7 +129,10 @@ def _take(run: Collection, student: str, items: list[NamedFile], time: datetime 
         except Refused as refusal:
             refusals.append(f"{shown(item.file)} {refusal}")
     for item, data in read:
-        ledger.add(_hand_in(run, student, item, data, time), data)
+        along = _along(run, student, item)
+        digests = tuple((path, digest_of(content)) for path, content in along.items())
+        hand_in = replace(_hand_in(run, student, item, data, time), along=digests)
+        ledger.add(hand_in, data, along.values())
     for name in run.notebooks:
         current = ledger.current(name)
         run.remarks += (
@@ -142,6 +147,21 @@ def _take(run: Collection, student: str, items: list[NamedFile], time: datetime 
     if refusals:
         raise CourseError("; ".join(refusals))
     return "done" if changed or len(ledger.hand_ins) > before else "unchanged"
+
+
+def _along(run: Collection, student: str, notebook: NamedFile) -> dict[str, bytes]:
+    """Read what was handed in along with a notebook and counts, by its path from there; remark on what does not."""
+    folders = notebook.entry.folders
+    below = [item for item in run.sorted.along[student] if item.is_below(folders)]
+    items = {item.path_below(folders): item for item in sorted(below, key=_order)}
+    names = beside.names_of_instructors(run.course, run.assignment)
+    found = {}
+    for path in beside.counted({path: item.entry.size for path, item in items.items()}, names):
+        try:
+            found[path] = items[path].entry.read()
+        except Refused as refusal:
+            run.remarks.append(f"{student}: {shown(path)} {refusal}")
+    return found
 
 
 def _conflicts(current: HandIn | None, read: list[tuple[NamedFile, bytes]]) -> Iterator[str]:

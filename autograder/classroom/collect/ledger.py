@@ -1,8 +1,8 @@
 """All that a student has handed in for an assignment, kept for good; the newest is what gets graded.
 
-Beside `submitted/` lies `collected/<assignment>/<student>/`, with every notebook under its digest and a list of them
-in `hand-ins.json`. `submitted/` is made from it, so that a later download, or the same one again, loses nothing. A
-notebook without a cell that is its student's own comes last.
+Beside `submitted/` lies `collected/<assignment>/<student>/`, with every notebook and every file handed in along with
+one under its digest, and a list of them in `hand-ins.json`. `submitted/` is made from it, so that a later download, or
+the same one again, loses nothing. A notebook without a cell that is its student's own comes last.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache, reduce
@@ -76,7 +76,8 @@ class HandIn:
     `prefix` and `number` what the learning platform calls the student, `order` a number that grows from one upload to
     the next, `late` whether the platform called it late, `time` when it was handed in as nbgrader writes it (empty:
     not known), `fault` why it cannot be read, `collected` when it was taken in, `untouched` whether it is the notebook
-    as it was released, `group` whose work it is if it is a group's.
+    as it was released, `group` whose work it is if it is a group's, `along` the files beside it, by their paths from
+    there, with their digests.
     """
 
     digest: str
@@ -92,15 +93,17 @@ class HandIn:
     collected: str = ""
     untouched: bool = False
     group: str = ""
+    along: tuple[tuple[str, str], ...] = ()
 
     @property
-    def same_as(self) -> tuple[str, str, str, int]:
+    def same_as(self) -> tuple[object, ...]:
         """What two downloads of one hand-in have in common."""
         return (
             self.source,
             self.notebook,
             self.digest,
             self.order if self.source in ("canvas", "blackboard") else 0,
+            self.along,
         )
 
 
@@ -114,11 +117,13 @@ class Ledger:
         self.hand_ins = self._load()
         self._fresh: set[str] = set()
 
-    def add(self, hand_in: HandIn, data: bytes) -> bool:
-        """Keep a notebook; tell whether it is new."""
+    def add(self, hand_in: HandIn, data: bytes, along: Iterable[bytes] = ()) -> bool:
+        """Keep a notebook and what was handed in along with it; tell whether it is new."""
         if any(known.same_as == hand_in.same_as for known in self.hand_ins):
             return False
-        self._keep(hand_in.digest, data)
+        self._keep(_file(hand_in.digest), data)
+        for content in along:
+            self._keep(_beside(digest_of(content)), content)
         self.hand_ins.append(hand_in)
         self._fresh.add(hand_in.digest)
         self._save()
@@ -137,15 +142,17 @@ class Ledger:
     def take_over(self, other: Ledger) -> None:
         """Take in all that another student handed in, who turned out to be the same person."""
         for hand_in in other.hand_ins:
-            self.add(hand_in, (other.folder / _file(hand_in.digest)).read_bytes())
+            along = ((other.folder / _beside(digest)).read_bytes() for _, digest in hand_in.along)
+            self.add(hand_in, (other.folder / _file(hand_in.digest)).read_bytes(), along)
         self.hand_ins.sort(key=lambda hand_in: hand_in.collected)
         if other.hand_ins:
             self._save()
 
     def submit(self, notebooks: Collection[str]) -> bool:
-        """Put the newest of each notebook where it is graded; tell whether anything there changed."""
+        """Put the newest of each notebook where it is graded, with what came along; tell whether anything changed."""
         newest = [found for name in notebooks if (found := self.current(name))]
         changed = [self._place(hand_in) for hand_in in newest]
+        changed += self._place_along({path: digest for hand_in in newest for path, digest in hand_in.along})
         times = [hand_in.time for hand_in in newest if hand_in.time]
         return self._stamp(max(times, default=""), any(changed)) or any(changed)
 
@@ -165,9 +172,39 @@ class Ledger:
         write_bytes(target, (self.folder / _file(hand_in.digest)).read_bytes())
         return True
 
+    def _place_along(self, wanted: Mapping[str, str]) -> list[bool]:
+        """Put files beside the notebooks, and take away those of earlier hand-ins; what somebody put by hand stays."""
+        known = {one for hand_in in self.hand_ins for one in hand_in.along}
+        changed = []
+        for path in sorted({path for path, _ in known}):
+            target, digest = self._submitted / path, wanted.get(path, "")
+            try:
+                there = digest_of(target.read_bytes()) if self._is_inside(target) else ""
+                if there != digest and (not there or (path, there) in known):
+                    changed.append(True)
+                    self._put(target, digest)
+            except OSError as error:
+                where = self._course.relative(target)
+                raise CourseError(f"{where} cannot be written: {error.strerror}.") from error
+        return changed
+
+    def _is_inside(self, target: Path) -> bool:
+        """Whether a file is there. CourseError where a link or a folder is in its place, or above it."""
+        between = [path for path in target.parents if self._submitted in path.parents]
+        if target.is_symlink() or target.is_dir() or any(path.is_symlink() for path in between):
+            raise CourseError(f"{self._course.relative(target)} is a link or a folder: remove it first.")
+        return target.exists()
+
+    def _put(self, target: Path, digest: str) -> None:
+        if not digest:
+            target.unlink()
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(target, (self.folder / _beside(digest)).read_bytes())
+
     def _adopt(self, notebook: str, digest: str, data: bytes) -> None:
         """Keep what lies in `submitted/` and was not collected, before something newer takes its place."""
-        self._keep(digest, data)
+        self._keep(_file(digest), data)
         path = self._course.relative(self._submitted / f"{notebook}.ipynb")
         self.hand_ins.insert(0, HandIn(digest, notebook, "found", path, collected=now()))
         self._save()
@@ -183,9 +220,9 @@ class Ledger:
             path.unlink(missing_ok=True)
         return True
 
-    def _keep(self, digest: str, data: bytes) -> None:
+    def _keep(self, name: str, data: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_bytes(self.folder / _file(digest), data)
+        write_bytes(self.folder / name, data)
 
     def _save(self) -> None:
         text = json.dumps([asdict(hand_in) for hand_in in self.hand_ins], indent=1, ensure_ascii=False)
@@ -254,6 +291,11 @@ def _file(digest: str) -> str:
     return f"{digest[:20]}.ipynb"
 
 
+def _beside(digest: str) -> str:
+    return f"{digest[:20]}.along"
+
+
 def _hand_in(item: Any) -> HandIn:
     known = {field.name for field in fields(HandIn)}
-    return HandIn(**{name: value for name, value in item.items() if name in known})
+    along = tuple((str(path), str(digest)) for path, digest in item.get("along", ()))
+    return HandIn(**{name: value for name, value in item.items() if name in known} | {"along": along})

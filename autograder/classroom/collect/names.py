@@ -195,6 +195,14 @@ class NamedFile:
     time: datetime | None = None
     others: tuple[Submitter, ...] = ()
 
+    def is_below(self, folders: tuple[str, ...]) -> bool:
+        """Whether it lies in a folder of the archive or below it."""
+        return self.entry.folders[: len(folders)] == folders
+
+    def path_below(self, folders: tuple[str, ...]) -> str:
+        """Its path from there."""
+        return "/".join((*self.entry.folders[len(folders) :], self.file.rsplit("/", 1)[-1]))
+
 
 def is_junk(path: str) -> bool:
     """Tell whether a file, or one of its folders, is called as what systems and editors leave about."""

@@ -10,7 +10,7 @@ from datetime import tzinfo
 
 from autograder.classroom.collect import layout, platforms
 from autograder.classroom.collect.archive import Entry, Refused, in_entry, shown
-from autograder.classroom.collect.names import NamedFile, Source, Submitter, folded, is_junk, notebook_name
+from autograder.classroom.collect.names import NamedFile, Source, Submitter, folded, is_junk
 from autograder.classroom.collect.people import UNKNOWN, ClassList, Person, newcomer
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import TIMESTAMP
@@ -24,7 +24,8 @@ _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar")
 
 @dataclass
 class Sorted:
-    """What an archive holds: each student's notebooks, what could not be placed, and how many files no one needs.
+    """What an archive holds: each student's notebooks and what lies beside them, what could not be placed, and how many
+    files no one needs.
 
     `groups` has the names of the groups whose work students have, by student; `gone` are those who handed in and have
     left the class.
@@ -32,6 +33,7 @@ class Sorted:
 
     source: Source
     notebooks: dict[str, list[NamedFile]] = field(default_factory=dict)
+    along: dict[str, list[NamedFile]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
@@ -116,7 +118,7 @@ def _name(
 
 
 def _unpacked(item: NamedFile, wanted: Wanted, result: Sorted) -> list[NamedFile]:
-    """Return what a person handed in: of a zip archive the notebooks in it, else the file itself."""
+    """Return what a person handed in: of a zip archive with notebooks the files in it, else the file itself."""
     if not item.file.lower().endswith(".zip"):
         return [item]
     try:
@@ -133,10 +135,9 @@ def _unpacked(item: NamedFile, wanted: Wanted, result: Sorted) -> list[NamedFile
     files = [
         platforms.with_notebook(replace(item, entry=entry, file=entry.name), wanted.known)
         for entry in inside
-        if not entry.fault and notebook_name(entry.name)
+        if not entry.fault
     ]
-    result.left_out += len(inside) - len(files) if files else 0
-    return files or ([] if faults else [item])
+    return files if _has_notebook(files) else [] if faults else [item]
 
 
 def _owners(
@@ -214,7 +215,11 @@ def _choose(student: str, files: list[NamedFile], wanted: Wanted, result: Sorted
     found, why = _match(files, wanted)
     if found and not (why := _several_folders(found, wanted)):
         result.notebooks[student] = found
-        result.left_out += len(files) - len(found)
+        folders = [item.entry.folders for item in found]
+        others = [item for item in files if not item.notebook and not item.file.lower().endswith(_ARCHIVES)]
+        along = [item for item in others if any(map(item.is_below, folders))]
+        result.along[student] = along
+        result.left_out += len(files) - len(found) - len(along)
     else:
         result.refuse(student, why)
 

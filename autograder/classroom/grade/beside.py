@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.course import Course
@@ -42,14 +42,32 @@ def kept_files(course: Course, assignment: str) -> frozenset[str]:
 
 
 def students(folder: Path, instructors: Files) -> Files:
-    """The files handed in along with a notebook that count: at most 16 MB, the small ones first; links do not."""
-    taken = [PurePosixPath(name) for name, _ in instructors]
-    sizes = [(path.stat().st_size, name, path) for name, path in _files(folder) if _is_own(path, name, taken)]
+    """The files handed in along with a notebook that count (see `counted`); links do not."""
+    regular = {name: path for name, path in _files(folder) if stat.S_ISREG(path.lstat().st_mode)}
+    sizes = {name: path.stat().st_size for name, path in regular.items()}
+    return tuple(
+        (name, regular[name].read_bytes()) for name in counted(sizes, [name for name, _ in instructors])
+    )
+
+
+def counted(sizes: Mapping[str, int], instructors: Iterable[str]) -> list[str]:
+    """Which of these files, by their paths beside a notebook, count: none that is hidden or in the way of one of the
+    instructor's; at most 16 MB and 500 of them, the small ones first.
+    """
+    taken = [PurePosixPath(name) for name in instructors]
     found, room = [], _MOST_OF_STUDENTS
-    for size, name, path in sorted(sizes)[:_MOST_FILES]:
+    for size, name in sorted((size, name) for name, size in sizes.items() if _is_own(name, taken))[
+        :_MOST_FILES
+    ]:
         if (room := room - size) >= 0:
-            found.append((name, path.read_bytes()))
-    return tuple(sorted(found))
+            found.append(name)
+    return sorted(found)
+
+
+def names_of_instructors(course: Course, assignment: str) -> list[str]:
+    """The files for which no student's ever stands, by their paths in the assignment's folder."""
+    kept = kept_files(course, assignment)
+    return [name for name, _ in _files(course.source(assignment)) if name not in kept]
 
 
 def to_import(course: Course, assignment: str, allowed: Sequence[str]) -> tuple[str, ...] | None:
@@ -88,16 +106,21 @@ def _top(name: str) -> str:
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     """The files below a folder by their paths in it, but for notebooks and what is hidden."""
     for where, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _LEFT_OUT)
+        folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for path in (Path(where, name) for name in sorted(names)):
-            if not path.name.startswith(".") and path.suffix not in (".ipynb", ".pyc"):
+            if not _is_hidden(path.name):
                 yield path.relative_to(folder).as_posix(), path
 
 
-def _is_own(path: Path, name: str, taken: Sequence[PurePosixPath]) -> bool:
-    """Whether a file is a regular one, and not in the way of one of the instructor's."""
+def _is_hidden(name: str) -> bool:
+    """Whether a file or folder is nobody's: a notebook, or what systems and editors leave about."""
+    return name.startswith(".") or name in _LEFT_OUT or name.endswith((".ipynb", ".pyc"))
+
+
+def _is_own(name: str, taken: Sequence[PurePosixPath]) -> bool:
+    """Whether a student's file may be there: it is not in the way of one of the instructor's."""
     own = PurePosixPath(name)
-    if name == TIMESTAMP or not stat.S_ISREG(path.lstat().st_mode):
+    if name == TIMESTAMP or any(map(_is_hidden, own.parts)):
         return False
     return not any(_stands_for(own, other) for other in taken)
 
