@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import ast
 import os
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from autograder.classroom.course import CONFIG_NAME
+from autograder.classroom.course import CONFIG_NAME, load_course
 from autograder.classroom.errors import CourseError
 
 _FIRST = "# --- autograder: student code is confined; `autograder drop` takes these lines out ---"
 _LAST = "# --- autograder: end ---"
 _PLUGIN = "autograder.nbgrader_plugin"
-LINES = f"""\
+_EXECUTE = "nbgrader.preprocessors.Execute"
+_LINES = f"""\
 {_FIRST}
 c.Autograde.exporter_class = "{_PLUGIN}.SubmissionExporter"
-c.Autograde.sanitize_preprocessors = ["{_PLUGIN}.RepairSubmission", "nbgrader.preprocessors.CheckCellMetadata"]
+c.Autograde.sanitize_preprocessors = [
+    "{_PLUGIN}.RepairSubmission",
+%s    "nbgrader.preprocessors.CheckCellMetadata",
+]
 c.Autograde.autograde_preprocessors = [
-    "{_PLUGIN}.JudgeSubmission",
-    "nbgrader.preprocessors.SaveAutoGrades",
+%s    "{_PLUGIN}.JudgeSubmission",
+%s    "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
@@ -29,20 +34,48 @@ c.JudgeSubmission.packages = ["*"]  # what student code may import: all that is 
 """
 
 
-def adopt(course: Path, *, write: bool) -> Path:
-    """Add the lines to a course's configuration, if `write`; return its path.
+def adopt(course: Path, *, write: bool) -> tuple[Path, str]:
+    """Add the lines to a course's configuration, if `write`; return its path and the lines.
 
-    CourseError where there is no course, where the lines are already there, or where the file is no Python.
+    Preprocessors of the course's own stay: `nbgrader autograde` runs them. CourseError where there is no course, where
+    the lines are already there, or where the file is no Python.
     """
     path = _configuration(course)
     text = path.read_text(encoding="utf-8")
     if _FIRST in text:
         raise CourseError(f"{path} has the lines already; `autograder drop` takes them out.")
     _require_python(path, text)
+    lines = _LINES % _own_preprocessors(course)
     if write:
         gap = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
-        _replace(path, f"{text}{gap}{_have_config(text)}{LINES}")
-    return path
+        _replace(path, f"{text}{gap}{_have_config(text)}{lines}")
+    return path, lines
+
+
+def _own_preprocessors(course: Path) -> tuple[str, str, str]:
+    """The course's own preprocessors, a line each: for cleaning, for grading before the cells run, and after."""
+    from nbgrader.converters import Autograde
+
+    stock, here = Autograde(), Autograde(config=load_course(course).config)
+    cleaning = list(map(_name, here.sanitize_preprocessors))
+    grading = list(map(_name, here.autograde_preprocessors))
+    replaced = {_name(step) for step in (*stock.sanitize_preprocessors, *stock.autograde_preprocessors)}
+    at = grading.index(_EXECUTE) if _EXECUTE in grading else 0
+    return _lines(cleaning, replaced), _lines(grading[:at], replaced), _lines(grading[at:], replaced)
+
+
+def _name(step: str | type) -> str:
+    if isinstance(step, str):
+        return step
+    if step.__module__ == "builtins":
+        raise CourseError(f"{CONFIG_NAME} defines the preprocessor {step.__name__}: move it to a module.")
+    module = "nbgrader.preprocessors" if step.__module__.startswith("nbgrader.") else step.__module__
+    return f"{module}.{step.__qualname__}"
+
+
+def _lines(names: Sequence[str], replaced: Collection[str]) -> str:
+    own = [name for name in names if name not in replaced and not name.startswith(_PLUGIN)]
+    return "".join(f'    "{name}",\n' for name in own)
 
 
 def drop(course: Path) -> Path:

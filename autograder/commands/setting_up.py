@@ -51,8 +51,8 @@ def _run_adopt(arguments: argparse.Namespace) -> int:
     """Show or add the lines; when they are added, check every assignment."""
     from autograder.classroom import adopt
 
-    path = adopt.adopt(arguments.course, write=arguments.write)
-    print(adopt.LINES)
+    path, lines = adopt.adopt(arguments.course, write=arguments.write)
+    print(lines)
     if not arguments.write:
         print(
             f"These lines would be added to {path}: `autograder adopt --write` does it. Nothing else changes."

@@ -30,25 +30,30 @@ _JUDGE = "autograder.nbgrader_plugin.JudgeSubmission"
 
 _REPAIR = "autograder.nbgrader_plugin.RepairSubmission"
 
-_OURS = {
-    "exporter_class": "autograder.nbgrader_plugin.SubmissionExporter",
-    "sanitize_preprocessors": [_REPAIR, "nbgrader.preprocessors.CheckCellMetadata"],
+_EXPORTER = "autograder.nbgrader_plugin.SubmissionExporter"
+
+_STEPS = {
+    "sanitize_preprocessors": [_REPAIR],
     "autograde_preprocessors": [
         _JUDGE,
         "nbgrader.preprocessors.SaveAutoGrades",
         "nbgrader.preprocessors.AssignLatePenalties",
-        "nbgrader.preprocessors.CheckCellMetadata",
     ],
 }
+
+_NEEDLESS = {
+    f"nbgrader.preprocessors.{name}"
+    for name in ("ClearOutput", "DeduplicateIds", "OverwriteKernelspec", "LimitOutput", "CheckCellMetadata")
+}
+"""What the judge sees to by itself."""
 
 _HOOKS = ("pre_convert_hook", "post_convert_hook")
 
 
 class Settings:
-    """The settings of one course. Raises CourseError where they ask for another way of grading than the judge's."""
+    """The settings of one course."""
 
     def __init__(self, course: Course) -> None:
-        _require_judge(course)
         from nbgrader.converters import Autograde
         from nbgrader.coursedir import CourseDirectory
 
@@ -121,15 +126,20 @@ class Settings:
         return JudgeSubmission(config=self._course.config)
 
 
-def _require_judge(course: Course) -> None:
+def require_judge(course: Course) -> None:
+    """Raise CourseError where the settings ask for another way of grading than the judge's alone."""
     configured = course.config.Autograde
-    changed = [name for name, ours in _OURS.items() if configured.get(name) != ours]
-    changed += [name for name in _HOOKS if name in configured]
-    if changed:
-        raise CourseError(
-            f"the configuration's c.Autograde.{changed[0]} is not the judge's: "
-            "grade this course with `nbgrader autograde`, or take the setting from this repository."
-        )
+    if configured.get("exporter_class") != _EXPORTER:
+        raise CourseError("the judge does not grade this course yet: `autograder adopt` puts it there.")
+    foreign = [f"{name} is the course's own" for name in _HOOKS if name in configured]
+    for name, ours in _STEPS.items():
+        listed = configured.get(name)
+        steps = [str(step) for step in listed if step not in _NEEDLESS] if isinstance(listed, list) else []
+        own = [step for step in steps if step not in ours]
+        foreign += [f"{name} has {step}, which only nbgrader runs" for step in own]
+        foreign += [] if own or steps == ours else [f"{name} leaves out a step of the judge's"]
+    if foreign:
+        raise CourseError(f"c.Autograde.{foreign[0]}: grade this course with `nbgrader autograde`.")
 
 
 @dataclass(frozen=True)

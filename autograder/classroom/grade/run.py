@@ -180,6 +180,7 @@ def prepared(course: Course, assignment: str, students: list[str]) -> Iterator[R
     course.require_assignment(assignment)
     chosen = submissions.select(course, assignment, students)
     require_writable(course)
+    rules.require_judge(course)
     settings = Settings(course)
     with opened(course) as gradebook:
         tests = rules.load(course, gradebook, assignment, settings)
