@@ -62,8 +62,7 @@ It belongs to the chapter *Choosing*.""",
 - A question that is not in the table of a function gets a `ValueError`.
 - In a batch each **row** of `X` is one example and each **column** one measurement: `X` is (n, d), with n at least 1.
 - You return **new** arrays of floats (float64). What you are given stays unchanged.
-- An array of integers counts as numbers: 3 means 3.0.
-- A number a is right for b when |a - b| <= 1e-9 (1 + |b|). An epsilon breaks that: 1e-8 in a divisor, 1e-7 in a logarithm.""",
+- An array of integers counts as numbers: 3 means 3.0.""",
     provided=PROVIDED,
     about_provided="`RANGES` holds the lowest and the highest value that each activation can come close to.",
 )
@@ -91,7 +90,7 @@ SCALE = "does not give all columns a mean of 0 and one scale"
 ONE_RANGE = "does not give all columns the same range"
 MULTIPLY = "multiply by high - low, then add low"
 ENDS = "should turn the smallest entry of each column into low, and the largest into high"
-CONSTANTS = "check_close(np.asarray({call})[:, {constant}], {np.array(expected)[:, constant]}, {message})"
+CONSTANTS = "check_close(np.asarray({call})[:, {constant}], {np.array(expected)[:, constant]}, {message}, tolerance=1e-3)"
 
 SMALL = [[1.0, 10.0], [2.0, -10.0], [6.0, 30.0]]
 SIZES = [[881.0, 0.004, -3.5], [902.5, 0.0041, 1.25], [640.0, 0.0039, 0.5], [1210.75, 0.00402, 7.75]]
@@ -173,7 +172,7 @@ Which activation do you give to the output layer? Ask which values the target ca
     kind(
         "regression",
         3,
-        "the output reaches every number.",
+        "for regression the output reaches every number.",
         REACHES_ALL,
         "for regression the output must reach every number, negative and positive",
         {
@@ -187,7 +186,7 @@ Which activation do you give to the output layer? Ask which values the target ca
     kind(
         "non-negative",
         3,
-        "the output reaches every number from 0 up, and none below.",
+        "for prices, heights and counts the output reaches every number from 0 up, and none below.",
         "0, INFINITE",
         "for prices and heights the output must be 0 or more, with no upper end",
         {
@@ -200,7 +199,7 @@ Which activation do you give to the output layer? Ask which values the target ca
     kind(
         "proportions",
         3,
-        "every share is between 0 and 1.",
+        "for proportions every share is between 0 and 1.",
         "0, 1",
         "every share is between 0 and 1",
         {
@@ -213,7 +212,7 @@ Which activation do you give to the output layer? Ask which values the target ca
     kind(
         "binary",
         3,
-        "the output is a probability.",
+        "for yes or no the output is a probability.",
         "0, 1",
         "for yes or no the output is a probability, between 0 and 1",
         {
@@ -227,7 +226,7 @@ Which activation do you give to the output layer? Ask which values the target ca
     kind(
         "multi-class",
         3,
-        "every class gets a probability.",
+        "for classes, of which one is right, every class gets a probability.",
         "0, 1",
         "for classes the outputs are probabilities, between 0 and 1",
         {
@@ -240,7 +239,7 @@ Which activation do you give to the output layer? Ask which values the target ca
     kind(
         "multi-label",
         4,
-        "every label gets a probability.",
+        "for labels, of which any may be right, every label gets a probability.",
         "0, 1",
         "for labels the outputs are probabilities, between 0 and 1",
         {
@@ -292,7 +291,7 @@ other network raise a `ValueError`.""",
     kind(
         "mlp",
         2,
-        "one that does not saturate for large inputs.",
+        "in an MLP one that does not saturate for large inputs.",
         "None, INFINITE",
         "in an MLP take one that does not saturate for large net inputs",
         {"mlp": (FAMILY, f"in an MLP {TAKE_RELU}")},
@@ -300,7 +299,7 @@ other network raise a `ValueError`.""",
     kind(
         "cnn",
         2,
-        "one that does not saturate for large inputs.",
+        "in a CNN one that does not saturate for large inputs.",
         "None, INFINITE",
         "in a CNN take one that does not saturate for large net inputs",
         {"cnn": (FAMILY, f"in a CNN {TAKE_RELU}")},
@@ -308,7 +307,7 @@ other network raise a `ValueError`.""",
     kind(
         "rnn",
         2,
-        "the state goes through the same weights again and again.",
+        "in an RNN the state goes through the same weights again and again.",
         "-1, 1",
         "a state that goes through the same weights at each step must stay bounded, and go up as well as down",
         {"rnn": (["tanh", "hard_tanh"], "a state must be bounded, and go up as well as down")},
@@ -316,7 +315,7 @@ other network raise a `ValueError`.""",
     kind(
         "gates",
         3,
-        "a gate says how much.",
+        "in the gates of LSTM and GRU: a gate says how much.",
         "0, 1",
         "a gate says how much is kept, a share from 0 to 1",
         dict.fromkeys(("lstm-gates", "gru-gates"), (["sigmoid", "hard_sigmoid"], GATE)),
@@ -324,7 +323,7 @@ other network raise a `ValueError`.""",
     kind(
         "states",
         3,
-        "what is written can raise the memory and lower it.",
+        "in the states of LSTM and GRU: what is written can raise the memory and lower it.",
         "-1, 1",
         WRITTEN,
         dict.fromkeys(("lstm-states", "gru-states"), (["tanh", "hard_tanh"], WRITTEN)),
@@ -332,7 +331,7 @@ other network raise a `ValueError`.""",
     kind(
         "transformer",
         2,
-        "one that does not saturate for large inputs.",
+        "in a transformer one that does not saturate for large inputs.",
         "None, INFINITE",
         "in a transformer's blocks take one that does not saturate for large net inputs",
         {
@@ -374,7 +373,8 @@ Each column of `X` gets a mean of 0 and a standard deviation of 1:
 $$x' = \frac{x - \bar x}{s_x}, \qquad s_x = \sqrt{\frac1n \sum_i (x_i - \bar x)^2}$$
 
 **Conventions.** Mean and standard deviation are taken over the **rows**, for each column on its own; $s_x$ with 1/n, as `np.std` does it. A column whose entries are all equal tells nothing: it becomes
-**0 everywhere**. Equal entries are equal even if rounding makes their standard deviation differ from 0: that of three times 0.1 is not 0 in floating point, try it.""",
+**0 everywhere**. Equal entries are equal even if rounding makes their standard deviation differ from 0: that of three times 0.1 is not 0 in floating point, try it.
+So `s[s == 0] = 1`, which is what much code does, costs the item *rounding* and no other. A column that changes, if only a little, is scaled like any other.""",
     references.standardize,
     values(
         6,
@@ -574,8 +574,8 @@ becomes **`low` everywhere** (its range counts as 1).""",
         "in every column the smallest entry becomes low and the largest high.",
         """
         returned = np.asarray({call})
-        check_close(np.min(returned, axis=0), {np.full(X.shape[1], float(low))}, {message})
-        check_close(np.max(returned, axis=0), {np.full(X.shape[1], float(high))}, {message})
+        check_close(np.min(returned, axis=0), {np.full(X.shape[1], float(low))}, {message}, tolerance=1e-3)
+        check_close(np.max(returned, axis=0), {np.full(X.shape[1], float(high))}, {message}, tolerance=1e-3)
         """,
         [Case(ENDS, SIZES, -2.0, 3.0)],
         [

@@ -5,7 +5,15 @@ import numpy as np
 
 from assignments.library import references
 from assignments.library.model import Assignment, Case, Formula, Item
-from assignments.library.properties import CLOSE, Elementwise, inputs_unchanged, integers, shape, values
+from assignments.library.properties import (
+    CLOSE,
+    LOOSE,
+    Elementwise,
+    inputs_unchanged,
+    integers,
+    shape,
+    values,
+)
 
 REGRESSION = Assignment(
     name="01-linear-regression",
@@ -23,7 +31,6 @@ It belongs to the chapter *Linear regression*.""",
 - `z` is the pre-activation: a NumPy array of any shape. It may also have no dimensions (one number) or no entries.
 - You return **new** arrays of floats (float64). What you are given stays unchanged.
 - An array of integers counts as numbers: 3 means 3.0.
-- A number a is right for b when |a - b| <= 1e-9 (1 + |b|).
 - A mean is a mean over the rows, 1/n. The mean squared error has no extra 1/2.""",
 )
 
@@ -31,7 +38,7 @@ AS_IT_WAS = "what you are given stays as it was."
 CHANGES = "changes what it is given: work on new arrays"
 SUM = "the weighted sum of each row, plus the bias"
 LOSSES = "losses[i] is the mean squared error after i steps"
-LOOSE = "check_close({call}, {expected}, {message}, tolerance=1e-7)"
+MEASURED = "check_close({call}, {expected}, {message}, tolerance=1e-7)"
 END = "check_close(np.append(returned_w, returned_b), {np.append(w, b)}, {message})"
 
 # Data: predictions and targets, batches, points to fit.
@@ -99,10 +106,9 @@ def gradient(name, points, says, code, shown, hidden):
     return Item(name, points, says, f"returned_dw, returned_db = {{call}}\n{code}", shown, hidden)
 
 
-def fit(name, points, says, shown, hidden):
+def fit(name, points, says, shown, hidden, code=f"{END[:-1]}, tolerance=1e-3)"):
     """Return an item about a plane that is fitted."""
-    code = "returned_w, returned_b = {call}\n" + END
-    return Item(name, points, says, code, shown, hidden)
+    return Item(name, points, says, f"returned_w, returned_b = {{call}}\n{code}", shown, hidden)
 
 
 def descent(name, points, says, code, shown, hidden=()):
@@ -154,7 +160,7 @@ $$z_i = \sum_{j=1}^{d} x_{ij} w_j + b, \qquad \text{in short} \quad z = X w + b$
     ),
     shape(
         2,
-        "a float64 array (n,). A batch may have no rows.",
+        "a float64 array (n,); a batch may have no rows.",
         [
             Case(
                 "should return a float64 array (n,), one number for each row",
@@ -254,6 +260,7 @@ $$\ell = \frac{1}{n} \sum_{i=1}^{n} (\hat y_i - y_i)^2$$
             Case(
                 "gives a wrong number when every error is the same", [1.5, 2.5], [1.0, 2.0], draw=equal_errors
             ),
+            Case("rounds its number: return it as it is", [0.123456789, -0.987654321], [0.5, 0.25]),
         ],
         "the right number. Being wrong by 2 on the only row costs 4.",
     ),
@@ -384,11 +391,14 @@ you are given.""",
     references.numerical_grad,
     values(
         4,
-        [Case("gives wrong slopes: it is (f(z + h) - f(z - h)) / (2 h)", CUBE, THREE, code=LOOSE)],
+        [Case("gives wrong slopes: it is (f(z + h) - f(z - h)) / (2 h)", CUBE, THREE, code=MEASURED)],
         [
-            Case("gives wrong slopes for another function than the one shown", SINE, SIX, code=LOOSE),
+            Case("gives wrong slopes for another function than the one shown", SINE, SIX, code=MEASURED),
             Case(
-                "gives wrong slopes for another function than the one shown", GROWTH, [-0.3, 1.1], code=LOOSE
+                "gives wrong slopes for another function than the one shown",
+                GROWTH,
+                [-0.3, 1.1],
+                code=MEASURED,
             ),
         ],
         "the slope of the cube of z is 3 z².",
@@ -438,7 +448,6 @@ you are given.""",
                 [3, -2, 1],
             )
         ],
-        code=LOOSE,
     ),
     inputs_unchanged(1, AS_IT_WAS, [Case(CHANGES, SQUARED, [1.0, -2.0, 0.3])]),
 )
@@ -495,6 +504,7 @@ answer. Any route to it is right: solve these equations, use `np.linalg`, or wor
                 [10.3, 9.1, 12.2, 11.7, 8.4, 12.9, 9.6],
             )
         ],
+        END,
     ),
     fit(
         "line",

@@ -23,7 +23,6 @@ It belongs to the chapter *ReLU and its family*.""",
 - An array of integers counts as numbers: 3 means 3.0.
 - A derivative is a function of **z**, not of the activation, and takes the same arguments as its function.
 - At a kink **any subgradient** is right: any number from the slope on the left to the slope on the right.
-- A number a is right for b when |a - b| <= 1e-9 (1 + |b|). An epsilon breaks that: 1e-8 in a divisor, 1e-7 in a logarithm.
 - *Stable* means right for every |z| up to 10000, without NaN and without infinity. It is an item of its own, and asked for where
   exponentials enter. A `RuntimeWarning` on the way to a right number costs nothing.""",
     imports="import math\n\nimport numpy as np",
@@ -487,7 +486,7 @@ def swish_grad(z, beta=1.0):
 $$\operatorname{gelu}(z) = z\,\Phi(z), \qquad \Phi(z) = \tfrac12 \Bigl(1 + \operatorname{erf}\bigl(z / \sqrt 2\bigr)\Bigr)$$
 
 Each input is weighted by the probability that a standard normal number lies below it. **Conventions.** The exact form, not one of its approximations. The
-standard library has `math.erf`, for one number at a time; `np.vectorize(math.erf, otypes=[float])` takes arrays. **Stability** is asked for up to
+standard library's `math.erf` stands in for SciPy's; it takes one number at a time, `np.vectorize(math.erf, otypes=[float])` takes arrays. **Stability** is asked for up to
 |z| = 10000.""",
     references.function("gelu"),
     *Elementwise(

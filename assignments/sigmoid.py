@@ -19,7 +19,6 @@ It belongs to the chapter *The sigmoid*.""",
 - `z` is the pre-activation: a NumPy array of any shape. It may also have no dimensions (one number) or no entries.
 - You return a **new** array of floats (float64) with the shape of `z`. What you are given stays unchanged.
 - An array of integers counts as numbers: 3 means 3.0.
-- A number a is right for b when |a - b| <= 1e-9 (1 + |b|).
 - *Stable* means right for every |z| up to 10000, without NaN and without infinity. It is an item of its own.
   A `RuntimeWarning` on the way to a right number costs nothing.
 - In a batch each **row** of `X` is one example: `X` is (n, d), `w` is (d,), `b` is a number, labels `y` are (n,).""",

@@ -33,6 +33,9 @@ HOW_IT_WORKS = """\
 - Add cells of your own wherever you want. Leave the test cells as they are.
 - **To hand in**: restart the kernel, run all cells, look at the sum in the last one, save, and hand in this file under its
   own name, `{name}.ipynb`."""
+TOLERANCE = """
+- A number a is right for b when |a - b| <= 1e-9 (1 + |b|). An epsilon of 1e-8 in a divisor or of 1e-7 in a logarithm breaks that.
+  Such a small error costs *values*, and no item that looks at something else."""
 ABOUT_SETUP = (
     "Run this cell first. It imports {imports} and defines the checks that the tests use. Use them in your own "
     "tests as well. A click on its bar shows it."
@@ -67,7 +70,7 @@ def _cells(assignment: Assignment, own: Own | None) -> Iterator[NotebookNode]:
         f"# {assignment.name[:2]} {assignment.title}",
         assignment.story,
         HOW_IT_WORKS.format(name=assignment.name),
-        f"## What holds for every function\n\n{assignment.conventions.strip()}",
+        f"## What holds for every function\n\n{assignment.conventions.strip()}{TOLERANCE}",
         f"## Points\n\n{_table(assignment)}",
     ]
     yield _cell("markdown", "about-assignment", "\n\n".join(part.strip() for part in head))

@@ -12,6 +12,7 @@ from assignments.library.draws import Draw
 from assignments.library.model import Case, Item
 
 CLOSE = "check_close({call}, {expected}, {message})"
+LOOSE = "check_close({call}, {expected}, {message}, tolerance=1e-3)"  # where another item asks for accuracy
 FLOATS = "check_floats({call}, {np.shape(expected)}, {message})"
 UNCHANGED = "check_unchanged({name}, [{args}], {message})"
 STABLE = "right as far out as |z| = 10000, without NaN or infinity. A warning costs nothing."
@@ -47,7 +48,7 @@ def integers(
     shown: Sequence[Case],
     hidden: Sequence[Case] = (),
     says: str = "an array of integers counts as numbers.",
-    code: str = CLOSE,
+    code: str = LOOSE,
 ) -> Item:
     """Whole numbers are numbers too."""
     return Item("integers", points, says, code, shown, hidden)
@@ -161,7 +162,7 @@ class Elementwise:
         """
         return shape(
             0,
-            f"{kind} with the shape of z, whatever that shape is, and each entry treated on its own.",
+            f"entries are treated on their own: {kind} with the shape of z, whatever that shape is.",
             [
                 self._case(f"should return {kind} with the shape of z", [-1.0, 0.5, 2.0]),
                 self._case(f"should take a table and return {kind} with its shape", TABLE),
@@ -190,7 +191,7 @@ class Elementwise:
             "scalar-or-empty",
             0,
             "one number (an array of no dimensions), or no number at all.",
-            CLOSE,
+            LOOSE,
             [self._case("should take a single number and return a single number", first)],
             [
                 self._case("should take a single negative number too", second),
