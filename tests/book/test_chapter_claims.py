@@ -229,12 +229,16 @@ def test_the_badly_wrong_unit_learns_slowly_with_the_squared_error_only():
     until = slow_start_plots.steps_until
     assert until("squared error", 6) is None
     assert slow_start_plots.outputs("squared error", 6)[-1] > 0.99
-    assert until("log loss", 6) == 57
+    assert (until("log loss", 6), until("log loss", 2)) == (57, 43)
     assert sigmoid(6.0) == pytest.approx(0.998, abs=0.0005)
     assert sigmoid_grad(6.0) == pytest.approx(0.0025, abs=0.00005)
     for loss, (_, _, slope) in slow_start_plots.LOSSES.items():
         value = (lambda z: sigmoid(z) ** 2) if loss == "squared error" else (lambda z: np.logaddexp(0, z))
         assert slope(1.3) == pytest.approx((value(1.3 + 1e-6) - value(1.3 - 1e-6)) / 2e-6, rel=1e-8)
+
+
+def test_a_product_of_1075_halves_is_the_first_that_is_zero():
+    assert np.prod(np.full(1074, 0.5)) > 0 == np.prod(np.full(1075, 0.5))
 
 
 @pytest.mark.slow

@@ -59,6 +59,17 @@ def test_gradients_at_the_logits_are_predicted_minus_true(k):
         assert _slope(loss, z, k) == pytest.approx(expected[k], abs=1e-7)
 
 
+def test_the_predicted_scatter_rests_where_it_is_the_one_that_is_seen():
+    def loss(u, distance=0.7):
+        return distance**2 / (2 * np.exp(2 * u)) + u
+
+    for u in (-1.0, 0.3):
+        assert (loss(u + 1e-6) - loss(u - 1e-6)) / 2e-6 == pytest.approx(
+            1 - 0.7**2 * np.exp(-2 * u), rel=1e-6
+        )
+    assert loss(np.log(0.7)) < min(loss(np.log(0.7) + 0.1), loss(np.log(0.7) - 0.1))
+
+
 def test_softmax_outputs_compete_and_sigmoids_do_not():
     low, high = output.outputs("softmax", -3), output.outputs("softmax", 4)
     assert np.all(high[1:] < low[1:])

@@ -38,13 +38,14 @@ def test_three_tanh_units_are_enough_and_five_relu_units_miss_it_from_this_start
     assert train("two moons", 20, "ReLU").test_error < 8
 
 
-def test_from_nine_of_twelve_starts_five_relu_units_draw_the_curve(monkeypatch):
+@pytest.mark.parametrize(("units", "good"), [(5, 9), (20, 12)])
+def test_starts_of_twelve_from_which_relu_units_draw_the_curve(units, good, monkeypatch):
     start = plane_network.start
     errors = []
     for seed in range(12):
         monkeypatch.setattr(plane_network, "start", lambda units, seed=seed: start(units, seed))
-        errors.append(train.__wrapped__("two moons", 5, "ReLU").test_error)
-    assert sum(error < 8 for error in errors) == 9
+        errors.append(train.__wrapped__("two moons", units, "ReLU").test_error)
+    assert sum(error < 8 for error in errors) == good
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "ReLU"])
@@ -83,6 +84,18 @@ def test_a_polynomial_gains_nothing_from_the_third_unit_on_and_the_others_do():
     last = {name: approximation.random_miss(40, name) for name in ("sigmoid", "tanh", "ReLU")}
     assert max(last, key=last.get) == "ReLU"
     assert last["ReLU"] < squares[0] / 20
+
+
+def test_relu_falls_most_slowly_because_it_is_broken_and_the_curve_is_not(monkeypatch):
+    monkeypatch.setitem(approximation.FUNCTIONS, "softplus", lambda z: np.logaddexp(0, 4 * z) / 4)
+    assert approximation.random_miss(40, "ReLU") == pytest.approx(2e-2, rel=0.15)
+    assert approximation.random_miss(40, "softplus") == pytest.approx(2e-5, rel=0.15)
+
+    smooth, corners = approximation.curve, np.linspace(-3, 3, 9)
+    monkeypatch.setattr(approximation, "curve", lambda x: np.interp(x, corners, smooth(corners)))
+    monkeypatch.setattr(approximation, "random_fit", approximation.random_fit.__wrapped__)
+    for name in ("ReLU", "sigmoid", "tanh"):
+        assert 0.9e-2 < approximation.random_miss(40, name) < 2e-2
 
 
 # Backpropagation

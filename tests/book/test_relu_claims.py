@@ -122,6 +122,22 @@ def test_without_the_mean_of_the_pixels_no_unit_dies(monkeypatch):
         assert run.accuracy[-1] >= 0.98
 
 
+def test_a_positive_bias_at_the_start_keeps_no_more_units_alive(monkeypatch):
+    begin, dead = digit_network.Network.__init__, []
+    for bias in (0.0, 0.1, 1.0):
+
+        def biased(self, *arguments, bias=bias):
+            begin(self, *arguments)
+            self.b = self.b + bias
+
+        monkeypatch.setattr(digit_network.Network, "__init__", biased)
+        train = digit_network.train.__wrapped__
+        runs = [train("ReLU", lr, steps=150, seed=seed) for lr in (1.25, 1.5, 1.75) for seed in range(4)]
+        dead.append(np.mean([run.silent[-1] for run in runs]))
+    assert dead[1] == pytest.approx(dead[0], abs=0.05)
+    assert dead[2] > dead[0] + 0.1
+
+
 @pytest.mark.parametrize(
     ("function", "kink", "slope"), [(hard_tanh, -1, 0.5), (hard_tanh, 1, 0.5), (selu, 0, 1.4)]
 )

@@ -132,6 +132,21 @@ def test_half_the_size_fades_and_four_times_the_size_saturates_and_explodes():
     assert depth_plots.saturated_shares("tanh", 8.0).mean() == pytest.approx(0.8, abs=0.03)
 
 
+@pytest.mark.parametrize("scale", [4.0, 8.0])
+def test_units_that_are_not_saturated_carry_the_gradient_that_explodes(scale, monkeypatch):
+    value, slope, steepest = depth_plots.FUNCTIONS["tanh"]
+    carried = []
+    for saturated in (True, False):
+
+        def kept(z, saturated=saturated):
+            return np.where((slope(z) < 0.1 * steepest) == saturated, slope(z), 0)
+
+        monkeypatch.setitem(depth_plots.FUNCTIONS, "tanh", (value, kept, steepest))
+        carried.append(depth_plots.gradient_norms.__wrapped__("tanh", scale)[0])
+    assert carried[0] < 1e-20
+    assert carried[1] > 1e3
+
+
 def test_the_gradient_sent_back_agrees_with_finite_differences():
     zs, weights = depth_plots.layers("tanh", 1.5, depth=4)
     upstream = np.random.default_rng(4).normal(size=zs[-1].shape)
