@@ -163,14 +163,14 @@ def load(course: Course, gradebook: Any, assignment: str, settings: Settings) ->
     """
     released = _released(gradebook, assignment)
     sources = {
-        name: instantiated(_source(course, assignment, name), _made(released[name]))
+        name: instantiated(_source(course, assignment, name), released[name].sources)
         for name in sorted(released)
     }
     newer = False
     for name, source in sources.items():
         parsed = _parse(name, source, settings)
         _require_same_points(assignment, parsed, released[name])
-        newer |= _texts(parsed) != {cell.name: cell.checksum for cell in released[name].source_cells}
+        newer |= _texts(parsed) != released[name].checksums
     chosen, (files, kept) = ways.shared_tests(course, assignment), beside.instructors(course, assignment)
     rules = Rules(
         tuple(sources.items()),
@@ -192,15 +192,42 @@ def _digest(rules: Rules, sources: Mapping[str, bytes]) -> str:
     return combine(*contents, repr(rules.stubs), repr(rules.limits), repr((rules.packages, chosen)))
 
 
-def _released(gradebook: Any, assignment: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Released:
+    """A notebook as the gradebook knows it, each by the cell's name."""
+
+    points: dict[str, float]
+    sources: dict[str, str]
+    checksums: dict[str, str]
+
+
+def _released(gradebook: Any, assignment: str) -> dict[str, _Released]:
     from nbgrader.api import MissingEntry
 
     try:
-        return {notebook.name: notebook for notebook in gradebook.find_assignment(assignment).notebooks}
+        notebooks = gradebook.find_assignment(assignment).notebooks
     except MissingEntry as error:
         raise CourseError(
             f"{assignment} is not in the gradebook yet: first run `autograder release {assignment}`."
         ) from error
+    return {notebook.name: _cells(gradebook.db, notebook.id) for notebook in notebooks}
+
+
+def _cells(db: Any, notebook: str) -> _Released:
+    """Nbgrader's own objects would ask the database once for each cell."""
+    from nbgrader.api import GradeCell, SourceCell, TaskCell
+    from sqlalchemy import select
+
+    def columns(kind: Any, *wanted: Any) -> list[Any]:
+        return list(db.execute(select(kind.name, *wanted).where(kind.notebook_id == notebook)))
+
+    points = [*columns(GradeCell, GradeCell.max_score), *columns(TaskCell, TaskCell.max_score)]
+    sources = columns(SourceCell, SourceCell.source, SourceCell.checksum)
+    return _Released(
+        dict(points),
+        {name: source for name, source, _ in sources},
+        {name: checksum for name, _, checksum in sources},
+    )
 
 
 def _source(course: Course, assignment: str, name: str) -> bytes:
@@ -211,10 +238,6 @@ def _source(course: Course, assignment: str, name: str) -> bytes:
         raise CourseError(f"{course.relative(path)} is needed to grade: {error.strerror}.") from error
 
 
-def _made(released: Any) -> dict[str, str]:
-    return {cell.name: cell.source for cell in released.source_cells}
-
-
 def _parse(name: str, source: bytes, settings: Settings) -> Assignment:
     try:
         return parse_assignment(name, source, settings.stubs)
@@ -222,10 +245,9 @@ def _parse(name: str, source: bytes, settings: Settings) -> Assignment:
         raise CourseError(str(error)) from error
 
 
-def _require_same_points(assignment: str, parsed: Assignment, released: Any) -> None:
+def _require_same_points(assignment: str, parsed: Assignment, released: _Released) -> None:
     """The gradebook must have the same graded cells and points, or scores would go nowhere."""
-    cells = {cell.name: cell.max_score for cell in (*released.grade_cells, *released.task_cells)}
-    if cells != {cell.id: cell.points for cell in parsed.graded}:
+    if released.points != {cell.id: cell.points for cell in parsed.graded}:
         raise CourseError(
             f"{assignment} has other graded cells or points than it was released with: "
             f"run `autograder release {assignment}` first."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ _PLAIN_WORDS = {
     "database is locked": "the gradebook is in use by another program (database is locked): "
     "close it, then give the same command again.",
     "No module named 'psycopg": "a gradebook on PostgreSQL needs the package psycopg: "
-    "pip install 'from-lines-to-softmax[postgresql]'",
+    "pip install 'psycopg[binary]'",
 }
 
 
@@ -35,9 +36,20 @@ def opened(course: Course) -> Iterator[Any]:
         )
     try:
         with Gradebook(course.db_url, course.course_id) as gradebook:
+            gradebook.close()  # it has looked whether all tables are there
+            gradebook.engine = _engine(course.db_url)
+            gradebook.db.configure(bind=gradebook.engine)
             yield gradebook
     except (SQLAlchemyError, ModuleNotFoundError) as error:
         raise complaint(course, error) from error
+
+
+@lru_cache(maxsize=4)
+def _engine(address: str) -> Any:
+    """One for all who open a gradebook: SQLAlchemy keeps with an engine what each query is translated to."""
+    from sqlalchemy import create_engine
+
+    return create_engine(address)
 
 
 def require_writable(course: Course) -> None:
