@@ -126,7 +126,7 @@ def _cluster(scheduler: str) -> Iterator[Crew]:
         from distributed import Client
     except ModuleNotFoundError as error:
         raise CourseError(
-            "grading on a cluster needs the package distributed: pip install 'from-lines-to-softmax[cluster]'"
+            "grading on a cluster needs the package distributed: pip install distributed"
         ) from error
     dask: Any = Client
     _silence("distributed")
