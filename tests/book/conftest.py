@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -16,8 +18,13 @@ sys.path.append(str(Path(__file__).parents[2] / "chapters" / "site"))
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Site:
-    """The whole book, built with warnings as errors."""
-    return built_site(tmp_path_factory.mktemp("book"))
+    """The whole book, built with warnings as errors: once for all processes of a run, which only read it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with open(folder / "book.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return built_site(folder / "book")
 
 
 @pytest.fixture

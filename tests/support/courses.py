@@ -19,7 +19,7 @@ WRONG = "def double(x):\n    return 4"  # right for the visible test, which asks
 STOCK_CONFIG = """
 for section in set(c) - {"CourseDirectory", "ClearSolutions", "GenerateAssignment"}:
     del c[section]
-c.Execute.timeout = 10
+c.Execute.timeout = 5
 """
 
 

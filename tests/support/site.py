@@ -56,10 +56,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Site:
-    """The built site and what its build printed."""
+    """The built site."""
 
     folder: Path
-    log: str
 
     @property
     def pages(self) -> list[Page]:
@@ -99,13 +98,18 @@ def build_page(book: Path, text: str) -> subprocess.CompletedProcess[str]:
 
 
 def built_site(folder: Path) -> Site:
-    """Build a copy of the book in `folder`; or, with BOOK_HTML set, take the site that is there already."""
+    """Build a copy of the book in `folder`, if that is not done; or, with BOOK_HTML set, take the site there."""
     if ready := os.environ.get("BOOK_HTML"):
-        return Site(Path(ready), "")
-    copy_book(folder)
-    result = run_build(folder)
-    assert result.returncode == 0, result.stdout[-8000:]
-    return Site(folder / "_build" / "html", result.stdout)
+        return Site(Path(ready))
+    built = folder / "built"
+    if not built.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        copy_book(folder)
+        result = run_build(folder)
+        assert result.returncode == 0, result.stdout[-8000:]
+        built.touch()
+    return Site(folder / "_build" / "html")
 
 
 @cache
