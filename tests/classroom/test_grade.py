@@ -9,7 +9,7 @@ import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
-from autograder.classroom.grade import child
+from autograder.classroom.grade import child, crews
 from autograder.classroom.grade.drafts import Folders
 from tests.support import courses
 from tests.support.courses import TINY, hand_in
@@ -197,3 +197,39 @@ def test_a_manual_grade_survives_grading_again(graded, autograder):
         book.db.commit()
     assert autograder(graded, "grade", TINY, "--force", "--student", "ada").status == 0
     assert gradebook.scores(course, TINY)["ada"].points == 4.5
+
+
+class _LateHands(crews.Hands):
+    """Two threads' processes that are not there yet when all is over: one was begun before, one is after it."""
+
+    def __init__(self):
+        super().__init__()
+        self.numbers = iter((0, 1))
+        self.begun, self.over = threading.Event(), threading.Event()
+
+    def start(self):
+        second = next(self.numbers)
+        if not second:
+            super().start()
+            self.begun.set()
+        self.over.wait(20)
+        time.sleep(0.3 if second else 1)  # the executor is shut down by then; the second is quicker
+        if second:
+            super().start()
+
+    def stop(self):
+        super().stop()
+        self.over.set()
+
+
+def test_a_run_with_nothing_to_do_ends_while_its_processes_still_start(monkeypatch):
+    monkeypatch.setattr(crews, "Hands", _LateHands)
+
+    def run():
+        with crews.hired(2) as crew:
+            assert crew.work.begun.wait(20)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert not thread.is_alive()

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from autograder.classroom.grade.task import Judged, Rules, Task
@@ -95,8 +96,12 @@ class Hands:
         return Judged(reason=f"its grading process {ending}, {_TRIES} times: look at what it does.")
 
     def start(self) -> None:
-        """Start this thread's process, so that it is there when the first task comes."""
-        self._grader()
+        """Start this thread's process, so that it is there when the first task comes.
+
+        Nothing is raised after `stop`: an executor whose thread fails to start leaves its other threads waiting.
+        """
+        with suppress(GraderDied):
+            self._grader()
 
     def stop(self) -> None:
         """End all processes, so that the threads come free; nothing can be graded after it."""
