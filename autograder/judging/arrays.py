@@ -27,12 +27,12 @@ _NUMBERS = "biufc"
 
 def _write_array(encoder: Encoder, value: Any, depth: int) -> None:
     plain = value if type(value) is np.ndarray else np.ndarray.view(value, np.ndarray)
-    seen = len(encoder.table)
+    seen = 0 if value is encoder.afresh else len(encoder.table)
     if not encoder.known(value) and not (value.base is not None and _write_view(encoder, plain, seen)):
-        write_content(encoder, plain, depth)
+        _write_content(encoder, plain, depth)
 
 
-def write_content(encoder: Encoder, plain: Any, depth: int) -> None:
+def _write_content(encoder: Encoder, plain: Any, depth: int) -> None:
     """Write an array that is none of a numbered one."""
     other = OTHERS.get(plain.dtype.kind)
     if other is not None:

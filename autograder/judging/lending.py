@@ -16,7 +16,6 @@ import numpy as np
 
 from autograder.judging.classes import Classes, RemoteClass, origin, told_names
 from autograder.judging.known_types import TYPES
-from autograder.judging.limits import MAX_KEYS
 from autograder.judging.objects import (
     Remote,
     RemoteCallable,
@@ -150,12 +149,21 @@ def apply_change(target: Any, content: Any) -> None:
     """Do to an argument what the student's code did to its copy; content that does not fit is ignored."""
     if isinstance(target, np.ndarray):
         _change_array(target, content)
-    elif isinstance(target, np.random.Generator) and isinstance(content, np.random.Generator):
+    elif type(target) is not type(content):
+        return
+    elif isinstance(target, np.random.Generator):
         _change_bits(target.bit_generator, content.bit_generator)
-    elif isinstance(target, np.random.RandomState) and isinstance(content, np.random.RandomState):
+    elif isinstance(target, np.random.RandomState):
         _change_bits(target._bit_generator, content._bit_generator)
-    elif type(content) is tuple and content and content[0] == type(target).__name__:
-        _change_container(target, content[1:])
+    elif isinstance(target, list):
+        target[:] = content
+    elif isinstance(target, (set, deque)):
+        target.clear()
+        (target.update if isinstance(target, set) else target.extend)(content)
+    elif isinstance(target, dict):
+        target.clear()
+        for key, item in content.items():  # a Counter's own `update` would count
+            target[key] = item
 
 
 def _change_array(target: Any, content: Any) -> None:
@@ -170,33 +178,6 @@ def _change_array(target: Any, content: Any) -> None:
 def _change_bits(target: Any, content: Any) -> None:
     if type(target) is type(content):
         target.state = content.state
-
-
-def _change_container(target: Any, items: tuple[Any, ...]) -> None:
-    if type(target) is list:
-        target[:] = items
-    elif type(target) is deque:
-        target.clear()
-        target.extend(items)
-    elif isinstance(target, dict):
-        _change_dict(target, items)
-    elif len(items) <= MAX_KEYS:
-        try:
-            fresh = type(target)(items)
-        except (TypeError, ValueError):
-            return
-        target.clear()
-        target.update(fresh)
-
-
-def _change_dict(target: dict[Any, Any], items: tuple[Any, ...]) -> None:
-    try:
-        fresh = dict(items)
-    except (TypeError, ValueError):
-        return
-    target.clear()
-    for key, item in fresh.items():  # a Counter's own `update` would count
-        target[key] = item
 
 
 def kept(value: Any) -> Any:

@@ -156,7 +156,7 @@ class Namespace:
         for name, value in self.process.fetch(names).items():
             before = self._bound.get(name)
             if name in self._watched and type(before) is type(value) and type(value) in _CHANGED_IN_PLACE:
-                apply_change(before, (type(before).__name__, *_parts(value)))
+                apply_change(before, value)
             else:
                 self._bind(name, value)
 
@@ -198,7 +198,3 @@ class Namespace:
         for stream, text in ((sys.stdout, out), (sys.stderr, err)):
             if text and not isinstance(stream, Printed):
                 stream.write(text)
-
-
-def _parts(value: Any) -> Iterable[Any]:
-    return tuple(value.items()) if isinstance(value, dict) else tuple(value)

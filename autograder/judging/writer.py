@@ -40,7 +40,7 @@ class Handle:
 
 
 class Fresh:
-    """An object that has a number, to be written with its content all the same."""
+    """An object that has a number, to be written with its content all the same: what a call changed in place."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -72,6 +72,7 @@ class Encoder:
         self.put = self.parts.append
         self.budget = Budget(MAX_ITEMS, limit)
         self.open: set[int] = set()
+        self.afresh: object = None
 
     def encode(self, value: object) -> bytes:
         """Return the message for `value`; WireError when it is too large, too deep or refers to itself."""
@@ -133,9 +134,12 @@ class Encoder:
 
     def known(self, value: object) -> bool:
         """Write a reference if the object has a number; else give it one (when the table grows)."""
+        if value is self.afresh:
+            self.afresh = None
+            return False
         number = self.numbers.get(id(value))
         if number is not None:
-            if id(value) in self.open:
+            if self.grow and id(value) in self.open:
                 raise WireError("the value contains itself")
             self.budget.refer(number, value)
             self.put(b"r" + _U32.pack(number))
@@ -144,6 +148,10 @@ class Encoder:
             self.numbers[id(value)] = len(self.table)
             self.table.append(value)
         return False
+
+    def _fresh(self, fresh: Fresh, depth: int) -> None:
+        self.afresh = fresh.value
+        self.value(fresh.value, depth)
 
     def _sequence(self, tag: bytes, kind: Any, value: Any, depth: int) -> None:
         if (kind is list or kind is set) and self.known(value):
@@ -185,5 +193,6 @@ WRITERS: dict[type, Callable[[Encoder, Any, int], None]] = {
     frozenset: lambda e, v, d: e._sequence(b"z", frozenset, v, d),
     dict: Encoder._dict,
     range: Encoder._range,
+    Fresh: Encoder._fresh,
 }
 BASES = (np.ndarray, int, str, float, complex, bytes, tuple, list, set, frozenset, dict)

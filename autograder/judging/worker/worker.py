@@ -256,7 +256,7 @@ class Arguments:
 
     def changes(self) -> tuple[tuple[int, Any], ...]:
         """What is no longer as it was, each with its number."""
-        return tuple((n, _content(item)) for n, item in enumerate(self.table) if self._differs(n))
+        return tuple((n, Fresh(item)) for n, item in enumerate(self.table) if self._differs(n))
 
     def _snapshot(self, number: int) -> Any:
         item: Any = self.table[number]
@@ -300,10 +300,3 @@ def _array_differs(array: Any, before: Any) -> bool:
 def _bits(generator: Any) -> Any:
     own = isinstance(generator, np.random.Generator)
     return generator.bit_generator if own else generator._bit_generator
-
-
-def _content(item: Any) -> Any:
-    """Return a changed argument's new content as a message part that is not a reference to itself."""
-    if isinstance(item, dict):
-        return (type(item).__name__, *item.items())
-    return (type(item).__name__, *item) if isinstance(item, (list, set, deque)) else Fresh(item)
