@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from autograder.judging.errors import KNOWN
+from autograder.judging.kinds import COMPARING, PLAIN, UNHASHABLE, FieldTuple, field_tuple, new_field_tuple
 from autograder.judging.model import ClassText, Model
 from autograder.judging.objects import (
     REFUSED,
@@ -22,8 +23,6 @@ from autograder.judging.objects import (
     remote_of,
     told_error,
 )
-from autograder.judging.operators import COMPARING, PLAIN, UNHASHABLE
-from autograder.judging.records import Record, new_record_class, record_class
 
 _MOST_METHODS = 500
 _OWN = "__module__ __qualname__ __doc__ __slots__ __dict__ __weakref__ __annotations__ __classcell__"
@@ -147,7 +146,7 @@ class Classes:
 
     def _new(self, name: str, told: Told, waiting: tuple[str, ...]) -> type:
         if told.fields:
-            return new_record_class(name, told.fields, told.defaults)
+            return new_field_tuple(name, told.fields, told.defaults)
         bases = [self._base(base, waiting) for base in told.bases]
         found = tuple(dict.fromkeys(base for base in bases if base is not None))
         names: dict[str, Any] = {"__module__": "__main__", "__doc__": told.doc or None}
@@ -158,11 +157,11 @@ class Classes:
         except TypeError:  # bases that do not fit together
             return self._stand_in(name, (Instance,), names, told)
 
-    def record_of(self, name: Any, fields: Any) -> type[Record]:
+    def record_of(self, name: Any, fields: Any) -> type[FieldTuple]:
         """The class of a named tuple that arrives."""
         known = self.known.get(name) if type(name) is str else None
-        same = known is not None and issubclass(known, Record) and known._fields == fields
-        return known if same else record_class(name, fields)  # type: ignore[return-value]
+        same = known is not None and issubclass(known, FieldTuple) and known._fields == fields
+        return known if same else field_tuple(name, fields)  # type: ignore[return-value]
 
     def _base(self, name: str, waiting: tuple[str, ...]) -> type | None:
         if name.startswith("."):

@@ -5,8 +5,6 @@ A `Lender` turns stand-ins, and the judge's own functions, into handles and back
 
 from __future__ import annotations
 
-import builtins
-import math
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +13,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from autograder.judging.classes import Classes, RemoteClass, origin, told_names
-from autograder.judging.known_types import TYPES
+from autograder.judging.kinds import PUBLIC, TYPES
 from autograder.judging.objects import (
     Remote,
     RemoteCallable,
@@ -30,8 +28,6 @@ from autograder.judging.objects import (
     remote_of,
 )
 from autograder.judging.wire import Handle, WireError
-
-_PUBLIC: tuple[tuple[str, Any], ...] = (("numpy", np), ("math", math), ("builtins", builtins))
 
 
 class Lender:
@@ -68,7 +64,7 @@ class Lender:
     def _public(self, value: object) -> Handle | None:
         if isinstance(value, np.dtype):
             value = value.type
-        for module, holder in _PUBLIC:
+        for module, holder in PUBLIC.items():
             public = getattr(value, "__name__", None)
             if type(public) is str and getattr(holder, public, None) is value:
                 return Handle("p", f"{module}:{public}")

@@ -9,7 +9,7 @@ student's class says. Through it a test reaches
 - of an iterator, generator or coroutine: the next item, or the result; each is asked for when it is wanted; of what
   has `__enter__` and `__exit__`: `with`;
 - of an instance of a class that *the instructor's own answers define as well*: what that class has in special methods,
-  in two steps (`operators`). `len`, indexing, iteration, `with` and their like give nothing of the test away but
+  in two steps (see `kinds`). `len`, indexing, iteration, `with` and their like give nothing of the test away but
   places. Comparing and computing would hand the other operand, which may be the expected value, to the student's code:
   they reach it only if the test itself *made* one of the operands by calling the class, or got it from a function or
   method that by the instructor's text always makes an instance. All others end in a TypeError; where a class has no
@@ -29,7 +29,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from autograder.judging.errors import KNOWN, CallFailed
-from autograder.judging.operators import COMPARES
+from autograder.judging.kinds import COMPARES
 from autograder.judging.writer import Handle
 
 REFUSED = frozenset(dir(np.ndarray))

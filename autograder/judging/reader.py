@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from autograder.judging.budget import Budget, WireError, length
+from autograder.judging.kinds import field_tuple
 from autograder.judging.limits import MAX_BYTES, MAX_INT_BYTES, MAX_ITEMS, MAX_KEYS
-from autograder.judging.records import record_class
 from autograder.judging.writer import Handle
 
 _ALIKE = 64  # keys of one hash in a large dict
@@ -46,7 +46,7 @@ class Decoder:
         self.apart = list(reversed(apart))
         self.budget = Budget(items, MAX_BYTES)
         self.unfinished: set[int] = set()
-        self.record_of: Callable[[Any, Any], Any] = record_class
+        self.record_of: Callable[[Any, Any], Any] = field_tuple
 
     def decode(self) -> Any:
         """Return the value; WireError when the message is malformed, too deep, too large or has a tail."""

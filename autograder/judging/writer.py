@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from autograder.judging.budget import Budget, WireError, length
+from autograder.judging.kinds import is_field_tuple
 from autograder.judging.limits import MAX_BYTES, MAX_INT_BYTES, MAX_ITEMS
-from autograder.judging.records import is_record
 
 _U16, _U32, _F64, _C128 = struct.Struct("<H"), struct.Struct("<I"), struct.Struct("<d"), struct.Struct("<dd")
 _NONE, _TRUE, _FALSE = b"N", b"T", b"F"
@@ -93,7 +93,7 @@ class Encoder:
 
     def unusual(self, value: Any, depth: int) -> None:
         """Send a subclass as the type below it, and everything else as a handle."""
-        if issubclass(type(value), tuple) and is_record(type(value)):
+        if issubclass(type(value), tuple) and is_field_tuple(type(value)):
             self.put(b"n")
             return self.value((type(value).__name__, type(value)._fields, tuple(value)), depth + 1)
         for base in BASES:

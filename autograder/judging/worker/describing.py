@@ -11,8 +11,7 @@ from collections.abc import Coroutine, Generator, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
-from autograder.judging.operators import COMPARES, COMPARING, PLAIN, UNHASHABLE
-from autograder.judging.records import is_record
+from autograder.judging.kinds import COMPARES, COMPARING, PLAIN, UNHASHABLE, is_field_tuple
 
 PLAIN_TYPES = (str, int, float, bool, type(None))
 _BY_VALUE = (int, float, complex, str, bytes, list, tuple, set, frozenset, dict)
@@ -39,7 +38,7 @@ def is_own_class(value: object) -> bool:
 def describe(name: str, kind: type, names: Mapping[str, Any]) -> tuple[Any, ...]:
     """A class by its name, bases, methods, fields (of a named tuple) and text."""
     doc = kind.__doc__ if type(kind.__doc__) is str and not hasattr(kind, "__dataclass_fields__") else ""
-    if issubclass(kind, tuple) and is_record(kind):
+    if issubclass(kind, tuple) and is_field_tuple(kind):
         return name, (), (), tuple(kind._fields), _defaults(kind), doc[:1000]  # type: ignore[attr-defined]
     return name, tuple(_bases(kind, names))[:_MOST], tuple(_methods(kind))[:_MOST], (), (), doc[:1000]
 
@@ -106,5 +105,5 @@ def stays(value: object) -> bool:
     return isinstance(value, enum.Enum) or (
         is_own_class(kind)
         and isinstance(value, _BY_VALUE)
-        and not (isinstance(value, tuple) and is_record(kind))
+        and not (isinstance(value, tuple) and is_field_tuple(kind))
     )

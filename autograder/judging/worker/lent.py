@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import builtins
-import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
-from autograder.judging.known_types import KEYS, TYPES
-from autograder.judging.records import record_class
+from autograder.judging.kinds import KEYS, PUBLIC, TYPES, field_tuple
 from autograder.judging.wire import Handle, WireError
 from autograder.judging.worker.describing import kinds_of
 
-_PUBLIC: dict[str, Any] = {"numpy": np, "math": math, "builtins": builtins}
 _MOST = 200_000
 
 Ask = Callable[[str, tuple[Any, ...], dict[str, Any]], Any]
@@ -69,7 +63,7 @@ class Lent:
         if handle.key in TYPES:
             return TYPES[handle.key]
         module, _, name = handle.key.partition(":")
-        return getattr(_PUBLIC[module], name)
+        return getattr(PUBLIC[module], name)
 
     def named(self, name: str) -> Any:
         """Return the value of a name."""
@@ -107,4 +101,4 @@ class Lent:
         """The student's class of named tuples of that name and those fields, or one like it."""
         kind = self._names.get(name)
         own = isinstance(kind, type) and issubclass(kind, tuple) and getattr(kind, "_fields", None) == fields
-        return kind if own else record_class(name, fields)
+        return kind if own else field_tuple(name, fields)
