@@ -7,18 +7,21 @@ methods to forward, and nothing more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from autograder.judging.errors import KNOWN
 from autograder.judging.kinds import COMPARING, PLAIN, UNHASHABLE, FieldTuple, field_tuple, new_field_tuple
 from autograder.judging.model import ClassText, Model
 from autograder.judging.objects import (
+    ATTRIBUTES,
     REFUSED,
+    Remote,
+    RemoteIterator,
     RemoteObject,
     is_made,
+    is_refused,
     mark_made,
     may_be_asked,
-    next_of,
     not_compared,
     remote_of,
     told_error,
@@ -40,16 +43,6 @@ class Told(NamedTuple):
     doc: str = ""
 
 
-class Gate(Protocol):
-    """The submission's process, whichever worker it is at the moment; the session implements it."""
-
-    def create(self, kind: RemoteClass, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call a class."""
-
-    def ask(self, kind: str, *rest: Any) -> Any:
-        """Do one thing with a class, as with an object."""
-
-
 class RemoteClass(type):
     """The type of stand-ins for classes. One that a test derives from such a stand-in has one more in the worker."""
 
@@ -62,10 +55,11 @@ class RemoteClass(type):
     def __init__(cls, name: str, bases: tuple[type, ...], names: dict[str, Any], **options: Any) -> None:
         type.__init__(cls, name, bases, names)
         if options:
-            type.__setattr__(cls, "_told_as", (options["gate"], options["text"]))
+            type.__setattr__(cls, "_told_as", (options["remote"], options["text"]))
+            type.__setattr__(cls, ATTRIBUTES, options["text"].attributes)
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
-        made = _gate(cls).create(cls, args, kwargs)
+        made = _remote(cls).call_object(cls, args, kwargs)
         if type.__instancecheck__(cls, made):
             mark_made(made)
         return made
@@ -74,25 +68,25 @@ class RemoteClass(type):
         told = origin(cls)
         if told is None or not may_be_asked(name, name in REFUSED and name not in _text(told).attributes):
             raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
-        return _gate(cls).ask("attribute", told, name)
+        return _remote(cls).ask("attribute", told, name)
 
     def __setattr__(cls, name: str, value: Any) -> None:
-        _gate(cls).ask("set", origin(cls), name, value)
+        _remote(cls).ask("set", origin(cls), name, value)
 
     def __delattr__(cls, name: str) -> None:
-        _gate(cls).ask("delete", origin(cls), name)
+        _remote(cls).ask("delete", origin(cls), name)
 
     def __iter__(cls) -> Iterator[Any]:
-        yield from _gate(cls).ask("attribute", cls, "__members__").values()
+        yield from _members(cls).values()
 
     def __len__(cls) -> int:
-        return len(_gate(cls).ask("attribute", cls, "__members__"))
+        return len(_members(cls))
 
     def __bool__(cls) -> bool:
         return True
 
     def __getitem__(cls, key: Any) -> Any:
-        return _gate(cls).ask("attribute", cls, "__members__")[key]
+        return _members(cls)[key]
 
     def __contains__(cls, item: object) -> bool:
         return isinstance(item, cls)
@@ -108,23 +102,12 @@ class Instance(RemoteObject, metaclass=RemoteClass):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Called by a derived class's own `__init__` where no class above has one."""
 
-    def __getattr__(self, name: str) -> Any:
-        if not may_be_asked(name, _is_refused(self, name)):
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return remote_of(self).ask("attribute", self, name)
-
-    def __copy__(self) -> Any:
-        return _alike(self, False)
-
-    def __deepcopy__(self, memo: Any) -> Any:
-        return _alike(self, True)
-
 
 class Classes:
     """The stand-ins for one submission's classes, by name."""
 
-    def __init__(self, model: Model, gate: Gate | None) -> None:
-        self._model, self._gate = model, gate
+    def __init__(self, model: Model, remote: Remote | None) -> None:
+        self._model, self._remote = model, remote
         self._told: Mapping[str, Told] = {}
         self.known: dict[str, type] = {}
 
@@ -179,7 +162,7 @@ class Classes:
         if UNHASHABLE in told.methods:
             methods["__hash__"] = None
         methods.pop(UNHASHABLE, None)
-        owner.append(RemoteClass(name, bases, names | methods, gate=self._gate, text=text))
+        owner.append(RemoteClass(name, bases, names | methods, remote=self._remote, text=text))
         return owner[0]
 
 
@@ -198,12 +181,12 @@ def told_names(kind: RemoteClass) -> dict[str, Any]:
     return {name: value for name, value in vars(kind).items() if name not in _OWN.split()}
 
 
-def _gate(kind: RemoteClass) -> Gate:
+def _remote(kind: RemoteClass) -> Remote:
     told = origin(kind)
     if told is None:
         raise TypeError("a class of no submission")
-    gate: Gate = vars(told)["_told_as"][0]
-    return gate
+    remote: Remote = vars(told)["_told_as"][0]
+    return remote
 
 
 def _text(kind: RemoteClass) -> ClassText:
@@ -211,27 +194,15 @@ def _text(kind: RemoteClass) -> ClassText:
     return text
 
 
-def _is_refused(value: Instance, name: str) -> bool:
-    """Whether only an array may have that name: but for an instance that the test knows, of a class that has it."""
-    told = origin(type(value))
-    return (
-        name in REFUSED
-        and not name.startswith("__")
-        and not (is_made(value) and told is not None and name in _text(told).attributes)
-    )
-
-
-def _alike(value: Instance, deep: bool) -> Any:
-    made = remote_of(value).ask("copy", value, deep)
-    if is_made(value) and isinstance(made, type(value)):
-        mark_made(made)
-    return made
+def _members(kind: RemoteClass) -> Any:
+    """The members of an `Enum`, by name."""
+    return _remote(kind).ask("attribute", kind, "__members__")
 
 
 def _forwarded(name: str, owner: list[RemoteClass]) -> Any:
     """A method that calls the student's; `owner` will hold the class that it stands in."""
     if name == "__next__":
-        return _next
+        return RemoteIterator.__next__
     if name in COMPARING:
         return lambda self, other, *rest: _compared(owner[0], self, name, (other, *rest))
     forward: Callable[..., Any] = lambda self, *args, **kwargs: _called(owner[0], self, name, args, kwargs)  # noqa: E731
@@ -239,19 +210,12 @@ def _forwarded(name: str, owner: list[RemoteClass]) -> Any:
     return forward
 
 
-def _next(self: Instance) -> Any:
-    more, value = next_of(self)
-    if not more:
-        raise StopIteration
-    return value
-
-
 def _called(
     owner: RemoteClass, self: Instance, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any] = {}
 ) -> Any:
     if name == "__exit__":
         args = told_error(args)
-    if _is_refused(self, name):
+    if is_refused(self, name):
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
     remote = remote_of(self)
     if is_derived(type(self)):  # `super().area()` must not find the test's own `area`

@@ -6,30 +6,28 @@ import ast
 import inspect
 import linecache
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
 from autograder.judging.cell_code import Definition, without_magics
-from autograder.judging.objects import Remote, RemoteCallable, placed, told_by_the_student
+from autograder.judging.objects import Remote, RemoteCallable, handle_of, placed, told
 from autograder.judging.writer import Handle
 
 _NOTHING = (lambda: None).__code__
 
 
-@told_by_the_student
 class StudentFunction(RemoteCallable):
-    """Calls the function of that name by `call(name, args, kwargs)`.
+    """Calls the student's function of a name.
 
     It looks like a function of Python's, and its code claims to stand at its place in the student's cell: so
     `inspect.getsource` gives the student's text, and `inspect.signature` their parameters.
     """
 
-    __slots__ = ("_call", "_name", "_place", "_source")
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
-        return self._call(self._name, args, kwargs)
+    __slots__ = ("_place", "_source")
+    __doc__ = told("__doc__")
+    __annotations__ = told("__annotations__")
 
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
@@ -37,35 +35,27 @@ class StudentFunction(RemoteCallable):
 
     @property
     def __code__(self) -> CodeType:
-        place, source = self._place, self._source
+        place, source, name = self._place, self._source, handle_of(self).key
         if not place:
-            return _NOTHING.replace(co_filename=f"<{self._name}>", co_name=self._name)
+            return _NOTHING.replace(co_filename=f"<{name}>", co_name=name)
         filename = f"<submission {place.cell}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        return _code_at(source, place.line, self._name).replace(co_filename=filename)
+        return _code_at(source, place.line, name).replace(co_filename=filename)
 
     def __getattr__(self, name: str) -> Any:
-        known = self._told().get(name)
-        if known is not None:
-            return known[0]
-        if name in ("__signature__", "__wrapped__") and self._place and self._place.signature:
-            raise AttributeError(name)
+        if name in ("__name__", "__qualname__"):
+            return handle_of(self).key
         if name == "__globals__":
             return {}
+        if name in ("__signature__", "__wrapped__") and self._place and self._place.signature:
+            made = _signature(self._place.signature)
+            if name == "__wrapped__" or made is None:
+                raise AttributeError(name)
+            return made
         return RemoteCallable.__getattr__(self, name)
 
-    def _told(self) -> dict[str, tuple[Any]]:
-        """What the student's text says, without asking."""
-        told: dict[str, tuple[Any]] = {
-            "__name__": (self._name,),
-            "__qualname__": (self._name,),
-            "__module__": ("__main__",),
-        }
-        signature = self._place and self._place.signature and _signature(self._place.signature)
-        return told | ({"__signature__": (signature,)} if signature else {})
-
     def __repr__(self) -> str:
-        return f"<function {self._name}>"
+        return f"<function {handle_of(self).key}>"
 
     def __str__(self) -> str:
         return repr(self)
@@ -80,13 +70,11 @@ class StudentFunction(RemoteCallable):
         return self
 
 
-def student_function(
-    remote: Remote, name: str, call: Callable[..., Any], place: Definition | None, source: str
-) -> StudentFunction:
+def student_function(remote: Remote, name: str, place: Definition | None, source: str) -> StudentFunction:
     """Return a function that calls the student's of that name, defined at `place` in the cell `source`."""
     function: StudentFunction = placed(StudentFunction, remote, Handle("n", name, "function", True))
-    for slot, value in (("_name", name), ("_call", call), ("_place", place), ("_source", source)):
-        object.__setattr__(function, slot, value)
+    object.__setattr__(function, "_place", place)
+    object.__setattr__(function, "_source", source)
     return function
 
 

@@ -69,12 +69,6 @@ class Namespace:
         """What is bound by now, and not the student's, is the instructor's for good."""
         self._provided |= self.names.keys() - self._bound.keys()
 
-    def create(self, kind: RemoteClass, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call a class of the student's, or one that a test derived from it."""
-        if origin(kind) is kind:
-            return self._call(kind.__name__, args, kwargs)
-        return self.process.call_object(kind, args, kwargs)
-
     def ask(self, kind: str, *rest: Any) -> Any:
         """Ask for something of a class."""
         return self.process.ask(kind, *rest)
@@ -130,13 +124,15 @@ class Namespace:
         known = self._made.get(name)
         if known is None or known[0] != place:
             source = dict(self._written).get(place.cell, "") if place else ""
-            known = place, student_function(self, name, self._call, place, source)
+            known = place, student_function(self, name, place, source)
             self._made[name] = known
         return known[1]
 
     def call_object(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call an object that stays in the worker."""
-        return self.process.call_object(target, args, kwargs)
+        """Call a function or a class of the student's by its name, or a class that a test derived."""
+        if isinstance(target, RemoteClass) and origin(target) is not target:
+            return self.process.call_object(target, args, kwargs)
+        return self._call(target.__name__, args, kwargs)
 
     def _bind_imported(self, name: str) -> None:
         """Bind the judge's own, if the instructor and the student import the same by that name; else nothing."""

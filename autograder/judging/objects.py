@@ -39,6 +39,8 @@ abstractmethods slots
 """
 TOLD = frozenset(f"__{name}__" for name in _TOLD.split())
 """The special attributes that are values: a test may ask for them."""
+ATTRIBUTES = "_RemoteObject__attributes"
+"""Where a class of stand-ins keeps which attributes its instances have by the instructor's text."""
 
 
 class Remote(Protocol):
@@ -60,7 +62,7 @@ class RemoteObject:
     __array_ufunc__ = None
 
     def __getattr__(self, name: str) -> Any:
-        if not may_be_asked(name, name in REFUSED):
+        if not may_be_asked(name, is_refused(self, name)):
             raise AttributeError(f"{handle_of(self).label!r} object has no attribute {name!r}")
         return remote_of(self).ask("attribute", self, name)
 
@@ -87,33 +89,26 @@ class RemoteObject:
     __hash__ = object.__hash__
 
     def __copy__(self) -> Any:
-        return remote_of(self).ask("copy", self, False)
+        return _alike(self, False)
 
     def __deepcopy__(self, memo: Any) -> Any:
-        return remote_of(self).ask("copy", self, True)
+        return _alike(self, True)
+
+
+def told(name: str) -> Any:
+    """An attribute that the student's object has, and not the class of stand-ins."""
+    return property(lambda self: remote_of(self).ask("attribute", self, name))
 
 
 class RemoteCallable(RemoteObject):
     """One that can be called."""
 
     __slots__ = ()
+    __doc__ = told("__doc__")
+    __annotations__ = told("__annotations__")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102
         return remote_of(self).call_object(self, args, kwargs)
-
-
-def told_by_the_student(kind: type[RemoteCallable]) -> type[RemoteCallable]:
-    """Let a class of stand-ins say of its instances what the student's function says, and not what the class is."""
-
-    def asked(name: str) -> property:
-        return property(lambda self: self.__getattr__(name))
-
-    for name in ("__doc__", "__annotations__"):
-        setattr(kind, name, asked(name))
-    return kind
-
-
-told_by_the_student(RemoteCallable)
 
 
 class RemoteContext(RemoteObject):
@@ -158,6 +153,13 @@ def not_compared(value: RemoteObject) -> TypeError:
     )
 
 
+def is_refused(value: RemoteObject, name: str) -> bool:
+    """Whether only an array may have that name: but for an instance that the test knows, of a class that has it."""
+    if name not in REFUSED or name.startswith("__"):
+        return False
+    return not (is_made(value) and name in getattr(type(value), ATTRIBUTES, ()))
+
+
 def may_be_asked(name: str, is_refused: bool) -> bool:
     """Whether an attribute is the student's to give: what is no array cannot claim to have a shape."""
     return name in TOLD or not (is_refused or (name.startswith("__") and name.endswith("__")))
@@ -199,6 +201,13 @@ def next_of(value: RemoteObject, sent: Any = None) -> tuple[bool, Any]:
     if type(step) is not tuple or len(step) != 2 or type(step[0]) is not bool:
         raise TypeError("not an iterator")
     return step
+
+
+def _alike(value: RemoteObject, deep: bool) -> Any:
+    made = remote_of(value).ask("copy", value, deep)
+    if is_made(value) and isinstance(made, type(value)):
+        mark_made(made)
+    return made
 
 
 def _said(value: RemoteObject, how: str) -> str:
