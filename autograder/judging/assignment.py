@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from autograder.judging.cell_code import without_magics
+from autograder.judging.cell_code import parsed
 from autograder.judging.model import Model, model_of
 from autograder.judging.outcome import Files
 from autograder.judging.reading import CellType
@@ -216,11 +216,9 @@ def imported(notebook: bytes) -> frozenset[str]:
 
 def modules_in(code: str) -> frozenset[str]:
     """The modules that a cell or a file imports, in functions too; none if it is not Python."""
-    try:
-        tree = ast.parse(without_magics(code))
-    except (SyntaxError, ValueError, RecursionError):
-        return frozenset()
-    statements = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    statements = (
+        node for node in ast.walk(parsed(code, len(code))) if isinstance(node, ast.Import | ast.ImportFrom)
+    )
     return frozenset(name for statement in statements for name in _modules(statement))
 
 

@@ -30,8 +30,6 @@ _QUESTION = re.compile(r"^(\s*)[\w.\[\]]+\?{1,2}\s*$")
 _RUN_THE_REST = re.compile(r"^\s*%{1,2}(?:time|timeit|capture|prun)\b[^\n]*\n?")
 _ONE_LINE = re.compile(r"^(\s*)%time\s+(.*)$")
 _MOST_LINES, _MOST_TEXT = 200, 5_000_000  # bounds on how often, and how much, a cell is parsed again
-_LINE_STARTS = re.compile(r"^[^\s#]\w*", re.MULTILINE)
-_BLOCKS = frozenset(("def", "class", "import", "from", "for", "while", "if", "else", "try", "except", "with"))
 _LONGEST = 200_000
 _LONGEST_REMEMBERED = 4_000
 _LONGEST_SILENT = 20_000
@@ -94,11 +92,6 @@ def compile_cell(source: str, filename: str) -> tuple[CodeType, CodeType | None]
     SyntaxError, ValueError or RecursionError as from `compile`.
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n")
-    if _ends_in_block(source):
-        try:
-            return compile(source, filename, "exec", dont_inherit=True), None
-        except SyntaxError:
-            pass  # a magic, perhaps
     tree, source = _tree_of(source, filename)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
@@ -108,18 +101,33 @@ def compile_cell(source: str, filename: str) -> tuple[CodeType, CodeType | None]
     return compile(tree, filename, "exec", dont_inherit=True), last
 
 
-def _ends_in_block(source: str) -> bool:
-    """Tell cheaply that the last statement is a definition, a loop or an import, which shows nothing."""
-    starts = list(_LINE_STARTS.finditer(source))
-    return bool(starts) and starts[-1][0] in _BLOCKS and ";" not in source[starts[-1].start() :]
-
-
 def _tree_of(source: str, filename: str) -> tuple[ast.Module, str]:
     try:
         return ast.parse(source, filename), source
     except SyntaxError:
         plain = without_magics(source)
         return ast.parse(plain, filename), plain
+
+
+def parsed(source: str, longest: int = _LONGEST) -> ast.Module:
+    """A cell's syntax tree; an empty one where it is not Python, or too large to be a person's."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(without_magics(source) if len(source) <= longest else "")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
+def statements(source: str) -> Iterator[ast.stmt]:
+    """The statements at a cell's top level, those under `if`, `try`, `with` and loops too."""
+    waiting: list[ast.stmt] = parsed(source).body[::-1]
+    while waiting:
+        yield (node := waiting.pop())
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            parts = [getattr(node, part, []) for part in ("body", "orelse", "finalbody")]
+            parts += [handler.body for handler in getattr(node, "handlers", [])]
+            waiting += [item for part in parts for item in part][::-1]
 
 
 def _remembered(read: Callable[[str], Read]) -> Callable[[str], Read]:
@@ -157,31 +165,17 @@ def definitions(cells: Iterable[tuple[int, str]]) -> dict[str, Definition]:
 
 @_remembered
 def _found_in(source: str) -> tuple[tuple[str, Definition], ...]:
-    """Return what one cell defines; nothing when it is not Python or too large to be a person's."""
-    if len(source) > _LONGEST:
-        return ()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return tuple(_bound(ast.parse(without_magics(source)).body))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
+    """Return what one cell defines."""
+    return tuple(found for node in statements(source) for found in _bound(node))
 
 
-def _bound(body: list[ast.stmt]) -> Iterator[tuple[str, Definition]]:
-    """Find what statements bind at the top level, also under `if`, `try`, `with` and loops."""
-    for node in body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
-            signature = None if isinstance(node, ast.ClassDef) else node.args
-            yield node.name, Definition(0, first, signature=signature)
-        elif isinstance(node, ast.Assign):
-            yield from _assigned(node)
-        else:
-            for part in ("body", "orelse", "finalbody"):
-                yield from _bound(getattr(node, part, []))
-            for handler in getattr(node, "handlers", []):
-                yield from _bound(handler.body)
+def _bound(node: ast.stmt) -> Iterator[tuple[str, Definition]]:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        first = min([node.lineno, *(item.lineno for item in node.decorator_list)])
+        signature = None if isinstance(node, ast.ClassDef) else node.args
+        yield node.name, Definition(0, first, signature=signature)
+    elif isinstance(node, ast.Assign):
+        yield from _assigned(node)
 
 
 def _assigned(node: ast.Assign) -> Iterator[tuple[str, Definition]]:
@@ -232,7 +226,7 @@ class _Stub(NamedTuple):
 @_remembered
 def _silence(source: str) -> bool | _Stub:
     """Say whether a cell is silent; of one that is but for a stub at its end, return the stub."""
-    tree = _parsed(source)
+    tree = _strictly_parsed(source)
     if tree is None or not all(map(_only_binds, tree.body[:-1])):
         return False
     last = tree.body[-1] if tree.body else ast.Pass()
@@ -241,7 +235,7 @@ def _silence(source: str) -> bool | _Stub:
     return _stub_in(source, last) or False
 
 
-def _parsed(source: str) -> ast.Module | None:
+def _strictly_parsed(source: str) -> ast.Module | None:
     if len(source) > _LONGEST_SILENT:
         return None
     try:

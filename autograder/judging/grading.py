@@ -12,7 +12,7 @@ from typing import Any
 from autograder.judging import writing
 from autograder.judging.assignment import Assignment, SourceCell
 from autograder.judging.bounds import TimeUp
-from autograder.judging.cell_code import without_magics
+from autograder.judging.cell_code import parsed
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.mistakes import diagnosis
@@ -132,7 +132,7 @@ def _is_credit(assignment: Assignment, outcome: Outcome) -> bool:
     source = assignment.by_id.get(outcome.cell.id)
     if source is None or outcome.value is None or not 0 <= outcome.value <= source.points:
         return False
-    last = ast.parse(without_magics(source.source)).body[-1]
+    last = parsed(source.source).body[-1]
     called = {
         node.func.id
         for node in ast.walk(last)

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.cell_code import compile_cell, without_magics
+from autograder.judging.cell_code import compile_cell, parsed, without_magics
 from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.outcome import ErrorText, Files
 
@@ -185,13 +185,9 @@ def messages(error: BaseException, sources: dict[str, str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=500)
 def _constant_at(source: str, line: int) -> tuple[str, ...]:
-    try:
-        tree = ast.parse(without_magics(source))
-    except (SyntaxError, ValueError, RecursionError):
-        return ()
     covering = [
         node
-        for node in ast.walk(tree)
+        for node in ast.walk(parsed(source))
         if isinstance(node, (ast.Assert, ast.Call)) and node.lineno <= line <= (node.end_lineno or line)
     ]
     covering.sort(key=lambda node: ((node.end_lineno or 0) - node.lineno, not isinstance(node, ast.Assert)))

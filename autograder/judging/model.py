@@ -7,14 +7,12 @@ student's operators, and only a name that they import from a place, as the stude
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from autograder.judging.cell_code import without_magics
+from autograder.judging.cell_code import statements
 
-_LONGEST = 200_000
 _MAKERS = frozenset(
     ("namedtuple", "NamedTuple", "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "make_dataclass", "type")
 )
@@ -54,69 +52,43 @@ class Model:
 @lru_cache(maxsize=200)
 def model_of(sources: tuple[str, ...]) -> Model:
     """Read cells; one that is not Python says nothing."""
-    statements = [node for source in sources for node in _statements(_tree(source).body)]
-    classes = {name: text for node in statements for name, text in _classes(node)}
-    functions = [node for node in statements if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    bound = frozenset(name for node in statements for name in _bound(node))
-    looked_up = frozenset(name for node in statements for name in _looked_up(node))
+    nodes = [node for source in sources for node in statements(source)]
+    bodies = {name: body for node in nodes for name, body in _classes(node)}
+    names = frozenset(bodies)
+    bound = frozenset(name for node in nodes for name in _bound(node))
+    looked_up = frozenset(name for node in nodes for name in _looked_up(node))
     return Model(
-        {
-            name: ClassText(text.attributes, _makers(text.body, frozenset(classes)))
-            for name, text in classes.items()
-        },
-        _makers(functions, frozenset(classes)),
-        {name: place for node in statements for name, place in _imported(node)},
+        {name: ClassText(_attributes(body), _makers(body, names)) for name, body in bodies.items()},
+        _makers(nodes, names),
+        {name: place for node in nodes for name, place in _imported(node)},
         bound,
         bound & looked_up,
     )
 
 
-def _tree(source: str) -> ast.Module:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(without_magics(source) if len(source) <= _LONGEST else "")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])
-
-
-def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a cell, those under `if`, `try`, `with` and loops too."""
-    for node in body:
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            for part in ("body", "orelse", "finalbody"):
-                yield from _statements(getattr(node, part, []))
-            for handler in getattr(node, "handlers", []):
-                yield from _statements(handler.body)
-
-
-@dataclass(frozen=True)
-class _Found:
-    attributes: frozenset[str]
-    body: tuple[ast.stmt, ...] = ()
-
-
-def _classes(node: ast.stmt) -> Iterator[tuple[str, _Found]]:
+def _classes(node: ast.stmt) -> Iterator[tuple[str, list[ast.stmt]]]:
+    """The names of the classes that a statement makes, with what is in them."""
     if isinstance(node, ast.ClassDef):
-        yield node.name, _Found(_attributes(node), tuple(node.body))
+        yield node.name, node.body
     elif (
         isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
         and _last(node.value.func) in _MAKERS
     ):
-        yield from ((item.id, _Found(frozenset())) for item in node.targets if isinstance(item, ast.Name))
+        yield from ((item.id, []) for item in node.targets if isinstance(item, ast.Name))
 
 
 def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _attributes(node: ast.ClassDef) -> frozenset[str]:
+def _attributes(body: Iterable[ast.stmt]) -> frozenset[str]:
     """What a class and its instances have by its text."""
-    stored = (item for item in ast.walk(node) if isinstance(getattr(item, "ctx", None), ast.Store))
+    stored = (
+        item for node in body for item in ast.walk(node) if isinstance(getattr(item, "ctx", None), ast.Store)
+    )
     named = {item.attr if isinstance(item, ast.Attribute) else getattr(item, "id", "") for item in stored}
-    return frozenset(named | {item.name for item in node.body if isinstance(item, ast.FunctionDef)})
+    return frozenset(named | {item.name for item in body if isinstance(item, ast.FunctionDef)})
 
 
 def _makers(body: Iterable[ast.stmt], classes: frozenset[str]) -> frozenset[str]:

@@ -5,14 +5,13 @@ believed: the text, points and kind of every instructor's cell come from the ass
 said in `notes`, in words for the student.
 """
 
-import ast
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from autograder.judging.assignment import Assignment, SourceCell, top_level_names
+from autograder.judging.cell_code import parsed
 from autograder.judging.pieces import Piece, place
 from autograder.judging.reading import Handed, HandedCell
 
@@ -260,7 +259,7 @@ def _join_split_cells(cells: Sequence[HandedCell]) -> tuple[HandedCell, ...]:
     for cell in cells:
         split = bool(joined) and tries < _MOST_JOINS and _may_continue(joined[-1], cell)
         tries += split
-        if split and _parses(f"{joined[-1].source}\n{cell.source}"):
+        if split and parsed(f"{joined[-1].source}\n{cell.source}").body:
             joined[-1] = replace(joined[-1], source=f"{joined[-1].source}\n{cell.source}")
         else:
             joined.append(cell)
@@ -277,12 +276,3 @@ def _may_continue(first: HandedCell, second: HandedCell) -> bool:
     code = second.source.lstrip("\n")
     short = len(first.source) + len(code) <= _LONGEST_JOIN
     return short and code.startswith((" ", "\t")) and "def " in first.source
-
-
-def _parses(code: str) -> bool:
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            ast.parse(code)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return False
-    return True

@@ -28,7 +28,7 @@ from typing import Any
 
 from autograder.judging import instructor
 from autograder.judging.bounds import TimeUp, alarm, allow, is_bounded, listening, memory
-from autograder.judging.cell_code import are_silent, raised, without_magics
+from autograder.judging.cell_code import are_silent, parsed, raised
 from autograder.judging.connection import Given, Ran
 from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.forkserver import Warm
@@ -311,11 +311,9 @@ class Session:
 @lru_cache(maxsize=2000)
 def _imports(test: str) -> str:
     """The import statements of a test cell, one a line; none of one that is not Python."""
-    try:
-        statements = ast.parse(without_magics(test)).body
-    except (SyntaxError, ValueError, RecursionError):
-        return ""
-    return "\n".join(ast.unparse(one) for one in statements if isinstance(one, ast.Import | ast.ImportFrom))
+    return "\n".join(
+        ast.unparse(one) for one in parsed(test).body if isinstance(one, ast.Import | ast.ImportFrom)
+    )
 
 
 def _number(text: str) -> float | None:

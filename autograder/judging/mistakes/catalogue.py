@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autograder.judging.assignment import Assignment
+from autograder.judging.cell_code import parsed
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.mistakes.differences import compare
@@ -88,7 +89,7 @@ def _defined(function: str, signature: str, code: str, name: str) -> str:
 def _signature(assignment: Assignment, function: str) -> str:
     """The parameters of the instructor's own."""
     source = next((c.source for c in assignment.cells if c.id == assignment.functions.get(function)), "")
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return ast.unparse(node.args)
     return "*args, **kwargs"

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.judging.cell_code import parsed
 from autograder.judging.errors import clean
 from autograder.judging.outcome import ErrorText
 
@@ -76,19 +77,12 @@ def _function_text(function: Callable[..., Any]) -> str:
         return f"np.{name}"
     if code is None or name != "<lambda>":
         return name
-    for node in ast.walk(_parsed("".join(linecache.getlines(code.co_filename)))):
+    for node in ast.walk(parsed("".join(linecache.getlines(code.co_filename)))):
         if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno:
             made = compile(ast.Expression(node), "", "eval").co_consts
             if any(getattr(other, "co_code", None) == code.co_code for other in made):
                 return ast.unparse(node)
     return "<a function>"
-
-
-def _parsed(source: str) -> ast.AST:
-    try:
-        return ast.parse(source)
-    except SyntaxError:
-        return ast.Module([], [])
 
 
 def value_text(value: Any) -> str:
