@@ -6,16 +6,14 @@ replaced by a stub, hidden tests removed), as `nbgrader generate_assignment` mak
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from autograder.judging.cell_code import parsed
 from autograder.judging.model import Model, model_of
 from autograder.judging.outcome import Files
 from autograder.judging.reading import CellType
@@ -200,34 +198,6 @@ def instantiated(notebook: bytes, made: Mapping[str, str]) -> bytes:
         if has_directive("".join(cell["source"])) and name in made:
             cell["source"] = made[name]
     return json.dumps(content).encode()
-
-
-def imported(notebook: bytes) -> frozenset[str]:
-    """The modules that a notebook's cells may import, by their full names; none if it cannot be read.
-
-    `from scipy import optimize` names `scipy.optimize` as well: whether that is a module shows when it is imported.
-    """
-    try:
-        cells = [cell["source"] for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
-    except (ValueError, KeyError, TypeError):
-        return frozenset()
-    return frozenset(name for cell in cells for name in modules_in("".join(cell)))
-
-
-def modules_in(code: str) -> frozenset[str]:
-    """The modules that a cell or a file imports, in functions too; none if it is not Python."""
-    statements = (
-        node for node in ast.walk(parsed(code, len(code))) if isinstance(node, ast.Import | ast.ImportFrom)
-    )
-    return frozenset(name for statement in statements for name in _modules(statement))
-
-
-def _modules(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
-    if isinstance(statement, ast.Import):
-        yield from (alias.name for alias in statement.names)
-    elif statement.module and not statement.level:
-        yield statement.module
-        yield from (f"{statement.module}.{alias.name}" for alias in statement.names if alias.name != "*")
 
 
 def _source_cell(cell: dict[str, Any], stubs: Stubs) -> SourceCell:

@@ -6,6 +6,8 @@ says so for it (nbgrader's `c.Autograde.exclude_overwriting`): then tests outsid
 
 from __future__ import annotations
 
+import ast
+import json
 import os
 import stat
 import sys
@@ -15,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import TIMESTAMP
-from autograder.judging.assignment import imported, modules_in
+from autograder.judging.cell_code import parsed
 from autograder.judging.outcome import Files
 from autograder.judging.worker.modules import PACKAGES
 
@@ -92,11 +94,39 @@ def packages_needed(course: Course, assignment: str) -> list[str]:
 def _imported(folder: Path) -> Iterator[str]:
     """What the notebooks of an assignment and the modules beside them import, without those modules themselves."""
     beside = {_top(name.removesuffix(".py").replace("/", ".")) for name, _ in _files(folder)}
-    names = {name for path in folder.glob("*.ipynb") for name in imported(path.read_bytes())}
+    names = {name for path in folder.glob("*.ipynb") for name in _imported_by(path.read_bytes())}
     for name, path in _files(folder):
         if name.endswith(".py"):
-            names |= modules_in(path.read_text(encoding="utf-8", errors="replace"))
+            names |= _modules_in(path.read_text(encoding="utf-8", errors="replace"))
     yield from (name for name in names if _top(name) not in beside)
+
+
+def _imported_by(notebook: bytes) -> frozenset[str]:
+    """The modules that a notebook's cells may import, by their full names; none if it cannot be read.
+
+    `from scipy import optimize` names `scipy.optimize` as well: whether that is a module shows when it is imported.
+    """
+    try:
+        cells = [cell["source"] for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError):
+        return frozenset()
+    return frozenset(name for cell in cells for name in _modules_in("".join(cell)))
+
+
+def _modules_in(code: str) -> frozenset[str]:
+    """The modules that a cell or a file imports, in functions too; none if it is not Python."""
+    statements = (
+        node for node in ast.walk(parsed(code, len(code))) if isinstance(node, ast.Import | ast.ImportFrom)
+    )
+    return frozenset(name for statement in statements for name in _modules(statement))
+
+
+def _modules(statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    if isinstance(statement, ast.Import):
+        yield from (alias.name for alias in statement.names)
+    elif statement.module and not statement.level:
+        yield statement.module
+        yield from (f"{statement.module}.{alias.name}" for alias in statement.names if alias.name != "*")
 
 
 def _top(name: str) -> str:
