@@ -19,7 +19,7 @@ class WireError(ValueError):
     """A message that cannot be read, or a value that cannot be sent; says why in one line."""
 
 
-class Budget:
+class MessageBudget:
     """What one message may stand for; `refer` counts a reference with what it refers to."""
 
     def __init__(self, items: int, size: int) -> None:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from autograder.judging.budget import Budget, WireError, length
+from autograder.judging.budget import MessageBudget, WireError, length
 from autograder.judging.kinds import field_tuple
 from autograder.judging.limits import MAX_BYTES, MAX_INT_BYTES, MAX_ITEMS, MAX_KEYS
 from autograder.judging.writer import Handle
@@ -44,7 +44,7 @@ class Decoder:
         self.spread: set[int] = set()
         self.data, self.at, self.resolve, self.grow = data, 0, resolve, grow
         self.apart = list(reversed(apart))
-        self.budget = Budget(items, MAX_BYTES)
+        self.budget = MessageBudget(items, MAX_BYTES)
         self.unfinished: set[int] = set()
         self.record_of: Callable[[Any, Any], Any] = field_tuple
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.budget import Budget, WireError, length
+from autograder.judging.budget import MessageBudget, WireError, length
 from autograder.judging.kinds import is_field_tuple
 from autograder.judging.limits import MAX_BYTES, MAX_INT_BYTES, MAX_ITEMS
 
@@ -70,7 +70,7 @@ class Encoder:
         self.lend, self.grow, self.limit, self.beside, self.spread = lend, grow, limit, beside, spread
         self.parts: list[bytes] = []
         self.put = self.parts.append
-        self.budget = Budget(MAX_ITEMS, limit)
+        self.budget = MessageBudget(MAX_ITEMS, limit)
         self.open: set[int] = set()
         self.afresh: object = None
 

@@ -20,21 +20,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NoReturn
 
-from autograder.judging.sandbox import LAYERS, landlock, linux, namespaces, seccomp
+from autograder.judging.sandbox import LAYERS, linux, namespaces, seccomp
 
 HOME = "/home/student"
 ACCOUNT = "account"  # what the rehearsal calls the change of user, which is no layer
-_BOUNDED = (
-    resource.RLIMIT_AS,
-    resource.RLIMIT_CPU,
-    resource.RLIMIT_FSIZE,
-    resource.RLIMIT_NPROC,
-    resource.RLIMIT_NOFILE,
-    resource.RLIMIT_CORE,
-    resource.RLIMIT_MEMLOCK,
-    resource.RLIMIT_MSGQUEUE,
-    resource.RLIMIT_SIGPENDING,
-)
 _THREADS = 32
 _OPEN_FILES = 64
 _SIGNALS = 64
@@ -85,19 +74,12 @@ class Sandbox:
         for layer in ("landlock", "seccomp", "limits"):
             self._try(layer, lambda: None)
         linux.drop_bounding_set()
-        self._prepare()
+        if linux.MACHINE in linux.MACHINES:  # made here for all workers
+            seccomp.program(linux.MACHINE, 1, True, True)
         self._rehearse()
         linux.undumpable()
         # The kernel forgets the wish when the user changes; the judge's end, the socket tells.
         linux.die_with_parent("pid" in self.on)
-
-    def _prepare(self) -> None:
-        """Find out here what every worker would have to find out for itself."""
-        self._hard = {kind: resource.getrlimit(kind)[1] for kind in _BOUNDED}
-        if linux.MACHINE in linux.MACHINES:
-            seccomp.program(linux.MACHINE, 1, True, True)
-        with suppress(OSError):
-            landlock.version()
 
     def _rehearse(self) -> None:
         """Confine a child that does nothing, and end it; a layer that fails there is not one that this machine has."""
@@ -172,7 +154,7 @@ class Sandbox:
             self._limit(budget)
         if "landlock" in self.on:
             self._trying = "landlock"
-            landlock.restrict(usable, readable)
+            linux.restrict_files(usable, readable)
         for descriptor in (*usable, *readable):
             os.close(descriptor)
         if "seccomp" in self.on:
@@ -204,8 +186,9 @@ class Sandbox:
             resource.RLIMIT_MSGQUEUE: 0,
             resource.RLIMIT_SIGPENDING: _SIGNALS,
         }
-        for kind, hard in self._hard.items():
-            most = bounds[kind] if hard == resource.RLIM_INFINITY else min(bounds[kind], hard)
+        for kind, bound in bounds.items():
+            hard = resource.getrlimit(kind)[1]
+            most = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
             resource.setrlimit(kind, (most, most))
 
     def _try(self, layer: str, step: Callable[[], None]) -> None:
