@@ -4,8 +4,7 @@ import numpy as np
 
 from autograder.judging.mistakes.catalogue import Member
 from autograder.judging.mistakes.differences import Difference, alike, compare
-from autograder.judging.mistakes.evident import evident_causes
-from autograder.judging.mistakes.observing import Seen, name_causes
+from autograder.judging.mistakes.observing import Seen, evident_causes, name_causes
 from autograder.judging.mistakes.probes import Probe
 from autograder.judging.outcome import ErrorText, RemoteCall
 

@@ -21,7 +21,6 @@ from autograder.judging.limits import Limits
 from autograder.judging.mistakes import cells as cell_troubles
 from autograder.judging.mistakes import observing
 from autograder.judging.mistakes.catalogue import Member, members
-from autograder.judging.mistakes.evident import evident_causes
 from autograder.judging.mistakes.observing import Seen
 from autograder.judging.mistakes.probes import Probe, family_of, probes
 from autograder.judging.mistakes.words import call_text, exception_words, value_text
@@ -232,7 +231,9 @@ class _Function:
         self, failed: Sequence[str], tests: Mapping[str, Outcome], items: dict[str, Item]
     ) -> list[Finding]:
         causes = observing.name_causes(self._seen, self._known.members[self._function])
-        causes += evident_causes(self._seen, self._wrong.difference(*(named.explains for named in causes)))
+        causes += observing.evident_causes(
+            self._seen, self._wrong.difference(*(named.explains for named in causes))
+        )
         shows = {i: self._shows(i, tests[i]) for i in failed}
         findings, explained = [], set()
         for named in causes:

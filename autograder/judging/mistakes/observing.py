@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,16 @@ _MOST_FACTS = 3
 _LONGEST_MESSAGE = 200
 _COUNT = re.compile(r" in \d+ of \d+ places")
 CORE: frozenset[Family] = frozenset(("call", "near", "zero", "table", "block", "drawn"))
+_RAISED = (
+    "truth value of an",
+    "can be converted to Python scalars",
+    "only length-1 arrays",
+    "only 0-dimensional arrays",
+    "has no attribute",
+    "is not defined",
+    "maximum recursion depth",
+)
+_IN_PLACE = "It changes the array that it is given: work on a copy, or make a new array."
 _WHERE: Mapping[Family, str] = {
     "zero": "At exactly 0",
     "integers": "For an array of integers",
@@ -153,6 +164,36 @@ def _behaves_alike(one: RemoteCall, other: RemoteCall) -> bool:
         texts = [(call.error.name, call.error.message) if call.error else None for call in (one, other)]
         return texts[0] == texts[1]
     return alike(one.result, other.result)
+
+
+def evident_causes(seen: Sequence[Seen], left: Iterable[int]) -> list[Named]:
+    """The one cause that needs no catalogue: what at least half of the ordinary calls among those left show by
+    themselves, and where they show it.
+    """
+    shown = {place: _cause(seen[place]) for place in left}
+    ordinary = [place for place in shown if seen[place].probe.family in CORE]
+    counts = Counter(shown[place] for place in ordinary or shown)
+    cause, count = counts.most_common(1)[0] if counts else ("", 0)
+    if not cause or 2 * count < counts.total():
+        return []
+    return [Named(cause, frozenset(place for place, said in shown.items() if said == cause))]
+
+
+def _cause(one: Seen) -> str:
+    """What one wrong call shows beyond doubt, in a sentence; empty if it leaves a doubt."""
+    assert one.difference
+    error, found = one.call.error, one.difference
+    if error and any(part in error.message for part in _RAISED):
+        words = exception_words(error)
+        said = error.message.partition(". Did you mean")[0]
+        return f"It raises {error.name}: {said}. {words}".strip() if error.name == "NameError" else words
+    if found.kind == "changed":
+        return _IN_PLACE
+    if found.kind == "shape" and "transposed" in found.words:
+        return "The result is transposed."
+    if found.kind in ("dtype", "parts", "nothing"):
+        return f"{found.words[:1].upper()}{found.words[1:]}{'' if found.words.endswith('?') else '.'}"
+    return ""
 
 
 def facts(
