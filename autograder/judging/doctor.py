@@ -8,28 +8,10 @@ from autograder.judging.outcome import Cell
 from autograder.judging.sandbox import LAYERS, is_enough
 from autograder.judging.session import Session
 
-MODULES = (
-    *(
-        "numpy.fft",
-        "numpy.linalg",
-        "numpy.ma",
-        "numpy.polynomial",
-        "numpy.random",
-        "numpy.testing",
-        "numpy.typing",
-    ),
-    *(
-        "collections",
-        "dataclasses",
-        "decimal",
-        "fractions",
-        "itertools",
-        "json",
-        "math",
-        "random",
-        "statistics",
-    ),
-)
+MODULES = """
+numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing numpy.typing
+collections dataclasses decimal fractions itertools json math random statistics
+"""
 """Modules that are asked for when they are used, and must be found then."""
 
 _ATTEMPT = """
@@ -47,7 +29,7 @@ def missing(names):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Examination:
     """For each layer why it is missing (None: it is on), whether what is on suffices, and the modules that a
     confined process does not find.
     """
@@ -77,7 +59,7 @@ def _state(reason: str | None) -> str:
     return "on" if reason is None else f"missing: {reason}"
 
 
-def examine() -> Finding:
+def examine() -> Examination:
     """Start a confined process, ask which layers are on, and import modules in it.
 
     CannotConfine where none can be started at all.
@@ -86,6 +68,8 @@ def examine() -> Finding:
         found = {layer: warm.missing.get(layer) for layer in LAYERS}
         with Session(warm, Limits()) as session:
             session.load([Cell("student", "doctor", _ATTEMPT)])
-            answer = session.call("missing", " ".join(MODULES))
-    lost = tuple(MODULES) if answer.error else tuple(str(answer.result).split())
-    return Finding(found, is_enough([layer for layer, reason in found.items() if reason is None]), lost)
+            answer = session.call("missing", MODULES)
+    lost = MODULES if answer.error else str(answer.result)
+    return Examination(
+        found, is_enough([layer for layer, reason in found.items() if reason is None]), tuple(lost.split())
+    )

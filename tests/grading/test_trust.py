@@ -81,15 +81,15 @@ def test_the_doctor_names_every_layer(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_the_doctor_says_what_is_missing() -> None:
-    finding = doctor.Finding({"mount": None, "seccomp": "the kernel has none"}, enough=False)
+    finding = doctor.Examination({"mount": None, "seccomp": "the kernel has none"}, enough=False)
     assert finding.lines()[1] == "seccomp  missing: the kernel has none"
     assert "grading refuses" in finding.lines()[-1]
-    assert "1 of 2 layers are missing" in doctor.Finding(finding.layers, enough=True).lines()[-1]
+    assert "1 of 2 layers are missing" in doctor.Examination(finding.layers, enough=True).lines()[-1]
 
 
 def test_the_doctor_imports_what_students_may_and_says_what_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     assert doctor.examine().lost == ()
-    monkeypatch.setattr(doctor, "MODULES", ("numpy.fft", "numpy.no_such_part"))
+    monkeypatch.setattr(doctor, "MODULES", "numpy.fft numpy.no_such_part")
     finding = doctor.examine()
     assert finding.lost == ("numpy.no_such_part",)
     assert "does not find numpy.no_such_part" in finding.lines()[-1]

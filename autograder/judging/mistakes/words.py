@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.judging.budget import weight
 from autograder.judging.cell_code import parsed
 from autograder.judging.errors import clean
 from autograder.judging.outcome import ErrorText
@@ -21,24 +22,8 @@ _MOST_ITEMS = 200_000
 
 def is_huge(value: Any) -> bool:
     """Whether a value has too many parts to look at, each counted as often as it is reached."""
-    return _room_left(value, _MOST_ITEMS) <= 0
-
-
-def _room_left(value: Any, room: int) -> int:
-    if isinstance(value, np.ndarray):
-        return room - value.size - 1
-    if isinstance(value, range):
-        return room - (value.stop - value.start) // value.step - 1
-    if isinstance(value, (str, bytes)):
-        return room - len(value) - 1
-    if isinstance(value, dict):
-        value = [*value.keys(), *value.values()]
-    if isinstance(value, (list, tuple, set, frozenset)):
-        for item in value:
-            room = _room_left(item, room)
-            if room <= 0:
-                break
-    return room - 1
+    items, size = weight(value)
+    return items > _MOST_ITEMS or size > 8 * _MOST_ITEMS
 
 
 def call_text(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
@@ -116,43 +101,27 @@ def _cut(text: str, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
+_SCALAR = "A function for one number (from `math`, or `float`) is given a whole array: use NumPy's."
+_IN_PLACE = (
+    "An operation in place (`-=`, `*=`, `/=`) would write fractions into an array of integers: make a new "
+    "array instead."
+)
+_AT_ONCE = (
+    "`if`, `and`, `or`, `max` or `min` is asked about a whole array at once. They take one number: use np.where, "
+    "np.maximum or a mask for arrays."
+)
+_AXIS = "An `axis` is asked for that the array does not have: it may have fewer dimensions than you expect."
+_NO_NUMBER = "NumPy is given something that is not a number (such as a text, a list of lists, None)."
 # What an exception of Python's or NumPy's says, in words: its name, a part of its text, the words.
 _EXCEPTIONS = (
     ("NotImplementedError", "", "It is not written yet."),
-    (
-        "ValueError",
-        "truth value of an",  # array, or empty array
-        "`if`, `and`, `or`, `max` or `min` is asked about a whole array at once. They take one number: use "
-        "np.where, np.maximum or a mask for arrays.",
-    ),
-    (
-        "TypeError",
-        "can be converted to Python scalars",
-        "A function for one number (from `math`, or `float`) is given a whole array: use NumPy's.",
-    ),
-    (
-        "TypeError",
-        "only length-1 arrays",
-        "A function for one number (from `math`, or `float`) is given a whole array: use NumPy's.",
-    ),
-    (
-        "UFuncTypeError",
-        "Cannot cast ufunc",
-        "An operation in place (`-=`, `*=`, `/=`) would write fractions into an array of integers: make a new "
-        "array instead.",
-    ),
-    (
-        "_UFuncOutputCastingError",
-        "Cannot cast ufunc",
-        "An operation in place (`-=`, `*=`, `/=`) would write fractions into an array of integers: make a new "
-        "array instead.",
-    ),
+    ("ValueError", "truth value of an", _AT_ONCE),  # array, or empty array
+    ("TypeError", "can be converted to Python scalars", _SCALAR),
+    ("TypeError", "only length-1 arrays", _SCALAR),
+    ("UFuncTypeError", "Cannot cast ufunc", _IN_PLACE),
+    ("_UFuncOutputCastingError", "Cannot cast ufunc", _IN_PLACE),
     ("OverflowError", "math range error", "`math.exp` fails where NumPy's would give infinity or 0."),
-    (
-        "AxisError",
-        "out of bounds",
-        "An `axis` is asked for that the array does not have: it may have fewer dimensions than you expect.",
-    ),
+    ("AxisError", "out of bounds", _AXIS),
     ("IndexError", "too many indices", "The array has fewer dimensions than the indices expect."),
     ("IndexError", "boolean index did not match", "A mask is used on an array of another shape."),
     ("ValueError", "could not be broadcast", "Arrays of shapes that do not fit are combined."),
@@ -164,11 +133,7 @@ _EXCEPTIONS = (
     ("TypeError", "unexpected keyword argument", "An argument has another name than the assignment says."),
     ("TypeError", "positional argument", "The function takes another number of arguments than it is given."),
     ("TypeError", "NoneType", "Something is None: is a `return` missing in a function that it calls?"),
-    (
-        "TypeError",
-        "ufunc",
-        "NumPy is given something that is not a number (such as a text, a list of lists, None).",
-    ),
+    ("TypeError", "ufunc", _NO_NUMBER),
     (
         "UnboundLocalError",
         "",

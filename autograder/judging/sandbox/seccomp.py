@@ -30,14 +30,14 @@ _PR_SET_SECCOMP, _FILTER = 22, 2
 _CLONE_THREAD, _FUTEX_PRIVATE, _MAP_HUGETLB, _PR_SET_NAME = 0x10000, 128, 0x40000, 15
 _SOCKET = 3  # where every worker has its end of the channel (see `template`)
 _CLOCKS = 11  # the last of the machine's own; the clocks of processes are numbers far above
-_LOOKS = (
+_LOOKS = [
     "fstat",
     "fstatfs",
     "newfstatat",
     "dup",
     "dup2",
     "dup3",
-)  # the socket's numbers, and other names of it
+]  # the socket's numbers, and other names of it
 _FLAGS = (0, 1, 2, 3, 4, 1030)  # fcntl: duplicate a descriptor, read and set its flags
 _ADVICE = (4, 8, 14, 15, 16, 17)  # madvise: give memory back, huge pages or not, in a core dump or not
 
