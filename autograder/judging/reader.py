@@ -111,13 +111,7 @@ class Decoder:
     def items_of(self, depth: int, number: int = -1) -> list[Any]:
         """Read a count of values and that many."""
         self.unfinished.add(number)
-        count = self.count()
-        self.budget.items(count, depth + 1)
-        items: list[Any] = []
-        for _ in range(count):
-            at = self.at
-            self.at = at + 1
-            items.append(READERS.get(self.data[at], _unknown)(self, depth + 1))
+        items = [self.value(depth + 1) for _ in range(self.count())]
         self.unfinished.discard(number)
         return items
 
@@ -128,7 +122,7 @@ class Decoder:
 
     def _set(self, depth: int) -> set[Any]:
         value: set[Any] = set()
-        value.update(_apart(self.items_of(depth, self.number(value))))
+        value.update(_of_few_hashes(self.items_of(depth, self.number(value))))
         return value
 
     def _dict(self, depth: int) -> dict[Any, Any]:
@@ -136,7 +130,7 @@ class Decoder:
         number = self.number(value)
         self.unfinished.add(number)
         pairs = [(self.value(depth + 1), self.value(depth + 1)) for _ in range(self.count())]
-        _check_keys([key for key, _ in pairs])
+        _of_few_hashes([key for key, _ in pairs])
         value.update(pairs)
         self.unfinished.discard(number)
         return value
@@ -183,15 +177,11 @@ def _unknown(decoder: Decoder, depth: int) -> NoReturn:
     raise WireError("malformed message: an unknown tag")
 
 
-def _check_keys(keys: Sequence[Any]) -> None:
+def _of_few_hashes(keys: list[Any]) -> list[Any]:
     """Refuse many keys of one hash: whoever chooses them could make a dict of them take hours."""
     if len(keys) > MAX_KEYS and max(Counter(map(hash, keys)).values()) > _ALIKE:
         raise WireError("the value has too many keys of one hash")
-
-
-def _apart(items: list[Any]) -> list[Any]:
-    _check_keys(items)
-    return items
+    return keys
 
 
 READERS: dict[int, Callable[[Decoder, int], Any]] = {
@@ -208,7 +198,7 @@ READERS: dict[int, Callable[[Decoder, int], Any]] = {
         "t": lambda d, depth: tuple(d.items_of(depth)),
         "l": Decoder._list,
         "e": Decoder._set,
-        "z": lambda d, depth: frozenset(_apart(d.items_of(depth))),
+        "z": lambda d, depth: frozenset(_of_few_hashes(d.items_of(depth))),
         "m": Decoder._dict,
         "x": Decoder._range,
         "r": Decoder._reference,

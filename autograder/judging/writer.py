@@ -156,16 +156,10 @@ class Encoder:
     def _sequence(self, tag: bytes, kind: Any, value: Any, depth: int) -> None:
         if (kind is list or kind is set) and self.known(value):
             return
-        count = kind.__len__(value)
-        self.put(tag + _U32.pack(count))
-        self.budget.items(count, depth + 1)
+        self.put(tag + _U32.pack(kind.__len__(value)))
         self.open.add(id(value))
         for item in kind.__iter__(value):
-            write = WRITERS.get(type(item))
-            if write is not None:
-                write(self, item, depth + 1)
-            else:
-                self.unusual(item, depth + 1)
+            self.value(item, depth + 1)
         self.open.discard(id(value))
 
     def _dict(self, value: dict[Any, Any], depth: int) -> None:

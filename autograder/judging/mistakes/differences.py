@@ -33,12 +33,6 @@ class Difference:
     words: str
 
 
-def describe(got: Any, right: Any, rows: int = 0) -> str | None:
-    """The words of `compare`; None if there is no difference."""
-    found = compare(got, right, rows)
-    return found.words if found else None
-
-
 def compare(got: Any, right: Any, rows: int = 0) -> Difference | None:
     """How `got` differs from `right`; None if it does not.
 
