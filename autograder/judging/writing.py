@@ -12,7 +12,7 @@ from typing import Any
 
 from autograder.judging.assignment import Assignment, SourceCell
 from autograder.judging.limits import Room
-from autograder.judging.outcome import Outcome
+from autograder.judging.outcome import ErrorText, Outcome
 from autograder.judging.pieces import Piece
 
 Json = dict[str, Any]
@@ -85,11 +85,7 @@ def _shows_nothing(outcome: Outcome) -> bool:
     return outcome.passed and not said and outcome.value is None
 
 
-_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, check_circular=False).encode
-
-
-def _compact(value: Json) -> str:
-    return _write(value)
+_compact = json.JSONEncoder(ensure_ascii=False, sort_keys=True, check_circular=False).encode
 
 
 def pieces_of(notebook: Json, assignment: Assignment) -> tuple[Piece, ...]:
@@ -180,8 +176,8 @@ def cell_outputs(outcome: Outcome, count: int) -> list[Json]:
     outputs = [_stream("stdout", outcome.stdout), _stream("stdout" if graded else "stderr", outcome.stderr)]
     outputs += [_stream("stdout", outcome.test_output)]
     outputs += [_shown("display_data", text) for text in outcome.displays]
-    if outcome.error or outcome.skipped:
-        outputs.append(_error(outcome))
+    if outcome.error:
+        outputs.append(_error(outcome.error))
     elif graded and outcome.value is not None:
         outputs.append({**_shown("execute_result", repr(outcome.value)), "execution_count": count})
     return [output for output in outputs if output]
@@ -196,15 +192,6 @@ def _stream(name: str, text: str) -> Json:
     return {"output_type": "stream", "name": name, "text": text.splitlines(keepends=True)} if text else {}
 
 
-def _error(outcome: Outcome) -> Json:
-    if not outcome.error:
-        text = "Not run: the time for this submission was spent."
-        return {
-            "output_type": "error",
-            "ename": "TimeLimit",
-            "evalue": text,
-            "traceback": [f"TimeLimit: {text}"],
-        }
-    error = outcome.error
+def _error(error: ErrorText) -> Json:
     lines = error.traceback.split("\n") if error.traceback else [f"{error.name}: {error.message}"]
     return {"output_type": "error", "ename": error.name, "evalue": error.message, "traceback": lines}
