@@ -20,23 +20,22 @@ from __future__ import annotations
 import ast
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
-from types import TracebackType
 from typing import Any
 
 from autograder.judging import instructor
 from autograder.judging.bounds import TimeUp, alarm, allow, is_bounded, listening, memory
 from autograder.judging.cell_code import are_silent, parsed, raised
-from autograder.judging.connection import Given, Ran
-from autograder.judging.errors import CallFailed, clean, text_of
-from autograder.judging.forkserver import Warm
+from autograder.judging.connection import Given, Meeting
+from autograder.judging.errors import CallFailed, Failure, clean, text_of
+from autograder.judging.forkserver import ForkServer, Warm
 from autograder.judging.lending import kept
 from autograder.judging.limits import Limits
 from autograder.judging.model import Model, model_of
 from autograder.judging.namespace import Namespace
-from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Files, Outcome, RemoteCall
+from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Files, Origin, Outcome, RemoteCall
 from autograder.judging.process import OutOfTime, Process
 from autograder.judging.wire import size_of
 
@@ -72,31 +71,33 @@ class Session:
         self._warm, self._limits, self._model = warm, limits or Limits(), model
         self._files, self._students = files, (*files, *own)
         self._until = time.monotonic() + self._limits.submission
-        self._process: Process | None = None
-        self._together: Process | None = None
+        self._process = self._together = self._new(warm.shown)
+        self._sources: dict[str, str] = {}
         self._last: RemoteCall | None = None
         self._received = 0
 
     def __enter__(self) -> Session:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
         """End the submission's processes."""
-        for process in (self._process, self._together):
-            if process is not None:
-                process.close()
+        self._process.close()
+        self._together.close()
+
+    def _new(
+        self, server: ForkServer, guarded: Iterable[str] = (), meeting: Meeting | None = None
+    ) -> Process:
+        """A process in which nothing has run."""
+        given = Given(tuple(guarded), self._students)
+        return Process(server, self._limits, self._until, given, meeting)
 
     def load(self, cells: Sequence[Cell]) -> None:
         """Run a submission's own cells without judging anything, for `call` alone: no test has called what is
         called then. Once in a session, in place of `judge`; leave out the cells that ended their process.
         """
-        self._sources: dict[str, str] = {}
-        self._process = Process(self._warm.shown, self._limits, self._until, Given((), self._students))
         for cell in cells:
             self._process.later(cell.id, cell.source)
 
@@ -109,16 +110,12 @@ class Session:
         model = model_of(own).of_itself() if self._model is None else self._model
         self._namespace = Namespace(model, solutions, self._call)
         self._first = next((n for n, cell in enumerate(cells) if cell.kind == "test"), len(cells))
-        self._given = Given(
-            tuple(sorted({name for cell in cells for name in cell.forbidden})), self._students
-        )
+        guarded = sorted({name for cell in cells for name in cell.forbidden})
         with memory(self._limits.judge_memory), listening(), instructor.beside(self._files):
-            rehearsed = None if self._may_show_nothing(cells) else self._rehearse(cells)
-            self._process = Process(
-                self._warm.tested, self._limits, self._until, self._given, self._namespace
-            )
+            rehearsed = None if self._may_show_nothing(cells) else self._rehearse(cells, guarded)
+            self._process = self._new(self._warm.tested, guarded, self._namespace)
             self._namespace.process = self._process
-            self._together = Process(self._warm.tested, self._limits, self._until, self._given)
+            self._together = self._new(self._warm.tested, guarded)
             try:
                 return self._examine(cells, rehearsed)
             finally:
@@ -132,7 +129,6 @@ class Session:
         return are_silent(cells[n].source for n in own)
 
     def _examine(self, cells: Sequence[Cell], rehearsed: dict[int, Outcome] | None) -> tuple[Outcome, ...]:
-        assert self._process is not None
         outcomes = []
         for number, cell in enumerate(cells):
             if cell.kind == "test":
@@ -146,13 +142,11 @@ class Session:
 
     def _own(self, number: int, cell: Cell, rehearsed: dict[int, Outcome] | None) -> Outcome:
         """Have a cell that is no test run; return what may be shown of it."""
-        assert self._process is not None
-        assert self._together is not None
         if rehearsed is None and number < self._first:
             outcome = self._rehearsed(self._process, cell)
         elif rehearsed is None:
             error = raised(cell.source, f"<{cell.id}>") if cell.kind == "student" else None
-            outcome = Outcome(cell, error is None, error, layers=self._warm.layers)
+            outcome = self._outcome(cell, error)
         else:
             outcome = rehearsed[number]
         if outcome.error is None or outcome.error.origin != "limit":
@@ -165,8 +159,6 @@ class Session:
         """Call one of the submission's functions after `judge` or `load`; return the call with its result or its
         error, after a bounded time and in bounded memory.
         """
-        if self._process is None:
-            raise RuntimeError("nothing has been judged yet")
         before = kept(args), kept(kwargs)
         try:
             late = TimeUp("it took too long")
@@ -199,9 +191,14 @@ class Session:
     def _is_ours(self, filename: str) -> bool:
         return filename in self._sources
 
-    def _rehearse(self, cells: Sequence[Cell]) -> dict[int, Outcome]:
+    def _outcome(self, cell: Cell, error: ErrorText | None, **more: Any) -> Outcome:
+        return Outcome(
+            cell, error is None, error, skipped=error is _NO_TIME, layers=self._warm.layers, **more
+        )
+
+    def _rehearse(self, cells: Sequence[Cell], guarded: Iterable[str]) -> dict[int, Outcome]:
         """Run the cells that are not tests where no test will ever be, for what they print and show."""
-        process = Process(self._warm.shown, self._limits, self._until, self._given)
+        process = self._new(self._warm.shown, guarded)
         try:
             return {n: self._rehearsed(process, cell) for n, cell in enumerate(cells) if cell.kind != "test"}
         finally:
@@ -210,56 +207,39 @@ class Session:
     def _rehearsed(self, process: Process, cell: Cell) -> Outcome:
         try:
             ran = process.run(cell.id, cell.source)
-        except OutOfTime:
-            return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)
-        except CallFailed as problem:
-            error = ErrorText(problem.name, clean(str(problem)), "", "limit")
-            return Outcome(cell, False, error, layers=self._warm.layers)
-        return self._shown(cell, ran)
-
-    def _shown(self, cell: Cell, ran: Ran) -> Outcome:
-        failure, out, err = ran.failure, clean(ran.stdout), clean(ran.stderr)
-        error = text_of(failure[0], failure[1], failure[3], "student") if failure else None
-        shown = tuple(clean(text) for text in ran.displays)
-        return Outcome(cell, error is None, error, out, err, shown, layers=self._warm.layers)
+        except (OutOfTime, CallFailed) as problem:
+            return self._outcome(cell, _ended(problem))
+        error, out, err = _error(ran.failure, "student"), clean(ran.stdout), clean(ran.stderr)
+        return self._outcome(cell, error, stdout=out, stderr=err, displays=tuple(map(clean, ran.displays)))
 
     def _setup(self, cell: Cell) -> Outcome:
         problem, printed, _ = self._run(cell)
         self._namespace.provide()
-        error = self._described(problem) if problem else None
-        return Outcome(cell, problem is None, error, test_output=clean(printed), layers=self._warm.layers)
+        return self._outcome(cell, self._described(problem) if problem else None, test_output=clean(printed))
 
     def _shared(self, cell: Cell) -> Outcome:
         """Run a test together with the student's code."""
-        assert self._together is not None
         try:
             failure, value = self._together.test(cell.id, cell.source)
-        except OutOfTime:
-            return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)
-        except CallFailed as problem:
-            error = ErrorText(problem.name, clean(str(problem)), "", "limit")
-            return Outcome(cell, False, error, layers=self._warm.layers)
-        if failure is None:
-            return Outcome(cell, True, value=_number(value), layers=self._warm.layers)
-        error = text_of(failure[0], failure[1], failure[3], "shared")
-        return Outcome(cell, False, error, layers=self._warm.layers)
+        except (OutOfTime, CallFailed) as problem:
+            return self._outcome(cell, _ended(problem))
+        error = _error(failure, "shared")
+        return self._outcome(cell, error, value=None if error else _number(value))
 
     def _test(self, cell: Cell) -> Outcome:
-        assert self._process is not None
-        assert self._together is not None
         self._together.later(cell.id, _imports(cell.source))
         self._last, self._received = None, 0
         self._process.start_test()
         problem, printed, value = self._run(cell)
         if isinstance(problem, OutOfTime):
-            return Outcome(cell, False, _NO_TIME, skipped=True, layers=self._warm.layers)
-        out, err = (clean(text) for text in self._process.printed())
-        common = {"stdout": out, "stderr": err, "test_output": clean(printed), "layers": self._warm.layers}
+            return self._outcome(cell, _NO_TIME)
+        out, err = map(clean, self._process.printed())
+        said = {"stdout": out, "stderr": err, "test_output": clean(printed)}
         if problem is None:
-            return Outcome(cell, True, value=value, **common)  # type: ignore[arg-type]
+            return self._outcome(cell, None, value=value, **said)
         error = self._described(problem)
         constant = instructor.messages(problem, self._sources) if error.origin == "test" else ()
-        return Outcome(cell, False, error, messages=constant, last_call=self._last, **common)  # type: ignore[arg-type]
+        return self._outcome(cell, error, messages=constant, last_call=self._last, **said)
 
     def _run(self, cell: Cell) -> tuple[BaseException | None, str, float | None]:
         """Run an instructor's cell in its time, or in what is left of the submission's."""
@@ -279,13 +259,11 @@ class Session:
             return early, "", None
 
     def _prepare(self, cell: Cell, filename: str) -> None:
-        assert self._process is not None
         self._process.catch_up()
         self._namespace.bind(instructor.names_used(cell.source, filename))
         self._process.start_test(cell.forbidden)
 
     def _call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        assert self._process is not None
         size = size_of((args, kwargs))
         before = (kept(args), kept(kwargs)) if size <= _LARGE else None
         self._make_room(size)
@@ -306,6 +284,17 @@ class Session:
         if own > _LARGE:
             self._received += own
             allow(8 * own)
+
+
+def _ended(problem: OutOfTime | CallFailed) -> ErrorText:
+    """A cell that came to no end."""
+    if isinstance(problem, OutOfTime):
+        return _NO_TIME
+    return ErrorText(problem.name, clean(str(problem)), "", "limit")
+
+
+def _error(failure: Failure | None, origin: Origin) -> ErrorText | None:
+    return failure and text_of(failure.names, failure.message, failure.trace, origin)
 
 
 @lru_cache(maxsize=2000)
