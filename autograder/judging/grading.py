@@ -6,7 +6,7 @@ value of the *instructor's* last line; a written answer left as it was has zero;
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from autograder.judging import writing
@@ -178,6 +178,6 @@ def _record(
         "layers": list(layers),
         "shared": [cell.id for cell in assignment.cells if cell.shared],
         "notes": list(submission.notes),
-        "feedback": [item.as_json() for item in feedback],
-        "findings": [finding.as_json() for finding in findings],
+        "feedback": [asdict(item) for item in feedback],
+        "findings": [asdict(finding) for finding in findings],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import pytest
 from nbformat import reads
@@ -162,8 +163,8 @@ def test_what_a_hidden_test_asks_for_reaches_no_page(warm: Warm, answer: str) ->
         output for cell in notebook.cells if cell.metadata.nbgrader.solution for output in cell.outputs
     ]
     assert str(SECRET) not in str(outputs)
-    assert str(SECRET) not in str([item.as_json() for item in graded.feedback])
-    assert str(SECRET) not in str([finding.as_json() for finding in graded.findings])
+    assert str(SECRET) not in str([asdict(item) for item in graded.feedback])
+    assert str(SECRET) not in str([asdict(finding) for finding in graded.findings])
 
 
 def test_one_submission_leaves_nothing_for_another(warm: Warm) -> None:

@@ -10,7 +10,6 @@ from autograder.judging.mistakes.catalogue import cells_of, members
 from autograder.judging.mistakes.observing import name_causes, observe
 from autograder.judging.mistakes.probes import probes
 from autograder.judging.outcome import Cell
-from autograder.judging.reference import reference
 from autograder.judging.session import Session
 from tests.grading import real
 from tests.support import answers
@@ -22,7 +21,7 @@ TABLES = ROOT / "assignments" / "mistakes"
 @pytest.mark.parametrize("name", answers.assignments())
 def test_every_known_mistake_is_named_when_it_is_made(name: str, warm: Warm) -> None:
     assignment = real.assignment(name)
-    public = probes(assignment, reference(assignment, warm))
+    public = probes(assignment, warm, Limits())
     unnamed = []
     for function in assignment.mistakes:
         if any(probe.draws or isinstance(probe.right, str) for probe in public[function]):
@@ -31,7 +30,7 @@ def test_every_known_mistake_is_named_when_it_is_made(name: str, warm: Warm) -> 
         for number, (cause, code) in enumerate(cells_of(assignment, function)):
             with Session(warm) as session:
                 session.load([Cell("student", c.id, c.source) for c in assignment.cells if c.defines])
-                session._process.later("", code)  # type: ignore[union-attr]
+                session._process.later("", code)
                 seen = observe(session, f"mistake_{number}", public[function])
             if [named.cause for named in name_causes(seen, found)][:1] != [cause]:
                 unnamed.append(f"{function}: {cause}")

@@ -2,17 +2,17 @@
 
 import json
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
+from autograder.judging.limits import Limits
 from autograder.judging.mistakes import observing
 from autograder.judging.mistakes.probes import probes
 from autograder.judging.mistakes.words import call_text
-from autograder.judging.reference import reference
 from autograder.judging.session import Session
 from tests.grading import notebooks, real
 from tests.grading.notebooks import changed
@@ -34,7 +34,7 @@ def without_hidden_tests(assignment: Assignment) -> Assignment:
 @pytest.mark.parametrize("name", ["01-linear-regression", "02-sigmoid", "06-softmax"])
 def test_probes_are_the_same_without_the_hidden_tests(name: str, warm: Warm) -> None:
     def texts(assignment: Assignment) -> list[str]:
-        public = probes(assignment, reference(assignment, warm))
+        public = probes(assignment, warm, Limits())
         assert all(public.values())
         return [call_text(name, p.args, p.kwargs) for name, found in public.items() for p in found]
 
@@ -93,7 +93,7 @@ def test_whatever_is_returned_is_graded_and_explained_in_bounds(body: str, warm:
     assert time.monotonic() - began < 60
     assert memory.most() - before < 600
     assert [item.passed for item in graded.feedback if item.function == "negate"] == [True]
-    assert len(json.dumps([finding.as_json() for finding in graded.findings])) < 10_000
+    assert len(json.dumps([asdict(finding) for finding in graded.findings])) < 10_000
 
 
 def test_trouble_with_an_explanation_costs_the_explanation_only(

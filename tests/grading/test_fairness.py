@@ -9,9 +9,9 @@ import pytest
 
 from autograder.judging.assignment import Assignment
 from autograder.judging.forkserver import Warm
+from autograder.judging.limits import Limits
 from autograder.judging.mistakes.probes import probes
 from autograder.judging.mistakes.words import call_text, value_text
-from autograder.judging.reference import reference
 from tests.grading import real
 from tests.grading.pages import page_of
 from tests.support import answers
@@ -71,7 +71,7 @@ def _public(assignment: Assignment, warm: Warm) -> Iterator[str]:
     for cell in assignment.cells:
         if cell.role == "test":
             yield from _runs(ast.parse(cell.released))
-    for function, found in probes(assignment, reference(assignment, warm)).items():
+    for function, found in probes(assignment, warm, Limits()).items():
         for probe in found:
             yield call_text(function, probe.args, probe.kwargs)
             yield value_text(probe.right)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +167,7 @@ def _report(assignment: Assignment, graded: Graded, choice: list[str]) -> dict[s
     points = {
         score.id: None if assignment.by_id[score.id].manual else score.points for score in graded.scores
     }
-    items = [item.as_json() for item in graded.feedback]
+    items = [asdict(item) for item in graded.feedback]
     tests = [
         Tested(name_of(item), points.get(item["id"]), item["max_points"], describe(item)) for item in items
     ]

@@ -10,18 +10,15 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from autograder.judging.assignment import Assignment
 from autograder.judging.cell_code import parsed
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.mistakes.differences import compare
-from autograder.judging.mistakes.probes import Probe, fresh
+from autograder.judging.mistakes.probes import Probe, answers_of, fresh
 from autograder.judging.outcome import Cell, RemoteCall
-from autograder.judging.session import Session
-
-_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -41,8 +38,8 @@ def members(
     if not cells or not probes:
         return ()
     found = []
-    with Session(warm, replace(limits, submission=_SECONDS)) as session:
-        session.load([*_instructors(assignment), *(Cell("student", "", code) for _, code in cells)])
+    mistakes = (Cell("student", "", code) for _, code in cells)
+    with answers_of(assignment, warm, limits, *mistakes) as session:
         for number, (cause, _) in enumerate(cells):
             name = _name(number)
             calls = tuple(session.call(name, *fresh(probe.args), **probe.kwargs) for probe in probes)
@@ -93,11 +90,3 @@ def _signature(assignment: Assignment, function: str) -> str:
         if isinstance(node, ast.FunctionDef) and node.name == function:
             return ast.unparse(node.args)
     return "*args, **kwargs"
-
-
-def _instructors(assignment: Assignment) -> list[Cell]:
-    return [
-        Cell("student", cell.id, cell.source)
-        for cell in assignment.cells
-        if cell.cell_type == "code" and cell.role in ("readonly", "solution")
-    ]

@@ -10,8 +10,8 @@ the examples, and that in this process.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from autograder.judging.assignment import Assignment, SourceCell
@@ -25,7 +25,6 @@ from autograder.judging.mistakes.observing import Seen
 from autograder.judging.mistakes.probes import Probe, family_of, probes
 from autograder.judging.mistakes.words import call_text, exception_words, value_text
 from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Outcome
-from autograder.judging.reference import reference
 from autograder.judging.session import Session
 
 _SECONDS, _SECONDS_A_FUNCTION, _MEMORY, _MESSAGE = 20.0, 2.0, 128 << 20, 4 << 20
@@ -64,10 +63,6 @@ class Finding:
     items: tuple[str, ...] = ()
     example: Counterexample | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """The finding as plain JSON values."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
 class Item:
@@ -86,10 +81,6 @@ class Item:
     reasons: tuple[str, ...] = ()
     example: Counterexample | None = None
     cause: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """The item as plain JSON values."""
-        return asdict(self)
 
 
 @dataclass
@@ -189,8 +180,7 @@ def _known_of(assignment: Assignment, warm: Warm, limits: Limits) -> _Known:
     if assignment.digest not in assignments:
         if len(assignments) >= _MOST_ASSIGNMENTS:
             assignments.pop(next(iter(assignments)))
-        found = probes(assignment, reference(assignment, warm, limits))
-        assignments[assignment.digest] = _Known(found)
+        assignments[assignment.digest] = _Known(probes(assignment, warm, limits))
     return assignments[assignment.digest]
 
 

@@ -18,9 +18,12 @@ import numpy as np
 from autograder.judging import instructor
 from autograder.judging.assignment import Assignment
 from autograder.judging.bounds import within
+from autograder.judging.forkserver import Warm
 from autograder.judging.lending import kept
+from autograder.judging.limits import Limits
 from autograder.judging.mistakes.words import call_text, is_huge
-from autograder.judging.reference import Reference
+from autograder.judging.outcome import Cell
+from autograder.judging.session import Session
 
 Family = Literal["call", "near", "zero", "integers", "one", "empty", "table", "block", "far", "rows", "drawn"]
 
@@ -58,14 +61,22 @@ class Probe:
         return [*self.args, *self.kwargs.values()]
 
 
-def probes(assignment: Assignment, answers: Reference) -> dict[str, tuple[Probe, ...]]:
+def answers_of(assignment: Assignment, warm: Warm, limits: Limits, *more: Cell) -> Session:
+    """The instructor's own answers, run as a student's are: in a confined worker, never in the grading process."""
+    session = Session(warm, replace(limits, submission=2 * _SECONDS), assignment.files)
+    own = (c for c in assignment.cells if c.cell_type == "code" and c.role in ("readonly", "solution"))
+    session.load([*(Cell("student", cell.id, cell.source) for cell in own), *more])
+    return session
+
+
+def probes(assignment: Assignment, warm: Warm, limits: Limits) -> dict[str, tuple[Probe, ...]]:
     """The public calls of every function, with the right results; none of what the right answer fails on."""
-    with within(_SECONDS, _MEMORY):
+    with within(_SECONDS, _MEMORY), answers_of(assignment, warm, limits) as answers:
         visible = _visible_calls(assignment, answers)
         return {name: tuple(_answered(name, calls, answers)) for name, calls in visible.items()}
 
 
-def _visible_calls(assignment: Assignment, answers: Reference) -> dict[str, list[Probe]]:
+def _visible_calls(assignment: Assignment, answers: Session) -> dict[str, list[Probe]]:
     """What the visible part of each test calls, with the instructor's own answers in place."""
     module = ModuleType("__main__")
     found: dict[str, list[Probe]] = {name: [] for name in assignment.functions}
@@ -84,7 +95,7 @@ def fresh(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(copy.deepcopy(v) if isinstance(v, random) else kept(v) for v in values)
 
 
-def _recorder(name: str, test: str, calls: list[Probe], answers: Reference) -> Callable[..., Any]:
+def _recorder(name: str, test: str, calls: list[Probe], answers: Session) -> Callable[..., Any]:
     def stand_in(*args: Any, **kwargs: Any) -> Any:
         if not any(map(is_huge, args)):
             calls.append(Probe(fresh(args), kept(kwargs), frozenset((test,)), family_of(args)))
@@ -117,7 +128,7 @@ def _is_float(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
-def _answered(name: str, calls: list[Probe], answers: Reference) -> Iterator[Probe]:
+def _answered(name: str, calls: list[Probe], answers: Session) -> Iterator[Probe]:
     """The calls and their variations, each once, that the right answer has finite numbers for."""
     visible = _merged(name, calls)
     done = set()
@@ -152,7 +163,7 @@ def _is_sound(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _variations(name: str, visible: list[Probe], answers: Reference) -> Iterator[Probe]:
+def _variations(name: str, visible: list[Probe], answers: Session) -> Iterator[Probe]:
     like = next((probe for probe in visible if _maps_an_array(name, probe, answers)), None)
     if like is None:
         yield from _drawn_again(name, visible)
@@ -166,7 +177,7 @@ def _variations(name: str, visible: list[Probe], answers: Reference) -> Iterator
             yield replace(like, args=(array, *like.args[1:]), tests=frozenset(), family=family)
 
 
-def _maps_an_array(name: str, probe: Probe, answers: Reference) -> bool:
+def _maps_an_array(name: str, probe: Probe, answers: Session) -> bool:
     """Whether a call is of one array, and numbers, and returns an array of the same shape."""
     first, *others = probe.args or (None,)
     if not _is_float(first) or any(isinstance(arg, (np.ndarray, list, tuple, dict)) for arg in others):
