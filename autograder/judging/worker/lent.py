@@ -1,15 +1,35 @@
-"""The student's objects that the judge knows by handles, and the judge's functions that student code may call."""
+"""The student's objects that the judge knows by handles, what is said of them, and the judge's functions that
+student code may call.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import builtins
+import enum
+import itertools
+import os
+import sys
+from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
+from types import FunctionType, ModuleType
 from typing import Any
 
-from autograder.judging.kinds import KEYS, PUBLIC, TYPES, field_tuple
+from autograder.judging.kinds import (
+    COMPARES,
+    COMPARING,
+    KEYS,
+    PLAIN,
+    PUBLIC,
+    TYPES,
+    UNHASHABLE,
+    field_tuple,
+    is_field_tuple,
+)
 from autograder.judging.wire import Handle, WireError
-from autograder.judging.worker.describing import kinds_of
 
-_MOST = 200_000
+PLAIN_TYPES = (str, int, float, bool, type(None))
+_BY_VALUE = (int, float, complex, str, bytes, list, tuple, set, frozenset, dict)
+_MOST_METHODS = 300
+_MOST_OBJECTS = 200_000
 
 Ask = Callable[[str, tuple[Any, ...], dict[str, Any]], Any]
 
@@ -47,7 +67,7 @@ class Lent:
     def _number(self, value: object) -> int:
         number = self._numbers.setdefault(id(value), len(self._objects))
         if number == len(self._objects):
-            if number >= _MOST:
+            if number >= _MOST_OBJECTS:
                 raise WireError("too many objects")
             self._objects.append(value)
         return number
@@ -102,3 +122,101 @@ class Lent:
         kind = self._names.get(name)
         own = isinstance(kind, type) and issubclass(kind, tuple) and getattr(kind, "_fields", None) == fields
         return kind if own else field_tuple(name, fields)
+
+
+def kind_of(value: object) -> str:
+    """The kind of a value that has a name."""
+    if isinstance(value, ModuleType):
+        return "module"
+    if isinstance(value, type):
+        return "class" if is_own_class(value) else "value"
+    return "function" if callable(value) and not is_own_class(type(value)) else "value"
+
+
+def is_own_class(value: object) -> bool:
+    """Whether this is a class that the student's cells made, or a file in the working folder."""
+    if not isinstance(value, type) or value.__module__ == "__main__":
+        return isinstance(value, type)
+    file = getattr(sys.modules.get(value.__module__), "__file__", None)
+    return type(file) is str and file.startswith(os.getcwd())
+
+
+def describe(name: str, kind: type, names: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A class by its name, bases, methods, fields (of a named tuple) and text."""
+    doc = kind.__doc__ if type(kind.__doc__) is str and not hasattr(kind, "__dataclass_fields__") else ""
+    if issubclass(kind, tuple) and is_field_tuple(kind):
+        return name, (), (), tuple(kind._fields), _defaults(kind), doc[:1000]  # type: ignore[attr-defined]
+    return (
+        name,
+        tuple(_bases(kind, names))[:_MOST_METHODS],
+        tuple(_methods(kind))[:_MOST_METHODS],
+        (),
+        (),
+        doc[:1000],
+    )
+
+
+def _defaults(kind: type) -> tuple[Any, ...]:
+    """The defaults of a named tuple's fields, if all are plain."""
+    defaults = tuple(getattr(kind, "_field_defaults", {}).values())
+    return defaults if all(type(value) in PLAIN_TYPES for value in defaults) else ()
+
+
+def _bases(kind: type, names: Mapping[str, Any]) -> Iterator[str]:
+    for base in kind.__bases__:
+        if names.get(base.__name__) is base:
+            yield base.__name__
+        elif issubclass(base, BaseException) and vars(builtins).get(base.__name__) is base:
+            yield f".{base.__name__}"
+        else:
+            yield from _bases(base, names)
+
+
+def _methods(kind: type) -> Iterator[str]:
+    for name in sorted(PLAIN | COMPARING):
+        found = getattr(kind, name, None)
+        if name == "__hash__" and found is None:
+            yield UNHASHABLE
+        elif found is not None and found is not getattr(object, name, None) and not _is_of_type(kind, name):
+            yield name
+    for name, value in vars(kind).items():
+        if isinstance(value, FunctionType) and name not in PLAIN | COMPARING:
+            yield name
+
+
+def _is_of_type(kind: type, name: str) -> bool:
+    """Whether a class has that method for itself only: a class can be called, and one of `Enum` has a length."""
+    return not any(name in vars(base) for base in kind.__mro__)
+
+
+def kinds_of(value: object, names: Mapping[str, Any], derived: Mapping[type, str]) -> tuple[str, ...]:
+    """What an object is, for its handle: the student's classes, nearest first, or what can be done with it."""
+    if isinstance(value, type):
+        return "(class)", *_names(value, names, derived)
+    if isinstance(value, Generator):
+        return ("(generator)",)
+    if isinstance(value, Coroutine):
+        return ("(coroutine)",)
+    if isinstance(value, Iterator):
+        return *_names(type(value), names, derived), "(iterator)"
+    compares = (COMPARES,) if type(value).__eq__ is not object.__eq__ else ()
+    context = ("(context)",) if hasattr(type(value), "__enter__") and hasattr(type(value), "__exit__") else ()
+    return *_names(type(value), names, derived), *context, *compares
+
+
+def _names(kind: type, names: Mapping[str, Any], derived: Mapping[type, str]) -> Iterator[str]:
+    for base in itertools.islice(type.mro(kind), 20):
+        if base in derived:
+            yield f"#{derived[base]}"
+        elif names.get(base.__name__) is base:
+            yield base.__name__
+
+
+def stays(value: object) -> bool:
+    """Whether an instance stays here though it could travel by value as what its class derives from."""
+    kind = type(value)
+    return isinstance(value, enum.Enum) or (
+        is_own_class(kind)
+        and isinstance(value, _BY_VALUE)
+        and not (isinstance(value, tuple) and is_field_tuple(kind))
+    )

@@ -18,7 +18,7 @@ import numpy as np
 from autograder.judging.cell_code import compile_cell
 from autograder.judging.errors import Failure
 from autograder.judging.limits import MAX_DISPLAYS, MAX_NAMES
-from autograder.judging.worker.describing import PLAIN_TYPES, describe, is_own_class, kind_of
+from autograder.judging.worker.lent import PLAIN_TYPES, describe, is_own_class, kind_of
 from autograder.judging.worker.modules import ANYTHING
 
 _MAX_MESSAGE = 4000

@@ -22,8 +22,7 @@ import numpy as np
 from autograder.judging.channel import Channel
 from autograder.judging.wire import CODE, Decoder, Encoder, Fresh, WireError
 from autograder.judging.worker import forbidding
-from autograder.judging.worker.describing import stays
-from autograder.judging.worker.lent import Lent, Stay
+from autograder.judging.worker.lent import Lent, Stay, stays
 from autograder.judging.worker.notebook import Notebook, failure, seed
 
 _LONGEST_REQUEST = 1 << 31
