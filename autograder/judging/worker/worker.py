@@ -26,7 +26,6 @@ from autograder.judging.worker.lent import Lent, Stay, stays
 from autograder.judging.worker.notebook import Notebook, failure, seed
 
 _LONGEST_REQUEST = 1 << 31
-_ASKED = ("attribute", "set", "delete", "text", "truth", "following", "await", "copy", "derive")
 _PIECE = 1 << 20
 
 
@@ -48,7 +47,8 @@ class Worker:
             "assign": self._assign,
             "states": _set_states,
             "patch": _patch,
-            **{kind: functools.partial(self._value, getattr(self, f"_{kind}")) for kind in _ASKED},
+            **{kind: functools.partial(self._value, do) for kind, do in _ASKED.items()},
+            "derive": functools.partial(self._value, self._lent.derive),
         }
 
     def serve(self) -> None:
@@ -141,39 +141,6 @@ class Worker:
             failed = failure(error)
         self._answer(failed, result, grow=grow)
 
-    def _attribute(self, target: object, name: str) -> object:
-        value = getattr(target, name)
-        if name in ("__dict__", "__members__"):
-            value = {key: Stay(item) if stays(item) else item for key, item in value.items()}
-        return Stay(value) if isinstance(target, type) and stays(value) else value
-
-    def _set(self, target: object, name: str, value: object) -> None:
-        setattr(target, name, value)
-
-    def _delete(self, target: object, name: str) -> None:
-        delattr(target, name)
-
-    def _text(self, target: object, how: str) -> str:
-        return str(target) if how == "str" else repr(target)
-
-    def _truth(self, target: object) -> bool:
-        return bool(target)
-
-    def _following(self, target: Any, sent: object) -> tuple[bool, object]:
-        try:
-            return True, next(target) if sent is None else target.send(sent)
-        except StopIteration as end:
-            return False, end.value
-
-    def _await(self, target: Any) -> object:
-        return asyncio.run(target)
-
-    def _copy(self, target: object, deep: bool) -> object:
-        return Stay(copy.deepcopy(target) if deep else copy.copy(target))
-
-    def _derive(self, name: str, bases: tuple[type, ...], names: Any) -> object:
-        return self._lent.derive(name, bases, names)
-
     def _assign(self, name: str, value: object) -> None:
         self.notebook.names[name] = value
 
@@ -202,6 +169,33 @@ class Worker:
         error: Any = getattr(builtins, rest[0], RuntimeError)(rest[1])
         error._judge_token = rest[2]
         raise error
+
+
+def _attribute(target: object, name: str) -> object:
+    value = getattr(target, name)
+    if name in ("__dict__", "__members__"):
+        value = {key: Stay(item) if stays(item) else item for key, item in value.items()}
+    return Stay(value) if isinstance(target, type) and stays(value) else value
+
+
+def _following(target: Any, sent: object) -> tuple[bool, object]:
+    try:
+        return True, next(target) if sent is None else target.send(sent)
+    except StopIteration as end:
+        return False, end.value
+
+
+_ASKED: dict[str, Callable[..., object]] = {
+    "attribute": _attribute,
+    "set": setattr,
+    "delete": delattr,
+    "text": lambda target, how: str(target) if how == "str" else repr(target),
+    "truth": bool,
+    "following": _following,
+    "await": asyncio.run,
+    "copy": lambda target, deep: Stay(copy.deepcopy(target) if deep else copy.copy(target)),
+}
+"""What may be asked of an object (see `objects.Remote`)."""
 
 
 def _write(*files: tuple[str, bytes]) -> None:
