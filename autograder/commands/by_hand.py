@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     require_writable(course)
     names = arguments.assignments or [n for n in records.assignments(course) if n in course.assignments()]
-    people = pages.Class(Names(records.roster(course), arguments.anonymous), secrets.token_bytes())
+    people = pages.Aliases(Names(records.roster(course), arguments.anonymous), secrets.token_bytes())
     desk = server.Desk(course, names, people)
     with server.serving(desk, arguments.port, arguments.bind) as serving:
         console.say(f"http://127.0.0.1:{serving.server_port}{desk.path}  (Ctrl-C ends it)")

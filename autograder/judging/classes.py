@@ -31,7 +31,7 @@ _MOST_METHODS = 500
 _OWN = "__module__ __qualname__ __doc__ __slots__ __dict__ __weakref__ __annotations__ __classcell__"
 
 
-class Told(NamedTuple):
+class ClassDescription(NamedTuple):
     """What the worker says of a class: its bases (names of such classes, ".ValueError" for one of Python's errors),
     methods, and for a named tuple its fields and the defaults of the last of them.
     """
@@ -108,10 +108,10 @@ class Classes:
 
     def __init__(self, model: Model, remote: Remote | None) -> None:
         self._model, self._remote = model, remote
-        self._told: Mapping[str, Told] = {}
+        self._told: Mapping[str, ClassDescription] = {}
         self.known: dict[str, type] = {}
 
-    def renew(self, told: Mapping[str, Told]) -> None:
+    def renew(self, told: Mapping[str, ClassDescription]) -> None:
         """Make stand-ins for the classes that the worker speaks of; one that is as before stays the same."""
         before, self._told = self._told, {n: t for n, t in told.items() if n in self._model.classes}
         changed = {name for name, what in self._told.items() if before.get(name) != what}
@@ -127,7 +127,7 @@ class Classes:
             self.known[name] = self._new(name, self._told[name], (*waiting, name))
         return self.known[name]
 
-    def _new(self, name: str, told: Told, waiting: tuple[str, ...]) -> type:
+    def _new(self, name: str, told: ClassDescription, waiting: tuple[str, ...]) -> type:
         if told.fields:
             return new_field_tuple(name, told.fields, told.defaults)
         bases = [self._base(base, waiting) for base in told.bases]
@@ -151,7 +151,9 @@ class Classes:
             return KNOWN.get(name[1:])
         return self._known(name, waiting) if name in self._told and name not in waiting else None
 
-    def _stand_in(self, name: str, bases: tuple[type, ...], names: dict[str, Any], told: Told) -> RemoteClass:
+    def _stand_in(
+        self, name: str, bases: tuple[type, ...], names: dict[str, Any], told: ClassDescription
+    ) -> RemoteClass:
         text = self._model.classes[name]
         owner: list[RemoteClass] = []
         methods = {

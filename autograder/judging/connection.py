@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.judging import channel
 from autograder.judging.bounds import undisturbed
-from autograder.judging.classes import Classes, Told
+from autograder.judging.classes import ClassDescription, Classes
 from autograder.judging.errors import CallFailed, Failure, category, rebuild
 from autograder.judging.forkserver import ForkServer
 from autograder.judging.lending import Lender, apply_change
@@ -48,10 +48,10 @@ class Ran(NamedTuple):
     stderr: str
     displays: tuple[str, ...]
     names: dict[str, str]
-    classes: dict[str, Told]
+    classes: dict[str, ClassDescription]
 
 
-class Given(NamedTuple):
+class Equipment(NamedTuple):
     """What a worker gets before its first cell; made by the session.
 
     `guarded` are the functions that tests may forbid, `files` the instructor's and the student's, by their paths in
@@ -84,7 +84,7 @@ class Connection:
         self,
         server: ForkServer,
         limits: Limits,
-        given: Given = Given(),  # noqa: B008 - it cannot change
+        given: Equipment = Equipment(),  # noqa: B008 - it cannot change
         meeting: Meeting | None = None,
     ) -> None:
         self._server, self._limits = server, limits
@@ -128,7 +128,7 @@ class Connection:
         out, err, displays, names, classes = rest
         most = self._limits.text + 100
         shown = tuple(text[:most] for text in displays[:MAX_DISPLAYS])
-        told = {name: Told(*what) for name, *what in classes[:_MOST_CLASSES]}
+        told = {name: ClassDescription(*what) for name, *what in classes[:_MOST_CLASSES]}
         return Ran(self._failure(failure), out[:most], err[:most], shown, _names(names), told)
 
     def test(self, name: str, source: str, seconds: float) -> tuple[Failure | None, str]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograder.judging.connection import Connection, Given, Meeting, Ran
+from autograder.judging.connection import Connection, Equipment, Meeting, Ran
 from autograder.judging.errors import CallFailed, Failure
 from autograder.judging.forkserver import ForkServer
 from autograder.judging.limits import Limits, Room
@@ -28,7 +28,12 @@ class Process:
     """The student's process in one run through the cells; a new worker takes its place when it ends."""
 
     def __init__(
-        self, server: ForkServer, limits: Limits, until: float, given: Given, meeting: Meeting | None = None
+        self,
+        server: ForkServer,
+        limits: Limits,
+        until: float,
+        given: Equipment,
+        meeting: Meeting | None = None,
     ) -> None:
         self._server, self._until, self._given, self._meeting = server, until, given, meeting
         self._limits = replace(limits, files=limits.files + sum(len(data) for _, data in given.files))

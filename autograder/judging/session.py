@@ -28,7 +28,7 @@ from typing import Any
 from autograder.judging import instructor
 from autograder.judging.bounds import TimeUp, alarm, allow, is_bounded, listening, memory
 from autograder.judging.cell_code import are_silent, parsed, raised
-from autograder.judging.connection import Given, Meeting
+from autograder.judging.connection import Equipment, Meeting
 from autograder.judging.errors import CallFailed, Failure, clean, text_of
 from autograder.judging.forkserver import ForkServer, Warm
 from autograder.judging.lending import kept
@@ -91,7 +91,7 @@ class Session:
         self, server: ForkServer, guarded: Iterable[str] = (), meeting: Meeting | None = None
     ) -> Process:
         """A process in which nothing has run."""
-        given = Given(tuple(guarded), self._students)
+        given = Equipment(tuple(guarded), self._students)
         return Process(server, self._limits, self._until, given, meeting)
 
     def load(self, cells: Sequence[Cell]) -> None:

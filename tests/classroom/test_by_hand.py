@@ -23,7 +23,7 @@ PLACE = f"{TINY}/{TINY}/explain"
 
 def _desk(course, hidden=False):
     people = {"ada": Person("ada", "Ada", "Moreau", ""), "ben": Person("ben", "Ben", "Nowak", "")}
-    return server.Desk(load_course(course), [TINY], pages.Class(Names(people, hidden), b"secret"))
+    return server.Desk(load_course(course), [TINY], pages.Aliases(Names(people, hidden), b"secret"))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from autograder.classroom.report.classes import Names
 
 
 @dataclass(frozen=True)
-class Class:
+class Aliases:
     """How the page calls students: by name, or where names are hidden by a number, in an order that tells nothing."""
 
     names: Names
@@ -55,7 +55,7 @@ def question(
     own: Own,
     sheets: Sequence[Sheet],
     lines: Sequence[rubric.Line],
-    people: Class,
+    people: Aliases,
     nonce: str,
 ) -> str:
     """All answers to one question; the page's own script is the only one that runs, by its nonce."""
@@ -78,7 +78,7 @@ def as_json(lines: Sequence[rubric.Line]) -> list[dict[str, Any]]:
     return [{**asdict(line), "said": line.said} for line in lines]
 
 
-def _answer(place: int, sheet: Sheet, people: Class) -> dict[str, Any]:
+def _answer(place: int, sheet: Sheet, people: Aliases) -> dict[str, Any]:
     name = people.called(sheet.student)
     source = people.names.masked(sheet.answer.source, sheet.student)
     points = sheet.judged if sheet.given.points is None else sheet.given.points

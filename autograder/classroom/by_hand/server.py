@@ -46,7 +46,7 @@ class Desk:
 
     course: Course
     assignments: Sequence[str]
-    people: pages.Class
+    people: pages.Aliases
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     _shown: dict[str, str] = field(default_factory=dict)  # students by what stands for them on a page
 

@@ -16,7 +16,7 @@ MOST_CELLS = 200
 
 
 @dataclass
-class Line:
+class ItemLine:
     """One rubric item: its name, the points given (None: not graded yet) and what to say about it."""
 
     title: str
@@ -27,24 +27,24 @@ class Line:
 
 
 @dataclass
-class Question:
+class Section:
     """One function or written answer: the student's text, the rubric, a person's comment."""
 
     title: str
     source: str = ""
     written: bool = False
     outputs: tuple[str, ...] = ()
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ItemLine] = field(default_factory=list)
     findings: list[Json] = field(default_factory=list)
     comment: str = ""
 
     @property
-    def lost(self) -> list[Line]:
+    def lost(self) -> list[ItemLine]:
         """The items that did not get all their points, or are not graded yet."""
         return [line for line in self.lines if line.points is None or line.points < line.max_points]
 
     @property
-    def earned(self) -> list[Line]:
+    def earned(self) -> list[ItemLine]:
         """The items that got all their points."""
         return [line for line in self.lines if line not in self.lost]
 
@@ -85,12 +85,12 @@ def page(notebook: Json, info: Json) -> str:
     )
 
 
-def _questions(found: GradedNotebook) -> list[Question]:
+def _questions(found: GradedNotebook) -> list[Section]:
     """The questions in the notebook's order, each test with the function that it belongs to."""
-    questions: dict[str, Question] = {}
+    questions: dict[str, Section] = {}
     for cell in found.cells:
         name = cell.name if isinstance(cell, Answer) else cell.function
-        question = questions.setdefault(name, Question(name))
+        question = questions.setdefault(name, Section(name))
         if isinstance(cell, Answer):
             question.title, question.source, question.written = cell.title, cell.source, cell.written
             question.outputs, question.comment = cell.outputs, cell.about.get("comment") or ""
@@ -104,9 +104,9 @@ def _questions(found: GradedNotebook) -> list[Question]:
     return [question for question in questions.values() if question.lines]
 
 
-def _line(item: RubricItem, question: Question) -> Line:
+def _line(item: RubricItem, question: Section) -> ItemLine:
     reasons = [] if item.cause else list(item.reasons)  # a cause is said once, above
-    line = Line(item.title, _points(item), float(item.about["points"]), reasons, item.example)
+    line = ItemLine(item.title, _points(item), float(item.about["points"]), reasons, item.example)
     if item.judged is not None and line.points != item.judged:
         line.reasons.append("A person set these points.")
     _shorten(question, line)
@@ -119,7 +119,7 @@ def _points(item: RubricItem) -> float | None:
     return None if score is None or item.about.get("awaits_a_person") else float(score)
 
 
-def _shorten(question: Question, line: Line) -> None:
+def _shorten(question: Section, line: ItemLine) -> None:
     """Shows a traceback once in a question, however many items fail by the same exception."""
     earlier = [other.example["returned"] for other in question.lines if other.example]
     if line.example and line.example["traceback"] and line.example["returned"] in earlier:
