@@ -9,19 +9,19 @@ the examples, and that in this process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from autograder.judging.assignment import Assignment, SourceCell
 from autograder.judging.bounds import TimeUp, within
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
-from autograder.judging.mistakes import cells as cell_troubles
 from autograder.judging.mistakes import observing
 from autograder.judging.mistakes.catalogue import Member, members
-from autograder.judging.mistakes.observing import Seen
+from autograder.judging.mistakes.cells import trouble
+from autograder.judging.mistakes.observing import Named, Seen
 from autograder.judging.mistakes.probes import Probe, family_of, probes
 from autograder.judging.mistakes.words import call_text, exception_words, value_text
 from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Outcome
@@ -110,11 +110,12 @@ def diagnose(
     findings: list[Finding] = []
     lost = _by_function(assignment, tests)
     for function in list(lost):
-        if trouble := cell_troubles.trouble(
-            assignment, function, outcomes, [tests[i] for i in lost[function]]
-        ):
-            findings.append(Finding(function, trouble, items=tuple(lost.pop(function))))
-    findings += _guarded(lambda: _observed(assignment, outcomes, lost, tests, items, warm, limits), [])
+        if said := trouble(assignment, function, outcomes, [tests[i] for i in lost[function]]):
+            findings.append(Finding(function, said, items=tuple(lost.pop(function))))
+    with _harmless():
+        for work in _observed(assignment, outcomes, lost, tests, warm, limits):
+            with _harmless():
+                findings += work.explain(lost[work.name], tests, items)
     for finding in findings:
         if finding.cause:
             for i in finding.items:
@@ -122,17 +123,15 @@ def diagnose(
     return tuple(items.values()), tuple(findings)
 
 
-_T = TypeVar("_T")
-
-
-def _guarded(work: Callable[[], _T], otherwise: _T) -> _T:
-    """What the work gives; whatever a submission does to it, the grading goes on."""
+@contextmanager
+def _harmless() -> Iterator[None]:
+    """Whatever a submission does to the work, the grading goes on."""
     try:
-        return work()
+        yield
     except (KeyboardInterrupt, CannotConfine):
         raise
     except (Exception, TimeUp):
-        return otherwise
+        pass
 
 
 def _by_function(assignment: Assignment, tests: Mapping[str, Outcome]) -> dict[str, list[str]]:
@@ -150,13 +149,12 @@ def _observed(
     outcomes: Sequence[Outcome],
     lost: Mapping[str, Sequence[str]],
     tests: Mapping[str, Outcome],
-    items: dict[str, Item],
     warm: Warm,
     limits: Limits,
-) -> list[Finding]:
-    """What is wrong with each function by calling it; gives the items that no cause explains their examples."""
+) -> Iterator[_Function]:
+    """What each function that lost an item does when it is called."""
     if not any(lost.values()):
-        return []
+        return
     known = _known_of(assignment, warm, limits)
     own = [o.cell for o in outcomes if o.cell.kind != "test" and not (o.error and o.error.origin == "limit")]
     bounds = replace(
@@ -165,14 +163,15 @@ def _observed(
         submission=min(limits.submission, _SECONDS),
         message=min(limits.message, _MESSAGE),
     )
-    findings: list[Finding] = []
     with Session(warm, bounds, assignment.files, assignment.own) as session:
         session.load([Cell("student", cell.id, cell.source) for cell in own])
-        for function, failed in lost.items():
-            if any(_may_probe(tests[i]) for i in failed) and known.probes.get(function):
-                work = _Function(assignment, function, known, warm, limits)
-                findings += _guarded(lambda w=work, f=failed: w.explain(session, f, tests, items), [])  # type: ignore[misc]
-    return findings
+        for name, failed in lost.items():
+            if any(_may_probe(tests[i]) for i in failed) and known.probes.get(name):
+                if name not in known.members:
+                    known.members[name] = members(assignment, name, known.probes[name], warm, limits)
+                with _harmless():
+                    seen = observing.observe(session, name, known.probes[name])
+                    yield _Function(name, [_excused(one, tests) for one in seen], known)
 
 
 def _known_of(assignment: Assignment, warm: Warm, limits: Limits) -> _Known:
@@ -191,65 +190,45 @@ def _may_probe(outcome: Outcome) -> bool:
 
 
 class _Function:
-    """One function of one submission, while it is explained."""
+    """One function of one submission: what was seen of it on the probes."""
 
-    def __init__(
-        self, assignment: Assignment, function: str, known: _Known, warm: Warm, limits: Limits
-    ) -> None:
-        self._function, self._known = function, known
-        if function not in known.members:
-            known.members[function] = members(assignment, function, known.probes[function], warm, limits)
+    def __init__(self, name: str, seen: Sequence[Seen], known: _Known) -> None:
+        self.name, self._seen, self._known = name, seen, known
+        self._wrong = frozenset(i for i, one in enumerate(seen) if one.difference)
 
     def explain(
-        self,
-        session: Session,
-        failed: Sequence[str],
-        tests: Mapping[str, Outcome],
-        items: dict[str, Item],
-    ) -> list[Finding]:
-        """Finds the causes and what they explain, and puts examples with the items that none does."""
-        seen = [
-            _excused(one, tests)
-            for one in observing.observe(session, self._function, self._known.probes[self._function])
-        ]
-        with within(_SECONDS_A_FUNCTION, _MEMORY):
-            self._seen = seen
-            self._wrong = frozenset(i for i, one in enumerate(seen) if one.difference)
-            return self._explained(failed, tests, items)
-
-    def _explained(
         self, failed: Sequence[str], tests: Mapping[str, Outcome], items: dict[str, Item]
     ) -> list[Finding]:
-        causes = observing.name_causes(self._seen, self._known.members[self._function])
-        causes += observing.evident_causes(
-            self._seen, self._wrong.difference(*(named.explains for named in causes))
-        )
-        shows = {i: self._shows(i, tests[i]) for i in failed}
-        findings, explained = [], set()
-        for named in causes:
-            all_of_it = named.explains == self._wrong
-            by_it = [i for i in failed if (shows[i] <= named.explains if shows[i] else all_of_it)]
-            if by_it:
-                shown = min(named.explains, key=lambda i: (self._seen[i].raised, len(self._text(i)), i))
-                example = self._example(shown)
-                findings.append(Finding(self._function, named.cause, items=tuple(by_it), example=example))
-                explained |= set(by_it)
-        rest = [i for i in failed if i not in explained]
-        left = self._wrong - frozenset().union(*(named.explains for named in causes))
-        if left and rest:
-            said = observing.facts(self._function, self._seen, self._known.probes, left)
-            findings.append(Finding(self._function, observed=said, items=tuple(rest)))
-        for i in rest:
-            items[i] = self._with_example(items[i], shows[i], items[failed[0]])
-        return findings
+        """Finds the causes and what they explain, and puts examples with the items that none does."""
+        with within(_SECONDS_A_FUNCTION, _MEMORY):
+            causes = observing.name_causes(self._seen, self._known.members[self.name])
+            left = self._wrong.difference(*(named.explains for named in causes))
+            causes += observing.evident_causes(self._seen, left)
+            shows = {i: self._shows(i, tests[i]) for i in failed}
+            findings = [finding for named in causes if (finding := self._finding(named, shows))]
+            rest = [i for i in failed if not any(i in finding.items for finding in findings)]
+            left = left.difference(*(named.explains for named in causes))
+            if left and rest:
+                said = observing.facts(self.name, self._seen, self._known.probes, left)
+                findings.append(Finding(self.name, observed=said, items=tuple(rest)))
+            for i in rest:
+                items[i] = self._with_example(items[i], shows[i], items[failed[0]])
+            return findings
+
+    def _finding(self, named: Named, shows: Mapping[str, frozenset[int]]) -> Finding | None:
+        """A cause with the items that it explains, if there are some."""
+        all_of_it = named.explains == self._wrong
+        by_it = [i for i, places in shows.items() if (places <= named.explains if places else all_of_it)]
+        example = self._example(named.explains)
+        return Finding(self.name, named.cause, items=tuple(by_it), example=example) if by_it else None
 
     def _shows(self, test: str, outcome: Outcome) -> frozenset[int]:
         """The wrong probes that show what an item is about: its own visible calls, else calls of the same kind."""
         own = frozenset(i for i in self._wrong if test in self._seen[i].probe.tests)
         last = outcome.last_call
-        if last is None or last.function != self._function:
+        if last is None or last.function != self.name:
             return own
-        text = call_text(self._function, last.args, last.kwargs)
+        text = call_text(self.name, last.args, last.kwargs)
         if itself := frozenset(i for i in own if self._text(i) == text):
             return itself
         if own:
@@ -260,7 +239,7 @@ class _Function:
         )
 
     def _text(self, place: int) -> str:
-        return call_text(self._function, self._seen[place].probe.args, self._seen[place].probe.kwargs)
+        return call_text(self.name, self._seen[place].probe.args, self._seen[place].probe.kwargs)
 
     def _with_example(self, item: Item, shows: frozenset[int], first: Item) -> Item:
         """The item with a call that shows its fault; or with where to look, if the fault is that of another."""
@@ -268,8 +247,7 @@ class _Function:
             return item
         if item.id != first.id and self._as_for_others(item, shows):
             return replace(item, reasons=(f"Wrong here as elsewhere: see “{first.title}”.",))
-        best = min(shows, key=lambda i: (self._seen[i].raised, len(self._text(i)), i))
-        return replace(item, example=self._example(best))
+        return replace(item, example=self._example(shows))
 
     def _as_for_others(self, item: Item, shows: frozenset[int]) -> bool:
         """Whether ordinary calls go wrong, too, and this item shows only wrong numbers."""
@@ -287,8 +265,10 @@ class _Function:
             return f"raised {error.name if error else ''}"
         return difference.kind
 
-    def _example(self, place: int) -> Counterexample:
-        return _counterexample(self._function, self._seen[place])
+    def _example(self, places: Iterable[int]) -> Counterexample:
+        """The plainest call among these."""
+        best = min(places, key=lambda i: (self._seen[i].raised, len(self._text(i)), i))
+        return _counterexample(self.name, self._seen[best])
 
 
 def _excused(seen: Seen, tests: Mapping[str, Outcome]) -> Seen:
