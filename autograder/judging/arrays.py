@@ -1,4 +1,4 @@
-"""How arrays and NumPy's own scalars travel; part of `wire`."""
+"""How arrays of numbers and NumPy's own scalars travel; part of `wire`."""
 
 from __future__ import annotations
 
@@ -83,14 +83,6 @@ def _write_view(encoder: Encoder, plain: Any, seen: int) -> bool:
     return False
 
 
-def _write_text_array(encoder: Encoder, plain: Any, depth: int) -> None:
-    encoder.budget.bytes(plain.nbytes)
-    encoder.budget.items(ARRAY_ITEMS)
-    encoder.put(b"u" + _HEADS[plain.ndim].pack(0, 0, plain.ndim, *plain.shape))
-    for item in plain.ravel().tolist():
-        encoder.value(item, depth + 1)
-
-
 def _write_scalar(encoder: Encoder, value: Any, depth: int) -> None:
     code, dtype = _known_dtype(value)
     encoder.put(b"g" + bytes([code]) + np.asarray(value, dtype).tobytes())
@@ -167,22 +159,6 @@ def _read_view(decoder: Decoder, depth: int) -> Any:
     return value
 
 
-def _read_text_array(decoder: Decoder, depth: int) -> Any:
-    _, _, shape = _read_shape(decoder)
-    count = math.prod(shape)
-    decoder.budget.items(ARRAY_ITEMS + count)
-    number = decoder.number(None)
-    items = [decoder.value(depth + 1) for _ in range(count)]
-    if not all(type(item) is str for item in items):
-        raise WireError("malformed message: an array of text holds something else")
-    width = max(map(len, items), default=1) or 1
-    decoder.budget.bytes(4 * width * count)
-    value = np.array(items, dtype=f"<U{width}").reshape(shape)
-    if number >= 0:
-        decoder.table[number] = value
-    return value
-
-
 def _read_scalar(decoder: Decoder, depth: int) -> Any:
     dtype = _DTYPES[decoder.take(1)[0]]
     raw = decoder.take(dtype.itemsize)
@@ -212,10 +188,11 @@ def _shaped(flat: Any, shape: tuple[int, ...], flags: int) -> Any:
     return flat.reshape(shape, order="F" if flags & _FORTRAN else "C")
 
 
-OTHERS: dict[str, Callable[[Encoder, Any, int], None]] = {"U": _write_text_array}
+OTHERS: dict[str, Callable[[Encoder, Any, int], None]] = {}
+"""What writes arrays of other kinds than numbers, by the letter of their dtype."""
 WRITERS[np.ndarray] = _write_array
 WRITERS[np.float64] = _write_float64
 for _type in (*(dtype.type for dtype in _DTYPES), np.longlong, np.ulonglong):
     WRITERS.setdefault(_type, _write_scalar)
-_READ = {"a": _read_array, "A": _read_array_apart, "v": _read_view, "u": _read_text_array, "g": _read_scalar}
+_READ = {"a": _read_array, "A": _read_array_apart, "v": _read_view, "g": _read_scalar}
 READERS.update({ord(tag): read for tag, read in _READ.items()})

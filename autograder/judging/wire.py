@@ -2,12 +2,11 @@
 
     tag    what travels                                    tag    what travels
     N T F  None, True, False                               a A    an array; A: its bytes go beside the message
-    i d c  an integer, a float, a complex number           u      an array of text
-    s b    text, bytes                                     g      a scalar of NumPy's
-    t l    a tuple, a list                                 o      a type of the table `TYPED`, by its name
-    e z m  a set, a frozenset, a dict                      n      a named tuple, by its name and fields
-    x      a range                                         h      a handle: the object stays where it is
-    r v    an object met before, a view of such an array
+    i d c  an integer, a float, a complex number           g      a scalar of NumPy's
+    s b    text, bytes                                     o      a type of the table `TYPED`, by its name
+    t l    a tuple, a list                                 n      a named tuple, by its name and fields
+    e z m  a set, a frozenset, a dict                      h      a handle: the object stays where it is
+    x      a range                                         r v    an object met before, a view of such an array
 
 Other subclasses are sent as the plain type below them, so what arrives can never lie about itself. Nothing here runs
 what it reads: no pickle, no `eval`, no lookup of a name. `writer` writes it and `reader` reads it.
@@ -33,7 +32,8 @@ import numpy as np
 
 from autograder.judging import arrays
 from autograder.judging.arrays import APART
-from autograder.judging.budget import WireError, size_of
+from autograder.judging.budget import ARRAY_ITEMS, WireError, size_of
+from autograder.judging.limits import MAX_BYTES
 from autograder.judging.reader import READERS, Decoder
 from autograder.judging.writer import WRITERS, Encoder, Fresh, Handle
 
@@ -163,6 +163,15 @@ def _objects(shape: Any, items: Any) -> Any:
     return made.reshape(shape)
 
 
+def _texts(shape: Any, items: Any) -> Any:
+    if not _are(items, str):
+        raise TypeError("not an array of text")
+    width = max(map(len, items), default=1) or 1
+    if 4 * width * len(items) > MAX_BYTES:
+        raise WireError("the value is too large")
+    return np.array(items, f"<U{width}").reshape(shape)
+
+
 def _raw(width: Any, shape: Any, content: Any) -> Any:
     return np.frombuffer(content, f"S{int(width)}").reshape(shape).copy()
 
@@ -269,9 +278,10 @@ ARRAYS: dict[str, Typed] = {
     "m": Typed(np.ndarray, _time_parts, _times),
     "V": Typed(np.ndarray, _column_parts, _columns),
     "O": Typed(np.ndarray, lambda v: (v.shape, tuple(v.ravel().tolist())), _objects),
+    "U": Typed(np.ndarray, lambda v: (v.shape, tuple(v.ravel().tolist())), _texts),
     "S": Typed(np.ndarray, lambda v: (v.itemsize, v.shape, v.tobytes()), _raw),
 }
-"""Arrays of other kinds than numbers and text, by the letter of their dtype."""
+"""Arrays of other kinds than numbers, by the letter of their dtype."""
 
 
 def _writer(name: str, typed: Typed) -> Callable[[Encoder, Any, int], None]:
@@ -298,6 +308,9 @@ def _read(decoder: Decoder, depth: int) -> Any:
     if type(parts) is not tuple:
         raise WireError("malformed message: not the parts of a value")
     value = typed.made(*parts)
+    if name in ARRAYS:
+        decoder.budget.bytes(value.nbytes)
+        decoder.budget.items(ARRAY_ITEMS)
     if number >= 0:
         decoder.table[number] = value
     return value
