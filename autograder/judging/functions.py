@@ -48,10 +48,9 @@ class StudentFunction(RemoteCallable):
         if name == "__globals__":
             return {}
         if name in ("__signature__", "__wrapped__") and self._place and self._place.signature:
-            made = _signature(self._place.signature)
-            if name == "__wrapped__" or made is None:
+            if name == "__wrapped__":
                 raise AttributeError(name)
-            return made
+            return inspect.signature(_function(self.__code__, self._place.signature))
         return RemoteCallable.__getattr__(self, name)
 
     def __repr__(self) -> str:
@@ -108,32 +107,16 @@ def _inert(code: CodeType) -> CodeType:
     return code.replace(co_consts=(*constants, None), **kept)
 
 
-def _signature(arguments: ast.arguments) -> inspect.Signature | None:
-    """Return the parameters as `inspect` has them; a default that is not a plain constant shows as `...`."""
-    kinds = inspect.Parameter
-    positional = [*arguments.posonlyargs, *arguments.args]
-    defaults = [None] * (len(positional) - len(arguments.defaults)) + [
-        _default(item) for item in arguments.defaults
-    ]
-    parameters = []
-    for number, (item, default) in enumerate(zip(positional, defaults, strict=True)):
-        kind = kinds.POSITIONAL_ONLY if number < len(arguments.posonlyargs) else kinds.POSITIONAL_OR_KEYWORD
-        parameters.append(kinds(item.arg, kind, default=default[0] if default else kinds.empty))
-    if arguments.vararg:
-        parameters.append(kinds(arguments.vararg.arg, kinds.VAR_POSITIONAL))
-    for item, node in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        value = _default(node)[0] if node is not None else kinds.empty
-        parameters.append(kinds(item.arg, kinds.KEYWORD_ONLY, default=value))
-    if arguments.kwarg:
-        parameters.append(kinds(arguments.kwarg.arg, kinds.VAR_KEYWORD))
-    try:
-        return inspect.Signature(parameters)
-    except ValueError:
-        return None
+def _function(code: CodeType, arguments: ast.arguments) -> FunctionType:
+    """A function that does nothing; a default of its parameters that is not a plain constant shows as `...`."""
+    made = FunctionType(code, {}, argdefs=tuple(map(_default, arguments.defaults)))
+    named = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    made.__kwdefaults__ = {item.arg: _default(node) for item, node in named if node is not None}
+    return made
 
 
-def _default(node: ast.expr) -> tuple[Any]:
+def _default(node: ast.expr) -> Any:
     try:
-        return (ast.literal_eval(node),)
+        return ast.literal_eval(node)
     except (ValueError, TypeError, MemoryError, RecursionError):
-        return (...,)
+        return ...
