@@ -27,15 +27,6 @@ ENGINE = "autograder 1"
 
 
 @dataclass(frozen=True)
-class Score:
-    """The points of one graded cell; `points` is None while a person has still to grade it."""
-
-    id: str
-    points: float | None
-    max_points: float
-
-
-@dataclass(frozen=True)
 class Graded:
     """What came of one submission.
 
@@ -45,7 +36,6 @@ class Graded:
     """
 
     notebook: bytes = b""
-    scores: tuple[Score, ...] = ()
     untouched: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     feedback: tuple[Item, ...] = ()
@@ -58,7 +48,7 @@ class Graded:
     @property
     def score(self) -> float:
         """The points so far, written answers that nobody has graded yet not counted."""
-        return sum(score.points or 0.0 for score in self.scores)
+        return sum(item.points or 0.0 for item in self.feedback)
 
 
 def grade(assignment: Assignment, notebook: bytes, warm: Warm, limits: Limits | None = None) -> Graded:
@@ -86,15 +76,13 @@ def grade_restored(
     limits = limits or Limits()
     outcomes, running = judge_cells(assignment, submission, warm, limits)
     untouched = writing.untouched(submission.cells)
-    scores = _scores(assignment, outcomes, untouched)
-    points = {score.id: score.points for score in scores}
+    points = _points(assignment, outcomes, untouched)
     feedback, findings = diagnosis.diagnose(assignment, outcomes, points, warm, limits)
     layers = outcomes[0].layers if outcomes else ()
     record = _record(assignment, submission, feedback, findings, layers)
     by_index = dict(zip(running, outcomes, strict=True))
     return Graded(
         writing.notebook_bytes(submission.cells, by_index, record),
-        scores,
         untouched,
         submission.notes,
         feedback,
@@ -141,18 +129,13 @@ def _is_credit(assignment: Assignment, outcome: Outcome) -> bool:
     return not called & assignment.functions.keys()
 
 
-def _scores(
+def _points(
     assignment: Assignment, outcomes: Sequence[Outcome], untouched: frozenset[str]
-) -> tuple[Score, ...]:
-    by_id = {outcome.cell.id: outcome for outcome in outcomes if outcome.cell.kind == "test"}
-    scores = []
-    for source in assignment.graded:
-        if source.manual:
-            points = 0.0 if source.id in untouched else None
-        else:
-            points = points_of_test(source, by_id.get(source.id))
-        scores.append(Score(source.id, points, source.points))
-    return tuple(scores)
+) -> dict[str, float | None]:
+    """The points of each graded cell; None while a person has still to grade it."""
+    tests = {outcome.cell.id: outcome for outcome in outcomes if outcome.cell.kind == "test"}
+    written = {cell.id: 0.0 if cell.id in untouched else None for cell in assignment.graded if cell.manual}
+    return {cell.id: points_of_test(cell, tests.get(cell.id)) for cell in assignment.graded} | written
 
 
 def points_of_test(source: SourceCell, outcome: Outcome | None) -> float | None:

@@ -165,7 +165,7 @@ def points_lost(name, handed_in, warm):
     source = (ROOT / "solutions" / name / f"{name}.ipynb").read_bytes()
     graded = grade(parse_assignment(name, source), handed_in, warm)
     tests = answers.test_cells(nbformat.reads(source.decode(), as_version=4))
-    return {s.id: s.points for s in graded.scores if s.id in tests and s.points != s.max_points}
+    return {s.id: s.points for s in graded.feedback if s.id in tests and s.points != s.max_points}
 
 
 def test_work_is_kept_in_the_browser(page, address):

@@ -51,7 +51,7 @@ def notebook(answer: str, **tests: str) -> bytes:
 
 def points(warm: Warm, assignment: Assignment, answer: str) -> dict[str, float | None]:
     graded = grade(assignment, notebook(answer, **{c.id: c.source for c in assignment.graded}), warm)
-    return {score.id: score.points for score in graded.scores}
+    return {score.id: score.points for score in graded.feedback}
 
 
 LOAD = "def load(name):\n    with open(name) as file:\n        return file.read()"

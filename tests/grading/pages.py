@@ -9,7 +9,7 @@ from autograder.judging.grading import Graded
 def page_of(graded: Graded, comment: str = "", late_penalty: float = 0.0) -> str:
     """The page of a result, its scores as the judge gave them and a comment on every written answer."""
     notebook = json.loads(graded.notebook)
-    scores = {score.id: score for score in graded.scores}
+    scores = {score.id: score for score in graded.feedback}
     for cell in notebook["cells"]:
         meta = cell["metadata"].get("nbgrader", {})
         if score := scores.get(meta.get("grade_id", "")):
@@ -22,7 +22,7 @@ def page_of(graded: Graded, comment: str = "", late_penalty: float = 0.0) -> str
             "student": "ada",
             "assignment": "assignment",
             "score": graded.score - late_penalty,
-            "max_score": sum(score.max_points for score in graded.scores),
+            "max_score": sum(score.max_points for score in graded.feedback),
             "late_penalty": late_penalty,
         },
     )

@@ -56,4 +56,4 @@ def graded(answer: Answer, warm: Warm) -> Graded:
 
 def lost(result: Graded) -> frozenset[str]:
     """The test cells of a result that do not have full points."""
-    return frozenset(s.id for s in result.scores if s.points is None or s.points < s.max_points)
+    return frozenset(s.id for s in result.feedback if s.points is None or s.points < s.max_points)

@@ -5,8 +5,9 @@ import multiprocessing
 import pytest
 
 from autograder.judging.forkserver import Warm
-from autograder.judging.grading import Score, grade
+from autograder.judging.grading import grade
 from autograder.judging.limits import Limits
+from autograder.judging.mistakes.diagnosis import Item
 from tests.demo_class.students import ASSIGNMENT, hand_in, students
 from tests.grading import real
 
@@ -20,7 +21,7 @@ NOTEBOOKS = [
 ]
 
 
-def graded_by(jobs: int) -> list[tuple[bytes, tuple[Score, ...]]]:
+def graded_by(jobs: int) -> list[tuple[bytes, tuple[Item, ...]]]:
     if jobs == 1:
         return _graded(NOTEBOOKS)
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
@@ -28,10 +29,10 @@ def graded_by(jobs: int) -> list[tuple[bytes, tuple[Score, ...]]]:
     return [parts[place % jobs][place // jobs] for place in range(len(NOTEBOOKS))]
 
 
-def _graded(notebooks: list[bytes]) -> list[tuple[bytes, tuple[Score, ...]]]:
+def _graded(notebooks: list[bytes]) -> list[tuple[bytes, tuple[Item, ...]]]:
     with Warm() as warm:
         results = [grade(real.assignment(ASSIGNMENT), data, warm, QUICK) for data in notebooks]
-    return [(result.notebook, result.scores) for result in results]
+    return [(result.notebook, result.feedback) for result in results]
 
 
 @pytest.mark.slow

@@ -159,5 +159,5 @@ def test_a_notebook_that_stock_nbgrader_graded_has_a_page_too(warm: Warm) -> Non
     graded = handed_in("def double(z):\n    return 2 * z", warm)
     notebook = json.loads(graded.notebook)
     del notebook["metadata"]["autograder"]
-    stock = Graded(json.dumps(notebook).encode(), graded.scores)
+    stock = Graded(json.dumps(notebook).encode(), feedback=graded.feedback)
     assert "double-values" in page_of(stock)

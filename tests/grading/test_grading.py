@@ -29,7 +29,7 @@ def answered(source: str, warm: Warm) -> Graded:
 
 
 def points(result: Graded) -> dict[str, float | None]:
-    return {score.id: score.points for score in result.scores}
+    return {score.id: score.points for score in result.feedback}
 
 
 FULL = {"double-values": 2.0, "double-shape": 2.0, "negate-values": 2.0, "why": None}
@@ -111,7 +111,7 @@ def test_partial_credit_is_the_value_of_the_tests_own_last_line(last: str, given
 def test_unreadable_bytes_give_a_reason_and_no_scores(warm: Warm) -> None:
     result = grade(ASSIGNMENT, b"{", warm)
     assert result.reason
-    assert (result.notebook, result.scores, result.digest) == (b"", (), ASSIGNMENT.digest)
+    assert (result.notebook, result.feedback, result.digest) == (b"", (), ASSIGNMENT.digest)
 
 
 def test_the_record_says_how_it_was_graded(warm: Warm) -> None:

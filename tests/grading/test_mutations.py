@@ -118,10 +118,10 @@ def test_damaged_notebooks_are_graded_or_refused_in_a_line(batch: int, warm: War
         assert all("\n" not in line for line in (result.reason, *result.notes)), f"mutation {number}"
         if result.reason:
             assert result.notebook == b""
-            assert result.scores == ()
+            assert result.feedback == ()
         else:
             check_notebook(result.notebook)
-            assert [score.id for score in result.scores] == [cell.id for cell in ASSIGNMENT.graded]
+            assert [score.id for score in result.feedback] == [cell.id for cell in ASSIGNMENT.graded]
 
 
 def check_notebook(data: bytes) -> None:

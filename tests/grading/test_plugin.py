@@ -80,7 +80,7 @@ def test_the_gradebook_has_the_judges_scores(
     handed = (course / "class" / "submitted" / student / TINY / f"{TINY}.ipynb").read_bytes()
     if student != "endless":
         result = grade(parse_assignment(TINY, source), handed, warm)
-        assert {score.id: score.points for score in result.scores} == found
+        assert {score.id: score.points for score in result.feedback} == found
 
 
 @pytest.mark.parametrize("student", ["right", "noisy", "deleted", "doubled", "wrong"])

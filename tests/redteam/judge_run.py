@@ -82,7 +82,7 @@ def _most_memory() -> int:
 
 
 def _scores(graded: Graded) -> dict[str, float]:
-    return {score.id: score.points or 0.0 for score in graded.scores}
+    return {score.id: score.points or 0.0 for score in graded.feedback}
 
 
 def _page(graded: Graded) -> str:

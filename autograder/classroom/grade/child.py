@@ -49,7 +49,7 @@ def grade_task(task: Task, warm: Warm) -> Judged:
 
 
 def _notebook(name: str, result: Graded) -> JudgedNotebook:
-    points = {score.id: score.points for score in result.scores}
+    points = {score.id: score.points for score in result.feedback}
     return JudgedNotebook(name, result.notebook, points, result.untouched, result.notes, result.layers)
 
 

@@ -165,7 +165,7 @@ def _report(assignment: Assignment, graded: Graded, choice: list[str]) -> dict[s
     if graded.reason:
         return results([], notes=[*choice, graded.reason])
     points = {
-        score.id: None if assignment.by_id[score.id].manual else score.points for score in graded.scores
+        score.id: None if assignment.by_id[score.id].manual else score.points for score in graded.feedback
     }
     items = [asdict(item) for item in graded.feedback]
     tests = [
