@@ -20,8 +20,8 @@ from autograder.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from autograder.classroom.checking import Findings
     from autograder.classroom.course import Course
+    from autograder.classroom.release.checking import Findings
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -76,7 +76,7 @@ def run_check(arguments: argparse.Namespace) -> int:
     """Run the command; the status is 1 where a test is wrong or not judged as it should be."""
     course = open_course(arguments)
     names = arguments.assignments or course.assignments()
-    from autograder.classroom.checking import check_assignments
+    from autograder.classroom.release.checking import check_assignments
 
     found = list(check_assignments(course, names))
     if arguments.json:

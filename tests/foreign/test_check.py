@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
+from autograder.classroom.release.checking import Checked, check
 from autograder.judging.assignment import parse_assignment
-from autograder.judging.checking import Checked, check
 from autograder.judging.forkserver import Warm
 
 MARKS = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3}

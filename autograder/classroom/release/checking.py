@@ -10,11 +10,16 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from autograder.judging.assignment import Assignment, SourceCell
+from autograder.classroom import ways
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError
+from autograder.classroom.grade import beside
+from autograder.classroom.grade.rules import Settings
+from autograder.judging.assignment import Assignment, BadAssignment, SourceCell, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import judge_cells, points_of_test
 from autograder.judging.limits import Limits
@@ -95,6 +100,44 @@ class Checked:
         if self.points < self.max_points:
             return "fails on your own answer"
         return "passes when blank" if self.blank_points > 0 else ""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What `autograder check` says of one notebook; `shared` names the tests that are chosen to be shared."""
+
+    assignment: str
+    notebook: str
+    tests: tuple[Checked, ...]
+    shared: frozenset[str]
+
+    @property
+    def unlike(self) -> list[Checked]:
+        """The tests that are judged in another way than was found here."""
+        return [test for test in self.tests if (test.way == "shared") != (test.id in self.shared)]
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why each test that has to be shared is."""
+        return {test.id: test.reason for test in self.tests if test.way == "shared"}
+
+
+def check_assignments(course: Course, names: Sequence[str]) -> Iterator[Findings]:
+    """Try the tests of these assignments, a notebook after the other. CourseError, CannotConfine."""
+    settings = Settings(course)
+    for name in names:
+        course.require_assignment(name)
+        with Warm(trusted=settings.trusted, packages=settings.packages(name)) as warm:
+            chosen = ways.shared_tests(course, name)
+            for path in sorted(course.source(name).glob("*.ipynb")):
+                try:
+                    files, kept = beside.instructors(course, name)
+                    source = path.read_bytes()
+                    assignment = parse_assignment(path.stem, source, settings.stubs, files=files, own=kept)
+                except BadAssignment as error:
+                    raise CourseError(str(error)) from error
+                tests = check(assignment, warm, settings.limits)
+                yield Findings(name, path.stem, tests, frozenset(chosen.get(path.stem, {})))
 
 
 def check(assignment: Assignment, warm: Warm, limits: Limits | None = None) -> tuple[Checked, ...]:
