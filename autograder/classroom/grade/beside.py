@@ -91,17 +91,7 @@ def packages_needed(course: Course, assignment: str) -> list[str]:
     return sorted({_top(name) for name in _imported(course.source(assignment))} - plain)
 
 
-def _imported(folder: Path) -> Iterator[str]:
-    """What the notebooks of an assignment and the modules beside them import, without those modules themselves."""
-    beside = {_top(name.removesuffix(".py").replace("/", ".")) for name, _ in _files(folder)}
-    names = {name for path in folder.glob("*.ipynb") for name in _imported_by(path.read_bytes())}
-    for name, path in _files(folder):
-        if name.endswith(".py"):
-            names |= _modules_in(path.read_text(encoding="utf-8", errors="replace"))
-    yield from (name for name in names if _top(name) not in beside)
-
-
-def _imported_by(notebook: bytes) -> frozenset[str]:
+def imported(notebook: bytes) -> frozenset[str]:
     """The modules that a notebook's cells may import, by their full names; none if it cannot be read.
 
     `from scipy import optimize` names `scipy.optimize` as well: whether that is a module shows when it is imported.
@@ -111,6 +101,16 @@ def _imported_by(notebook: bytes) -> frozenset[str]:
     except (ValueError, KeyError, TypeError):
         return frozenset()
     return frozenset(name for cell in cells for name in _modules_in("".join(cell)))
+
+
+def _imported(folder: Path) -> Iterator[str]:
+    """What the notebooks of an assignment and the modules beside them import, without those modules themselves."""
+    beside = {_top(name.removesuffix(".py").replace("/", ".")) for name, _ in _files(folder)}
+    names = {name for path in folder.glob("*.ipynb") for name in imported(path.read_bytes())}
+    for name, path in _files(folder):
+        if name.endswith(".py"):
+            names |= _modules_in(path.read_text(encoding="utf-8", errors="replace"))
+    yield from (name for name in names if _top(name) not in beside)
 
 
 def _modules_in(code: str) -> frozenset[str]:
