@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import linecache
 import math
 import re
 import warnings
@@ -107,6 +108,11 @@ def _tree_of(source: str, filename: str) -> tuple[ast.Module, str]:
     except SyntaxError:
         plain = without_magics(source)
         return ast.parse(plain, filename), plain
+
+
+def show_lines(source: str, filename: str) -> None:
+    """Let tracebacks and `inspect` find the lines of a cell."""
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
 
 
 def parsed(source: str, longest: int = _LONGEST) -> ast.Module:

@@ -59,9 +59,7 @@ class CallFailed(BaseException):
 
 
 class OtherExit(BaseException):
-    """What a student's `SystemExit`, `KeyboardInterrupt` or own BaseException becomes: it stops the test
-    cell only.
-    """
+    """What a student's `SystemExit`, `KeyboardInterrupt` or own BaseException becomes: it stops the test cell only."""
 
 
 class Failure(NamedTuple):

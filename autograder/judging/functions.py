@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
-import linecache
 import warnings
 from collections.abc import Iterator
 from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
-from autograder.judging.cell_code import Definition, without_magics
+from autograder.judging.cell_code import Definition, show_lines, without_magics
 from autograder.judging.objects import Remote, RemoteCallable, handle_of, placed, told
 from autograder.judging.writer import Handle
 
@@ -39,7 +38,7 @@ class StudentFunction(RemoteCallable):
         if not place:
             return _NOTHING.replace(co_filename=f"<{name}>", co_name=name)
         filename = f"<submission {place.cell}>"
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        show_lines(source, filename)
         return _code_at(source, place.line, name).replace(co_filename=filename)
 
     def __getattr__(self, name: str) -> Any:

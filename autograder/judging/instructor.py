@@ -7,7 +7,6 @@ import contextlib
 import importlib
 import inspect
 import io
-import linecache
 import random
 import re
 import sys
@@ -23,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.cell_code import compile_cell, parsed, without_magics
+from autograder.judging.cell_code import compile_cell, parsed, show_lines, without_magics
 from autograder.judging.errors import CallFailed, clean, text_of
 from autograder.judging.outcome import ErrorText, Files
 
@@ -92,7 +91,7 @@ def run(source: str, filename: str, module: ModuleType) -> tuple[BaseException |
 
     Random generators, floating-point error handling and warning filters start the same for every cell.
     """
-    linecache.cache[filename] = _lines(source, filename)
+    show_lines(source, filename)
     printed, names = Printed(), module.__dict__
     main, sys.modules["__main__"] = sys.modules["__main__"], module  # `unittest.main()` looks there
     random.seed(0)
@@ -118,12 +117,6 @@ def run(source: str, filename: str, module: ModuleType) -> tuple[BaseException |
         finally:
             sys.modules["__main__"] = main
     return None, printed.getvalue(), _number(value)
-
-
-@lru_cache(maxsize=2000)
-def _lines(source: str, filename: str) -> tuple[int, None, list[str], str]:
-    """What `linecache` keeps of a cell, for tracebacks."""
-    return len(source), None, source.splitlines(keepends=True), filename
 
 
 def _number(value: Any) -> float | None:

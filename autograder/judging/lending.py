@@ -41,9 +41,7 @@ class Lender:
         self._known: WeakValueDictionary[str, RemoteObject] = WeakValueDictionary()
 
     def lend(self, value: object) -> Handle:
-        """Return the handle for an argument that does not travel; WireError when the worker could not use
-        it.
-        """
+        """Return the handle for an argument that does not travel; WireError when the worker could not use it."""
         if isinstance(type(value), type) and issubclass(type(value), RemoteObject):
             return self._own(value)  # type: ignore[arg-type]
         source = behind(value)

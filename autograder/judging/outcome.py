@@ -74,9 +74,7 @@ class ErrorText:
 
     @property
     def public_name(self) -> str:
-        """The name when it is one of Python's or NumPy's own, else "an exception of your own": safe to
-        show.
-        """
+        """The name when it is one of Python's or NumPy's own, else "an exception of your own": safe to show."""
         return self.name if self.name in PUBLIC_NAMES else "an exception of your own"
 
 
@@ -122,9 +120,7 @@ class Outcome:
 
 
 class CannotConfine(RuntimeError):
-    """The machine lacks the layers that student code needs around it; the text is one line for the
-    instructor.
-    """
+    """The machine lacks the layers that student code needs around it; the text is one line for the instructor."""
 
 
 _PUBLIC_NAMES = """

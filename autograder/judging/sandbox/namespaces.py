@@ -1,6 +1,4 @@
-"""Namespaces: an own user, an own file system with hardly anything in it, no network, no other process in
-sight.
-"""
+"""Namespaces: an own user, an own file system with hardly anything in it, no network, no other process in sight."""
 
 from __future__ import annotations
 

@@ -246,9 +246,7 @@ class Finder(MetaPathFinder, Loader):
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Answer for the packages that have stand-ins, and their submodules; refuse what is not of the
-        course.
-        """
+        """Answer for the packages that have stand-ins, and their submodules; refuse what is not of the course."""
         package = name.partition(".")[0]
         if package in PACKAGES:
             return ModuleSpec(name, self, is_package=True)

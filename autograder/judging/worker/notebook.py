@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import io
-import linecache
 import random
 import sys
 import traceback
@@ -15,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.cell_code import compile_cell
+from autograder.judging.cell_code import compile_cell, show_lines
 from autograder.judging.errors import Failure
 from autograder.judging.limits import MAX_DISPLAYS, MAX_NAMES
 from autograder.judging.worker.lent import PLAIN_TYPES, describe, is_own_class, kind_of
@@ -103,7 +102,7 @@ class Notebook:
     def run(self, name: str, source: str) -> Failure | None:
         """Run one cell; return how it failed, or None."""
         filename, self.value = f"<{name}>", ""
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        show_lines(source, filename)
         try:
             body, last = compile_cell(source, filename)
             exec(body, self.names)
