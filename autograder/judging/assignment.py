@@ -109,7 +109,8 @@ class Assignment:
         own = (cell.source for cell in self.cells if cell.cell_type == "code" and cell.role != "test")
         beside = {path[:-3].replace("/", "."): data for path, data in self.files if path.endswith(".py")}
         texts = (data.decode("utf-8", "replace") for data in beside.values())
-        return model_of(tuple(own)).beside(tuple(beside), model_of(tuple(texts)))
+        files = model_of(tuple(texts))
+        return model_of(tuple(own), frozenset(files.classes)).beside(tuple(beside), files)
 
     @cached_property
     def functions(self) -> dict[str, str]:

@@ -6,6 +6,8 @@ methods to forward, and nothing more.
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -28,6 +30,8 @@ from autograder.judging.objects import (
 )
 
 _MOST_METHODS = 500
+_MOST_FIELDS = 500
+[_FIELD] = dataclasses.fields(dataclasses.make_dataclass("Any", ["field"]))
 _OWN = "__module__ __qualname__ __doc__ __slots__ __dict__ __weakref__ __annotations__ __classcell__"
 
 
@@ -68,7 +72,7 @@ class RemoteClass(type):
         told = origin(cls)
         if told is None or not may_be_asked(name, name in REFUSED and name not in _text(told).attributes):
             raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
-        return _remote(cls).ask("attribute", told, name)
+        return _own_fields(name, _remote(cls).ask("attribute", told, name))
 
     def __setattr__(cls, name: str, value: Any) -> None:
         _remote(cls).ask("set", origin(cls), name, value)
@@ -101,6 +105,9 @@ class Instance(RemoteObject, metaclass=RemoteClass):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Called by a derived class's own `__init__` where no class above has one."""
+
+    def __getattr__(self, name: str) -> Any:
+        return _own_fields(name, RemoteObject.__getattr__(self, name))
 
 
 class Classes:
@@ -199,6 +206,17 @@ def _text(kind: RemoteClass) -> ClassText:
 def _members(kind: RemoteClass) -> Any:
     """The members of an `Enum`, by name."""
     return _remote(kind).ask("attribute", kind, "__members__")
+
+
+def _own_fields(name: str, value: Any) -> Any:
+    """What is asked for; of a dataclass the fields as Python's own, for `asdict` and its like: their names count."""
+    if name != "__dataclass_fields__" or type(value) is not dict:
+        return value
+    found = {}
+    for field in list(value)[:_MOST_FIELDS]:
+        found[field] = copy.copy(_FIELD)
+        found[field].name = field
+    return found
 
 
 def _forwarded(name: str, owner: list[RemoteClass]) -> Any:

@@ -7,7 +7,9 @@ import os
 import re
 import sysconfig
 from collections.abc import Mapping
+from dataclasses import FrozenInstanceError
 from pathlib import Path
+from statistics import StatisticsError
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,6 +40,7 @@ KNOWN: dict[str, type[BaseException]] = {
         for name, kind in vars(builtins).items()
         if isinstance(kind, type) and issubclass(kind, BaseException) and not issubclass(kind, _NEVER)
     },
+    **{kind.__name__: kind for kind in (FrozenInstanceError, StatisticsError)},
     "LinAlgError": np.linalg.LinAlgError,
     "AxisError": np.exceptions.AxisError,
     "ComplexWarning": np.exceptions.ComplexWarning,

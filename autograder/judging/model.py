@@ -50,11 +50,11 @@ class Model:
 
 
 @lru_cache(maxsize=200)
-def model_of(sources: tuple[str, ...]) -> Model:
-    """Read cells; one that is not Python says nothing."""
+def model_of(sources: tuple[str, ...], further: frozenset[str] = frozenset()) -> Model:
+    """Read cells; one that is not Python says nothing. `further` are classes that they have from elsewhere."""
     nodes = [node for source in sources for node in statements(source)]
     bodies = {name: body for node in nodes for name, body in _classes(node)}
-    names = frozenset(bodies)
+    names = further | frozenset(bodies)
     bound = frozenset(name for node in nodes for name in _bound(node))
     looked_up = frozenset(name for node in nodes for name in _looked_up(node))
     return Model(

@@ -21,11 +21,12 @@ from types import ModuleType
 from typing import Any
 
 from autograder.judging.cell_code import Definition, definitions
-from autograder.judging.classes import Classes, RemoteClass, origin
+from autograder.judging.classes import Classes, Instance, RemoteClass, origin
 from autograder.judging.functions import student_function
 from autograder.judging.instructor import Printed
 from autograder.judging.lending import apply_change
 from autograder.judging.model import Model, model_of
+from autograder.judging.objects import mark_made
 from autograder.judging.patches import Patches
 from autograder.judging.process import Process
 from autograder.judging.wire import Encoder, WireError
@@ -132,7 +133,10 @@ class Namespace:
         """Call a function or a class of the student's by its name, or a class that a test derived."""
         if isinstance(target, RemoteClass) and origin(target) is not target:
             return self.process.call_object(target, args, kwargs)
-        return self._call(target.__name__, args, kwargs)
+        result = self._call(target.__name__, args, kwargs)
+        if target.__name__ in self._model.makes and isinstance(result, Instance):
+            mark_made(result)  # by the instructor's text the function always makes one
+        return result
 
     def _bind_imported(self, name: str) -> None:
         """Bind the judge's own, if the instructor and the student import the same by that name; else nothing."""

@@ -21,7 +21,7 @@ _SEEDING = frozenset(("seed", "setstate", "set_state"))
 _PATCHING = frozenset(("patch", "mock", "monkeypatch", "setattr", "input", "print", "stdin", "sleep"))
 _MODULES: dict[str, tuple[ModuleType, tuple[str, ...]]] = {
     "builtins": (builtins, ("input", "print")),
-    "random": (random, tuple(name for name in random.__all__ if name[0].islower())),
+    "random": (random, tuple(name for name in random.__all__ if name[0].islower() and name not in _SEEDING)),
     "time": (time, ("sleep", "time", "perf_counter")),
 }
 _ORIGINALS = {

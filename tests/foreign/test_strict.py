@@ -21,6 +21,52 @@ from autograder.judging.outcome import Cell, Outcome
 from autograder.judging.session import Session
 
 CASES = {
+    "instances that a function makes, compared with each other": (
+        """\
+class Money:
+    def __init__(self, cents):
+        self.cents = cents
+    def __eq__(self, other):
+        return self.cents == other.cents
+def euros(n):
+    return Money(100 * n)
+""",
+        "assert euros(2) == euros(2) and euros(1) != euros(2)",
+    ),
+    "a frozen dataclass": (
+        """\
+from dataclasses import dataclass
+@dataclass(order=True, frozen=True)
+class P:
+    x: int
+    y: int = 0
+""",
+        """\
+from dataclasses import FrozenInstanceError, asdict, astuple, fields
+p = P(1)
+assert asdict(p) == {"x": 1, "y": 0} and astuple(p) == (1, 0) and p < P(2)
+assert [field.name for field in fields(P)] == ["x", "y"]
+try:
+    p.x = 3
+except FrozenInstanceError:
+    pass
+else:
+    raise AssertionError
+""",
+    ),
+    "a choice that a test seeds after it patched it": (
+        "import random\ndef pick(items):\n    return random.choice(items)",
+        """\
+import random
+from unittest.mock import patch
+with patch("random.choice", return_value=9):
+    assert pick([1]) == 9
+random.seed(1)
+first = pick(range(1000))
+random.seed(1)
+assert first == pick(range(1000)) and pick([1]) == 1
+""",
+    ),
     "operators of a class": (
         """\
 class V:
