@@ -1,4 +1,4 @@
-"""The one reader of messages, which expects hostile bytes; `arrays` and `typed` add further types.
+"""The one reader of messages, which expects hostile bytes; `arrays` and `wire` add further types.
 
 A malformed message raises `WireError` and nothing else. What it stands for is bounded, references and ranges counted
 with all that they mean.

@@ -1,4 +1,4 @@
-"""The one writer of messages: plain values, containers, references, handles; `arrays` and `typed` add further types.
+"""The one writer of messages: plain values, containers, references, handles; `arrays` and `wire` add further types.
 
 Mutable objects are numbered in the order in which they are written (an array, list, dict, set or generator,
 outer before inner). A message may refer back to such a number; that is how an argument that is returned, viewed,
