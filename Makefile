@@ -90,7 +90,7 @@ $(venv)/.made:
 	        echo "$$python -m venv $(venv)"; $$python -m venv $(venv) && touch $@; exit; \
 	    fi; \
 	done; \
-	echo 'This needs Python 3.11, 3.12 or 3.13 with its venv module: install one, or name it: make PYTHON=...' >&2; \
+	echo 'This needs Python 3.11, 3.12 or 3.13 with its venv module: install one, or name it: make PYTHON=... (3.14 is not tested yet.)' >&2; \
 	exit 1
 
 define newline
