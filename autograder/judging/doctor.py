@@ -66,7 +66,7 @@ def examine() -> Examination:
     """
     with Warm(trusted=True) as warm:
         found = {layer: warm.missing.get(layer) for layer in LAYERS}
-        with Session(warm, Limits()) as session:
+        with Session(warm, Limits(call=120.0)) as session:  # a slow machine finds its modules, too
             session.load([Cell("student", "doctor", _ATTEMPT)])
             answer = session.call("missing", MODULES)
     lost = MODULES if answer.error else str(answer.result)
