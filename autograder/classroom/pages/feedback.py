@@ -44,6 +44,11 @@ class Section:
         return [line for line in self.lines if line.points is None or line.points < line.max_points]
 
     @property
+    def is_wrong(self) -> bool:
+        """Whether points were lost, not counting those that a person has still to give."""
+        return any(line.points is not None for line in self.lost)
+
+    @property
     def earned(self) -> list[ItemLine]:
         """The items that got all their points."""
         return [line for line in self.lines if line not in self.lost]
@@ -86,7 +91,7 @@ def page(notebook: Json, info: Json) -> str:
 
 
 def _questions(found: GradedNotebook) -> list[Section]:
-    """The questions in the notebook's order, each test with the function that it belongs to."""
+    """The questions that lost points, then the others, each test with the function that it belongs to."""
     questions: dict[str, Section] = {}
     for cell in found.cells:
         name = cell.name if isinstance(cell, Answer) else cell.function
@@ -101,7 +106,8 @@ def _questions(found: GradedNotebook) -> list[Section]:
         if finding["function"] in questions:
             explained = [titles[name] for name in finding["items"] if name in titles]
             questions[finding["function"]].findings.append({**finding, "items": explained})
-    return [question for question in questions.values() if question.lines]
+    asked = [question for question in questions.values() if question.lines]
+    return sorted(asked, key=lambda question: not question.is_wrong)
 
 
 def _line(item: RubricItem, question: Section) -> ItemLine:

@@ -316,9 +316,9 @@ _SHORT_WORDS = ("a", "an", "as", "at", "in", "is", "it", "no", "on")
 
 
 def _capitalised(words: str) -> str:
-    """With a capital, unless it starts with a variable's name such as `dw` or `z`, or with code such as `np.tanh`."""
+    """With a capital, unless it starts with a variable's name such as `z` or `dW1`, or with code such as `np.tanh`."""
     first = words.split(" ")[0]
-    known = (len(first) > 2 and not set(first) & set("._(")) or first in _SHORT_WORDS
+    known = (len(first) > 2 and first.strip(",:").isalpha() and first.islower()) or first in _SHORT_WORDS
     return words[:1].upper() + words[1:] if known else words
 
 

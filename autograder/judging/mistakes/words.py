@@ -139,7 +139,7 @@ _EXCEPTIONS = (
         "",
         "A variable is used before it has a value: look at the paths through the code.",
     ),
-    ("NameError", "", "That name is not defined: is it misspelt, or defined in another cell?"),
+    ("NameError", "", "Is the name misspelt, or defined in another cell?"),
     ("MemoryError", "", "It needs more memory than there is."),
 )
 _REMOVED = ("float", "int", "bool", "object", "float_", "infty", "product", "math")
