@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 import warnings
+from collections import deque
 from collections.abc import Sequence
 from typing import Any, NamedTuple, NoReturn, Protocol
 
@@ -34,6 +35,18 @@ _RAN = (str, str, _TEXTS, str, [_CLASS])
 _OUTCOME = ([(int, object)], [(_TEXTS, str)], str, str)
 
 _MOST_CLASSES = 200
+_AHEAD = 32 << 10  # bytes of requests on their way: far less than a socket holds, so that sending never waits
+
+CallArguments = tuple[tuple[Any, ...], dict[str, Any]]
+"""What a function is called with, by place and by name."""
+
+
+class Asked(NamedTuple):
+    """A request that has been sent; what it passes by name, and the objects in it that its answer may refer to."""
+
+    number: int
+    table: list[Any]
+    kwargs: object = None
 
 
 class Ran(NamedTuple):
@@ -96,6 +109,7 @@ class Connection:
         self._lender = Lender(self, self._classes)
         self._raised: list[BaseException] = []
         self._forbidden: tuple[str, ...] = ()
+        self._ahead: deque[Asked] = deque()
         self.alive = True
         self.fresh = True
         """Whether the next call is the first of its test cell: the random generators then start anew."""
@@ -117,7 +131,7 @@ class Connection:
 
     def spoke_unasked(self) -> bool:
         """Say whether the worker wrote something that it was not asked for, or is gone."""
-        return self._channel.has_unread()
+        return not self._ahead and self._channel.has_unread()
 
     def run(self, name: str, source: str, seconds: float) -> Ran:
         """Run a cell. CallFailed when the worker is lost."""
@@ -145,27 +159,63 @@ class Connection:
             self._forbidden = names
             self._order("forbid", *names)
 
-    def call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any], seconds: float) -> Any:
+    def call(
+        self,
+        target: Any,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        seconds: float,
+        following: Sequence[CallArguments] = (),
+    ) -> Any:
         """Call a student's function by name or handle; what a local call would do to its arguments happens
         here.
+
+        `following` are the next calls of it: public ones, made in this order, each the first of its test.
         """
-        errors = np.geterr()
-        unusual = () if errors == _USUAL_ERRORS else tuple(errors.items())
-        if not self.alive:
-            raise CallFailed("ProcessEnded", "the submission's process has ended")
+        self._check_alive()
         kind = "fresh" if self.fresh else "call"
         self.fresh = False
-        rest = (tuple(kwargs.items()), unusual) if kwargs or unusual else ()
         if self._meeting is None:
-            return self._request((kind, target, args, *rest), seconds)
+            return self._answer(self._asked(kind, target, (args, kwargs), following), seconds)
         for order in self._meeting.before_call():
             self._order(*order)
             kind = "call" if order[0] == "states" else kind
         try:
-            return self._request((kind, target, args, *rest), seconds)
+            return self._request(_call(kind, target, args, kwargs), seconds)
         finally:
             if self.alive:
                 self._meeting.after_call()
+
+    def _asked(
+        self, kind: str, target: Any, first: CallArguments, following: Sequence[CallArguments]
+    ) -> Asked:
+        """The request for a call: sent ahead, or sent now and with it those that follow."""
+        if not self._ahead:
+            until = time.monotonic() + self._limits.call
+            self._ahead.append(self._ask(_call(kind, target, *first), until)._replace(kwargs=first[1]))
+            self._ask_ahead(target, following, until)
+        asked = self._ahead.popleft()
+        if asked.kwargs is not first[1]:
+            self._lost("BadReply", "an answer was not waited for")
+        return asked
+
+    def _ask_ahead(self, target: Any, following: Sequence[CallArguments], until: float) -> None:
+        """Send calls as far as they are small and plain: nothing in them, or lent before, that the student's code could
+        call back, which would read the next request for the answer.
+        """
+        room = 0 if self._lender.has_lent else _AHEAD
+        try:
+            for arguments in following:
+                encoder = Encoder(grow=True, limit=room)
+                message = encoder.encode(("fresh", self._next(), *_call("fresh", target, *arguments)[1:]))
+                room -= len(message)
+                self._write(message, (), until)
+                self._ahead.append(Asked(self._number, encoder.table, arguments[1]))
+        except WireError:
+            return
+        except BaseException:
+            self.close()
+            raise
 
     def ask(self, kind: str, *rest: Any) -> Any:
         """Return the values of names ("fetch"), or what is asked of an object (see `objects`)."""
@@ -195,23 +245,32 @@ class Connection:
         encoder = Encoder(self._lender.lend, limit=self._limits.message, beside=True)
         self._send(encoder, (kind, self._next(), *rest), time.monotonic() + self._limits.call)
 
-    def _request(self, request: tuple[Any, ...], seconds: float) -> Any:
+    def _check_alive(self) -> None:
         if not self.alive:
             raise CallFailed("ProcessEnded", "the submission's process has ended")
-        number, until = self._next(), time.monotonic() + seconds
+
+    def _request(self, request: tuple[Any, ...], seconds: float) -> Any:
+        self._check_alive()
+        return self._answer(self._ask(request, time.monotonic() + seconds), seconds, request[0] == "fetch")
+
+    def _ask(self, request: tuple[Any, ...], until: float) -> Asked:
         encoder = Encoder(self._lender.lend, grow=True, limit=self._limits.message, beside=True)
+        number = self._next()
         self._send(encoder, (request[0], number, *request[1:]), until)
-        grow = request[0] == "fetch"  # one object under two names is one object here
+        return Asked(number, encoder.table)
+
+    def _answer(self, asked: Asked, seconds: float, grow: bool = False) -> Any:
+        """Wait for the answer. With `grow`, one object under two names is one object here."""
+        number, table, _ = asked
+        until = time.monotonic() + seconds
         while True:
-            reply = self._receive(() if grow else encoder.table, until, seconds, grow=grow)
+            reply = self._receive(() if grow else table, until, seconds, grow=grow)
             if not _is_callback(reply, number):
                 break
             self._call_back(number, until, *reply[2:])
         if _is_reply(reply, "result", number, 3):
             return reply[2]
-        return self._finish(
-            self._content(reply, "outcome", number, (object, object, *_OUTCOME)), encoder.table
-        )
+        return self._finish(self._content(reply, "outcome", number, (object, object, *_OUTCOME)), table)
 
     def _finish(self, reply: tuple[Any, ...], table: list[Any]) -> Any:
         failed, result, changes, raised, out, err = reply
@@ -289,7 +348,7 @@ class Connection:
     ) -> Any:
         try:
             body, apart = self._channel.receive(until)
-            if self._channel.has_more:
+            if self._channel.has_more and not self._ahead:
                 raise WireError("something follows the end of the message")
             decoder = Decoder(body, self._lender.resolve, table, grow=grow, items=items, apart=apart)
             decoder.record_of = self._classes.record_of
@@ -325,6 +384,14 @@ class Connection:
             self._socket.close()
             code = self._server.end(self._worker)
         raise CallFailed("ProcessEnded", f"the code ended its own process ({_how(code)})")
+
+
+def _call(kind: str, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """The request for a call; with how NumPy is to treat errors, where a test has changed that."""
+    errors = np.geterr()
+    unusual = () if errors == _USUAL_ERRORS else tuple(errors.items())
+    rest = (tuple(kwargs.items()), unusual) if kwargs or unusual else ()
+    return (kind, target, args, *rest)
 
 
 def _is_reply(reply: Any, kind: str, number: int, parts: int) -> bool:

@@ -40,6 +40,11 @@ class Lender:
         self._derived_by_key: dict[str, RemoteClass] = {}
         self._known: WeakValueDictionary[str, RemoteObject] = WeakValueDictionary()
 
+    @property
+    def has_lent(self) -> bool:
+        """Whether the worker may call functions of the judge's."""
+        return bool(self._functions)
+
     def lend(self, value: object) -> Handle:
         """Return the handle for an argument that does not travel; WireError when the worker could not use it."""
         if isinstance(type(value), type) and issubclass(type(value), RemoteObject):

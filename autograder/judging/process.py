@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from autograder.judging.connection import Connection, Equipment, Meeting, Ran
+from autograder.judging.connection import CallArguments, Connection, Equipment, Meeting, Ran
 from autograder.judging.errors import CallFailed, Failure
 from autograder.judging.forkserver import ForkServer
 from autograder.judging.limits import Limits, Room
@@ -100,8 +100,16 @@ class Process:
         limit = self._limits.text + 100
         return "".join(connection.out)[:limit], "".join(connection.err)[:limit]
 
-    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def call(
+        self,
+        name: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        following: Sequence[CallArguments] = (),
+    ) -> Any:
         """Call a function by name. A function that twice took too long is given less time from then on.
+
+        `following` are the next calls of it, if they are known, and public.
 
         A call that fails where other functions were called before is tried once more in a new worker: what
         they left running (a thread, an alarm) must not cost this one.
@@ -110,18 +118,25 @@ class Process:
         blameless = self._served <= {name}
         self._served.add(name)
         try:
-            return self._call(connection, name, args, kwargs)
+            return self._call(connection, name, args, kwargs, following)
         except CallFailed:
             if blameless:
                 raise
         connection = self._ready()
         self._served.add(name)
-        return self._call(connection, name, args, kwargs)
+        return self._call(connection, name, args, kwargs, following)
 
-    def _call(self, connection: Connection, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call(
+        self,
+        connection: Connection,
+        name: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        following: Sequence[CallArguments],
+    ) -> Any:
         limit = self._limits.patience if self._hung.get(name, 0) >= _HANGS else self._limits.call
         try:
-            return connection.call(name, args, kwargs, self._seconds(limit))
+            return connection.call(name, args, kwargs, self._seconds(limit), following)
         except CallFailed as error:
             if error.name == "TimeLimit":
                 self._hung[name] = self._hung.get(name, 0) + 1

@@ -28,7 +28,7 @@ from typing import Any
 from autograder.judging import instructor
 from autograder.judging.bounds import TimeUp, alarm, allow, is_bounded, listening, memory
 from autograder.judging.cell_code import are_silent, parsed, raised
-from autograder.judging.connection import Equipment, Meeting
+from autograder.judging.connection import CallArguments, Equipment, Meeting
 from autograder.judging.errors import CallFailed, Failure, clean, text_of
 from autograder.judging.forkserver import ForkServer, Warm
 from autograder.judging.lending import kept
@@ -159,13 +159,32 @@ class Session:
         """Call one of the submission's functions after `judge` or `load`; return the call with its result or its
         error, after a bounded time and in bounded memory.
         """
+        return self.calls(function, [(args, kwargs)])[0]
+
+    def calls(self, function: str, given: Sequence[CallArguments]) -> list[RemoteCall]:
+        """The same for many calls; none after one that has run into a limit.
+
+        They may travel together, so that nothing of them must be hidden.
+        """
+        found: list[RemoteCall] = []
+        with self._bounded(), listening(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for number, (args, kwargs) in enumerate(given):
+                found.append(self._called(function, args, kwargs, given[number + 1 :]))
+                error = found[-1].error
+                if error and error.origin == "limit":
+                    self._process.close()
+                    break
+        return found
+
+    def _called(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], following: Sequence[CallArguments]
+    ) -> RemoteCall:
         before = kept(args), kept(kwargs)
         try:
-            late = TimeUp("it took too long")
-            with self._bounded(), listening(), alarm(2 * self._limits.call, late), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+            with alarm(2 * self._limits.call, TimeUp("it took too long")):
                 self._process.start_test()
-                result = self._process.call(function, args, kwargs)
+                result = self._process.call(function, args, kwargs, following)
                 if size_of(result) > _MOST_SHOWN:
                     raise TypeError("the returned value is too large to be looked at")
                 return RemoteCall(function, *before, result)

@@ -7,12 +7,14 @@ from dataclasses import asdict, replace
 import pytest
 
 from autograder.judging.assignment import Assignment, parse_assignment
+from autograder.judging.connection import CallArguments
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
 from autograder.judging.limits import Limits
 from autograder.judging.mistakes import observing
 from autograder.judging.mistakes.probes import probes
 from autograder.judging.mistakes.words import call_text
+from autograder.judging.outcome import RemoteCall
 from autograder.judging.session import Session
 from tests.grading import notebooks, real
 from tests.grading.notebooks import changed
@@ -45,13 +47,13 @@ def test_the_shown_process_is_asked_the_same_whatever_the_hidden_tests_are(
     warm: Warm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    honest = Session.call
+    honest = Session.calls
 
-    def recorded(session: Session, function: str, *args: object, **kwargs: object) -> object:
-        asked.append(f"{function} {args} {kwargs}")
-        return honest(session, function, *args, **kwargs)
+    def recorded(session: Session, function: str, given: list[CallArguments]) -> list[RemoteCall]:
+        asked.append(f"{function} {given}")
+        return honest(session, function, given)
 
-    monkeypatch.setattr(observing.Session, "call", recorded)
+    monkeypatch.setattr(observing.Session, "calls", recorded)
     calls = []
     for hidden in ("assert double(np.array([[0.71]])) == 9", "assert double('a', key=len) == 9"):
         cells = notebooks.source_cells()

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.judging.limits import Limits
 from autograder.judging.outcome import Cell
+from autograder.judging.process import Process
 from autograder.judging.session import Session, judge_submission
 
 from .conftest import QUICK, cells
@@ -291,6 +292,64 @@ def test_a_session_calls_functions_after_judging(warm):
         assert call.result.tolist() == [1, 1]
         assert session.call("g").error.name == "ZeroDivisionError"
         assert session.call("nothing").error.name == "NameError"
+
+
+BY_MANY = {
+    "results": ("return 2 * z", [1.0, np.arange(3), "a", np.zeros((50, 90)), [1, (2,)], np.arange(3)]),
+    "errors between results": ("return 1 / z", [1, 0, 2, None, 4]),
+    "what a call left behind": ("f.seen = [*getattr(f, 'seen', ()), z]\n    return list(f.seen)", [1, 2, 3]),
+    "arguments changed in place": ("z += 1", [np.zeros(2), np.ones(3)]),
+    "functions between plain values": (
+        "f.kept = z if callable(z) else f.kept\n    return f.kept(2)",
+        [abs, lambda x: x + 1, 2, lambda x: x - 1, 3],
+    ),
+    "what is printed": ("print(z)\n    return np.random.rand()", [1, 2]),
+    "more than a socket holds": ("return len(z), z", ["x" * 9_000] * 60),
+}
+
+
+@pytest.mark.parametrize(("body", "values"), BY_MANY.values(), ids=BY_MANY.keys())
+def test_calls_that_travel_together_answer_as_single_ones(body, values, warm):
+    answers = []
+    for together in (True, False):
+        with Session(warm, QUICK) as session:
+            session.load(cells(f"def f(z):\n    {body}"))
+            given = [((value.copy() if isinstance(value, np.ndarray) else value,), {}) for value in values]
+            calls = session.calls("f", given) if together else [session.call("f", *args) for args, _ in given]
+            answers.append(
+                [(call.result, call.error, args) for call, (args, _) in zip(calls, given, strict=True)]
+            )
+    assert repr(answers[0]) == repr(answers[1])
+
+
+@pytest.mark.parametrize(
+    "end", ["while True: pass", "import os; os._exit(1)", "import os; os.write(3, b'x' * 99)"]
+)
+def test_no_call_is_made_after_one_that_runs_into_a_limit_and_none_is_answered_by_another(end, warm):
+    source = f"def f(z):\n    if z == 2:\n        {end}\n    return z\ndef g(z):\n    return -z"
+    with Session(warm, QUICK) as session:
+        session.load(cells(source))
+        calls = session.calls("f", [((number,), {}) for number in range(9)])
+        assert [call.result for call in calls] == [0, 1, None]
+        assert calls[2].error.origin == "limit"
+        assert [call.result for call in session.calls("g", [((n,), {}) for n in range(3)])] == [0, -1, -2]
+
+
+def test_an_answer_that_nobody_waited_for_is_not_taken_for_that_of_the_next_call(warm, monkeypatch):
+    with Session(warm, QUICK) as session:
+        session.load(cells("def f(z):\n    return z"))
+        late = iter([lambda connection: None, lambda connection: 1 / 0])
+        ready = Process._ready
+
+        def interrupted(process):
+            connection = ready(process)
+            next(late, lambda connection: None)(connection)
+            return connection
+
+        monkeypatch.setattr(Process, "_ready", interrupted)
+        calls = session.calls("f", [((number,), {}) for number in range(5)])
+        assert all(call.error or call.result == number for number, call in enumerate(calls))
+        assert session.call("f", 7).result == 7
 
 
 def test_the_last_call_of_a_failed_test_is_kept(judge):

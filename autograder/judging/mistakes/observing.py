@@ -64,13 +64,12 @@ class Seen:
 
 def observe(session: Session, function: str, probes: Sequence[Probe]) -> list[Seen]:
     """Calls the function on the probes; nothing more once a call has run into a limit, or returned too much."""
+    given = [(fresh(probe.args), probe.kwargs) for probe in probes]
     found = []
-    for probe in probes:
-        given = fresh(probe.args)
-        call = session.call(function, *given, **probe.kwargs)
+    for probe, (args, _), call in zip(probes, given, session.calls(function, given), strict=False):
         if call.error and call.error.origin == "limit":
             break
-        found.append(Seen(probe, call, _difference(probe, call, given)))
+        found.append(Seen(probe, call, _difference(probe, call, args)))
         if is_huge(call.result):
             break
     return found
