@@ -262,6 +262,21 @@ def send(bit):
 def receive():
     return int(any(os.fstat(file).st_mtime < 1000 for file in range(3)))
 """
+MODULES_IN_MEMORY = """
+import sys
+import numpy as np
+
+kept = next(finder._kept for finder in sys.meta_path if hasattr(finder, "_kept"))
+first = np.frombuffer(kept["abc"].code, np.uint8)
+
+def send(bit):
+    place = first.ctypes.data
+    libc.mprotect(ctypes.c_void_p(place & -4096), ctypes.c_size_t(4096), 3)
+    ctypes.memset(place, bit, 1)
+
+def receive():
+    return int(first[0])
+"""
 
 CHANNELS = [
     Channel("flock", FLOCK, frozenset({"seccomp"})),
@@ -279,6 +294,7 @@ CHANNELS = [
     Channel("watch-of-a-file", WATCH, frozenset({"seccomp"})),
     Channel("descriptor-flags", DESCRIPTOR_FLAGS, None),
     Channel("time-stamps", TIME_STAMPS, None),
+    Channel("modules-in-memory", MODULES_IN_MEMORY, None),
 ]
 
 

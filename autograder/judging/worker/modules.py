@@ -14,16 +14,18 @@ import dis
 import importlib
 import importlib.util
 import marshal
+import mmap
 import os
 import struct
 import sys
 import sysconfig
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.abc import InspectLoader, Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from itertools import chain
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -55,8 +57,8 @@ class _Kept:
     """A module's file: its path, its code as Python compiled it (or nothing) and its source (where it is shown)."""
 
     path: str
-    code: bytes
-    source: bytes
+    code: bytes | memoryview
+    source: bytes | memoryview
 
     @property
     def is_package(self) -> bool:
@@ -69,8 +71,8 @@ class Library(MetaPathFinder, InspectLoader):
     def __init__(self) -> None:
         base = {"installed_base": sys.base_prefix, "installed_platbase": sys.base_exec_prefix}
         base |= {"base": sys.base_prefix, "platbase": sys.base_exec_prefix}  # not the virtual environment's
-        self._kept = dict(_files(sysconfig.get_path("stdlib", vars=base), ""))
-        self._kept.update(_files(os.path.dirname(np.__file__), "numpy."))
+        standard = _files(sysconfig.get_path("stdlib", vars=base), "")
+        self._kept = dict(_in_one_file(chain(standard, _files(os.path.dirname(np.__file__), "numpy."))))
 
     def install(self, folders: Sequence[str] = ()) -> None:
         """Load the extension modules, then import everything else from here, from the working folder, and `folders`."""
@@ -107,12 +109,12 @@ class Library(MetaPathFinder, InspectLoader):
         if kept.code:
             code: CodeType = marshal.loads(kept.code)
             return code
-        return self.source_to_code(kept.source, kept.path)
+        return self.source_to_code(bytes(kept.source), kept.path)
 
     def get_source(self, fullname: str) -> str | None:
         """Return a module's source, None where it is not kept."""
         source = self._of(fullname).source
-        return importlib.util.decode_source(source) if source else None
+        return importlib.util.decode_source(bytes(source)) if source else None
 
     def is_package(self, fullname: str) -> bool:
         """Say whether a module is a package."""
@@ -141,6 +143,23 @@ def _files(folder: str, prefix: str) -> Iterator[tuple[str, _Kept]]:
                 yield full, _Kept(entry.path, code, source)
             elif entry.name.isidentifier() and entry.name not in left_out and entry.is_dir():
                 yield from _files(entry.path, f"{prefix}{entry.name}.")
+
+
+def _in_one_file(modules: Iterable[tuple[str, _Kept]]) -> Iterator[tuple[str, _Kept]]:
+    """The same modules, with their contents in one file in memory that each process maps for itself: they are half of
+    all that the template holds, and a fork copies no tables of what is mapped from a file.
+    """
+    places = []
+    with open(os.memfd_create("library"), "wb") as file:
+        for name, kept in modules:
+            middle = file.tell() + file.write(kept.code)
+            places.append((name, kept.path, middle, middle + file.write(kept.source)))
+        file.flush()
+        whole = memoryview(mmap.mmap(file.fileno(), 0, mmap.MAP_PRIVATE, mmap.PROT_READ))
+    start = 0
+    for name, path, middle, end in places:
+        yield name, _Kept(path, whole[start:middle], whole[middle:end])
+        start = end
 
 
 def _code(path: str, source: os.stat_result) -> bytes:
