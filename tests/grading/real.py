@@ -1,14 +1,15 @@
 """The course's own assignments, graded with answers from the table."""
 
-import re
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 import nbformat
 
 from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
+from tests.grading.packs import packs
+from tests.grading.pages import page_of
 from tests.support import answers
 from tests.support.answers import Answer
 
@@ -35,23 +36,43 @@ def submission(name: str, **code: str) -> bytes:
 
 
 @cache
-def part(name: str, function: str) -> Assignment:
-    """The assignment with only the tests that call a function: what an answer to it can win or lose."""
+def tested(name: str) -> Assignment:
+    """The assignment without its written answers."""
     whole = assignment(name)
-    word = re.compile(rf"\b{function}\b")
-    cells = tuple(c for c in whole.cells if not c.manual and (c.role != "test" or word.search(c.source)))
-    return replace(whole, cells=cells, digest=f"{whole.digest}, {function}")
+    cells = tuple(cell for cell in whole.cells if not cell.manual)
+    return replace(whole, cells=cells, digest=f"{whole.digest}, tested")
 
 
-_graded: dict[str, Graded] = {}
+@dataclass(frozen=True)
+class Notebook:
+    """A graded notebook with some answers of the table, all others right."""
+
+    answers: tuple[Answer, ...]
+    result: Graded
+
+    @cached_property
+    def loses(self) -> frozenset[str]:
+        """What the rows of its answers say that it loses."""
+        return frozenset().union(*(answer.loses for answer in self.answers))
+
+    @cached_property
+    def page(self) -> str:
+        """The page that its student sees."""
+        return page_of(self.result)
 
 
-def graded(answer: Answer, warm: Warm) -> Graded:
-    """An answer's submission, graded once for all tests, by the tests that call the function."""
-    if str(answer) not in _graded:
-        data = submission(answer.assignment, **{answer.function: answer.code})
-        _graded[str(answer)] = grade(part(answer.assignment, answer.function), data, warm)
-    return _graded[str(answer)]
+def graded(answer: Answer, warm: Warm) -> Notebook:
+    """The answer's notebook, graded once for all answers in it; one of its own if they lose something else."""
+    pack = next(pack for pack in packs(answer.assignment) if answer in pack.values())
+    together = _graded(tuple(pack.values()), warm)
+    return together if lost(together.result) == together.loses else _graded((answer,), warm)
+
+
+@cache
+def _graded(given: tuple[Answer, ...], warm: Warm) -> Notebook:
+    name = given[0].assignment
+    data = submission(name, **{answer.function: answer.code for answer in given})
+    return Notebook(given, grade(tested(name), data, warm))
 
 
 def lost(result: Graded) -> frozenset[str]:

@@ -11,30 +11,21 @@ of one assignment share one `nbgrader autograde`. Exits with 1 when a row of the
 from __future__ import annotations
 
 import argparse
-import re
 import shutil
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import nbformat
 
 from tests.grading import real
+from tests.grading.packs import Pack, packs
 from tests.support import answers, courses
 from tests.support.answers import Answer
 from tests.support.stock_scores import stock_scores
-
-Pack = dict[str, Answer]
-
-_WORD = re.compile(r"\w+")
-_DEFINED = re.compile(r"^(?:def +(\w+)|(\w+) *=)", re.MULTILINE)
-_ALONE = re.compile(
-    r"\bseterr|filterwarnings|simplefilter|exit\b|\bglobals\(|from \w+ import \*|^import (?!numpy|math)"
-)
 
 
 @dataclass(frozen=True)
@@ -47,49 +38,6 @@ class Difference:
     def __str__(self) -> str:
         more, less = self.lost - self.answer.stock_loses, self.answer.stock_loses - self.lost
         return f"{self.answer.assignment} {self.answer}: lost besides {sorted(more)}, kept {sorted(less)}"
-
-
-def packs(assignment: str) -> list[Pack]:
-    """The answers of an assignment, as many to a notebook as fit."""
-    made: list[Pack] = []
-    for answer in answers.load(assignment):
-        place = next((pack for pack in made if _fits(answer, pack)), None)
-        if place is None:
-            place = {}
-            made.append(place)
-        place[answer.function] = answer
-    return made
-
-
-def _fits(answer: Answer, pack: Pack) -> bool:
-    if answer.function in pack or any(_is_alone(one.code) for one in (answer, *pack.values())):
-        return False
-    return all(_is_apart(answer, other) and _is_apart(other, answer) for other in pack.values())
-
-
-def _is_apart(answer: Answer, other: Answer) -> bool:
-    """Whether an answer neither costs the other's tests, nor is wrong and used by it, nor takes a name of its."""
-    lost = answer.loses | answer.stock_loses
-    words = _words(other.code)
-    names = _names(answer.code) - {answer.function}
-    costs = any(item.startswith(f"{other.function}-") for item in lost)
-    return not (costs or (lost and answer.function in words) or names & words)
-
-
-@cache
-def _words(code: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(code))
-
-
-@cache
-def _names(code: str) -> frozenset[str]:
-    return frozenset(a or b for a, b in _DEFINED.findall(code))
-
-
-@cache
-def _is_alone(code: str) -> bool:
-    """Whether an answer may disturb others in its kernel."""
-    return bool(_ALONE.search(code))
 
 
 def some(made: Sequence[Pack], count: int) -> list[Pack]:

@@ -5,6 +5,7 @@ import tomllib
 import pytest
 
 from autograder.judging.forkserver import Warm
+from autograder.judging.grading import grade
 from autograder.judging.limits import Limits
 from autograder.judging.mistakes.catalogue import cells_of, members
 from autograder.judging.mistakes.observing import name_causes, observe
@@ -46,6 +47,7 @@ def test_the_notebook_holds_the_table_and_the_release_does_not(name: str) -> Non
 
 def test_no_mistake_is_named_for_a_right_answer(warm: Warm) -> None:
     """One that is right but unstable has its mistake."""
-    right = [a for a in answers.load("02-sigmoid") if a.right and not a.loses]
-    graded = [real.graded(a, warm) for a in right][::6]
+    right = [a for a in answers.load("02-sigmoid") if a.right and not a.loses][::6]
+    made = [real.submission("02-sigmoid", **{answer.function: answer.code}) for answer in right]
+    graded = [grade(real.tested("02-sigmoid"), data, warm) for data in made]
     assert [finding.cause for result in graded for finding in result.findings if finding.cause] == []

@@ -9,7 +9,7 @@ import pytest
 from tests.grading import stock_table
 from tests.support import answers
 
-NOTEBOOKS = 3
+NOTEBOOKS = 2
 
 
 @pytest.mark.slow
