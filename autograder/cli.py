@@ -14,10 +14,8 @@ from pathlib import Path
 from autograder.classroom.errors import CourseError
 from autograder.commands import (
     by_hand,
-    deciding,
     grading,
     handing_back,
-    new,
     people,
     preparing,
     setting_up,
@@ -27,13 +25,11 @@ from autograder.commands.common import FAULT, INTERRUPTED, NOT_DONE
 from autograder.judging.outcome import CannotConfine
 
 COMMANDS = (
-    new,
     preparing,
     people,
     grading,
     watch,
     by_hand,
-    deciding,
     handing_back,
     setting_up,
 )  # in the order of an instructor's week

@@ -14,8 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from autograder.classroom.gradebook import Total
-from autograder.classroom.results import Result
+from autograder.classroom.errors import Result
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from autograder.classroom.collect.people import Person
     from autograder.classroom.grade.writing import Change
     from autograder.classroom.gradebook.history import Step
+    from autograder.classroom.gradebook.records import Total
 
 LONGEST_TABLE = 60  # students; a longer list belongs in the formgrader or a spreadsheet
 

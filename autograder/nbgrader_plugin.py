@@ -22,9 +22,10 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import ClearSolutions, GetGrades, NbGraderPreprocessor
 from traitlets import Bool, Float, Integer, List, Unicode
 
-from autograder.classroom import ways
+from autograder.classroom import beside, ways
 from autograder.classroom.course import Course, load_course
-from autograder.classroom.grade import beside
+from autograder.classroom.errors import CourseError
+from autograder.classroom.grade import rules
 from autograder.classroom.pages import feedback
 from autograder.judging import writing
 from autograder.judging.assignment import Assignment, Stubs, instantiated, parse_assignment
@@ -219,31 +220,16 @@ def _assignment(preprocessor: NbGraderPreprocessor, names: Resources) -> Assignm
     course = _course(preprocessor)
     shared = ways.shared_tests(course, names["assignment"]).get(names["notebook"], {})
     files, kept = beside.instructors(course, names["assignment"])
-    made = instantiated(source, _made_at_release(names))
-    assignment = parse_assignment(names["notebook"], made, stubs, frozenset(shared), files, kept)
-    _require_released(assignment, names)
+    with Gradebook(names["db_url"]) as gradebook:
+        found = gradebook.find_notebook(names["notebook"], names["assignment"])
+        released = rules.released_cells(gradebook.db, found.id)
+        made = instantiated(source, released.sources)
+        assignment = parse_assignment(names["notebook"], made, stubs, frozenset(shared), files, kept)
+        try:
+            rules.require_same_points(names["assignment"], assignment, released)
+        except CourseError as error:
+            raise NbGraderException(str(error)) from None
     return assignment
-
-
-def _made_at_release(names: Resources) -> dict[str, str]:
-    """The cells as nbgrader released them, hidden tests included, by `grade_id`."""
-    with Gradebook(names["db_url"]) as gradebook:
-        notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-        return {cell.name: cell.source for cell in notebook.source_cells}
-
-
-def _require_released(assignment: Assignment, names: Resources) -> None:
-    """The gradebook must have the same graded cells and points, or scores would go nowhere."""
-    with Gradebook(names["db_url"]) as gradebook:
-        notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-        cells = [*notebook.grade_cells, *notebook.task_cells]
-        released = {cell.name: cell.max_score for cell in cells}
-    if released != {cell.id: cell.points for cell in assignment.graded}:
-        name = names["assignment"]
-        raise NbGraderException(
-            f"{name} has other graded cells or points than it was released with: "
-            f"run `autograder release {name}` first."
-        )
 
 
 def _say_refusals_in_a_line(log: logging.Logger) -> None:

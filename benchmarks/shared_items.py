@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT))
 import nbformat  # noqa: E402
 from nbformat.v4 import new_code_cell, new_notebook  # noqa: E402
 
-from autograder.classroom.grade.beside import imported  # noqa: E402
+from autograder.classroom.beside import imported  # noqa: E402
 from autograder.judging.assignment import parse_assignment  # noqa: E402
 from autograder.judging.forkserver import Warm  # noqa: E402
 from autograder.judging.grading import grade  # noqa: E402

@@ -18,8 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError, GradebookLost
-from autograder.classroom.results import FULL
+from autograder.classroom.errors import FULL, CourseError, GradebookLost
 
 LOG = "autograder.log"
 _LOUD = ("traitlets", "py.warnings")  # the loggers of nbgrader outside its own application, and of warnings
@@ -44,7 +43,7 @@ def run(course: Course, step: Step, assignment: str, student: str = "*", **setti
     with the reason when anything was not converted.
     """
     converter = _make(course, step, assignment, student, settings)
-    with _collected_errors() as errors, _kernels_to_file():
+    with _collected_errors() as errors:
         try:
             converter.start()
         except Exception as error:
@@ -104,21 +103,6 @@ def _collected_errors() -> Iterator[list[str]]:
         yield collector.texts
     finally:
         logger.removeHandler(collector)
-
-
-@contextmanager
-def _kernels_to_file() -> Iterator[None]:
-    """Send what kernels write to standard error to the log file: it would tear the progress bar."""
-    files = (h for h in logging.getLogger("traitlets").handlers if isinstance(h, logging.FileHandler))
-    path = next((handler.baseFilename for handler in files), os.devnull)
-    terminal = os.dup(2)
-    with open(path, "a") as file:
-        os.dup2(file.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(terminal, 2)
-            os.close(terminal)
 
 
 class _File(RotatingFileHandler):

@@ -1,11 +1,12 @@
-"""Where a course keeps its things: read from its `nbgrader_config.py`, without importing nbgrader.
+"""Where a course keeps its things, and who can read them: from its `nbgrader_config.py`, without importing nbgrader.
 
 Importing nbgrader takes seconds, so a command that has only a mistyped name to report does not do it.
 """
 
 from __future__ import annotations
 
-import difflib
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import CourseError, did_you_mean
 
 CONFIG_NAME = "nbgrader_config.py"
 FOLDER_PATTERN = "{nbgrader_step}/{student_id}/{assignment_id}"  # nbgrader's own default
@@ -35,6 +36,12 @@ class Course:
     def db_url(self) -> str:
         """The gradebook's address, as SQLAlchemy spells it."""
         return str(self._setting("db_url", f"sqlite:///{self.root / 'gradebook.db'}"))
+
+    @property
+    def database_file(self) -> Path | None:
+        """The gradebook's file, or None if it is a server or is addressed in a special way."""
+        path = self.db_url.removeprefix("sqlite:///")
+        return None if path == self.db_url or path.startswith(("file:", ":memory:")) else Path(path)
 
     @property
     def log_folder(self) -> Path:
@@ -64,6 +71,10 @@ class Course:
     def feedback(self, student: str, assignment: str) -> Path:
         """Return the folder of a student's feedback pages."""
         return self._folder("feedback", student, assignment)
+
+    def is_graded(self, student: str, assignment: str) -> bool:
+        """Tell whether a submission has been graded."""
+        return self.autograded(student, assignment).is_dir()
 
     def relative(self, path: Path) -> str:
         """Return a path as a person in the course folder would write it."""
@@ -109,7 +120,27 @@ def _find_root(start: Path) -> Path:
 
 
 def _instead(name: str, names: list[str]) -> str:
-    close = difflib.get_close_matches(name, names, n=1)
-    if close:
-        return f". Did you mean {close[0]!r}?"
+    if hint := did_you_mean(name, names):
+        return f".{hint}"
     return f". It has: {', '.join(names)}." if names else ": it is empty."
+
+
+def exposed(course: Course) -> list[Path]:
+    """Return the folders and files that every account of this machine can read, the course's own ones only."""
+    private = [course.source("*").parent, course.submitted("", "").parent, course.database_file]
+    found = {path.resolve() for path in private if path and path.exists() and _is_readable(path.resolve())}
+    return sorted(path for path in found if not found & set(path.parents))
+
+
+def advice_on_privacy(course: Course) -> str:
+    """Return in a line what to do about what others can read, empty where there is nothing."""
+    names = " ".join(course.relative(path) for path in exposed(course))
+    return f"every account of this machine can read {names}: chmod -R o-rwx {names}" if names else ""
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether anybody may read it, and go through all folders above it."""
+    if os.name != "posix":
+        return False
+    may_pass = all(parent.stat().st_mode & stat.S_IXOTH for parent in path.parents)
+    return may_pass and bool(path.stat().st_mode & stat.S_IROTH)

@@ -8,7 +8,6 @@ change it by hand: it is the only thing that decides.
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
+from autograder.classroom.files import write_atomically
 
 NAME = "autograder.toml"
 _SHARED_HEAD = """\
@@ -70,9 +70,7 @@ def show(course: Course, assignment: str, lines: Sequence[str]) -> None:
 
 
 def _save(course: Course, chosen: _Chosen) -> None:
-    path, draft = _path(course), _path(course).with_suffix(".new")
-    draft.write_text(_text(chosen), encoding="utf-8")
-    os.replace(draft, path)
+    write_atomically(_path(course), _text(chosen))
 
 
 def _path(course: Course) -> Path:

@@ -1,9 +1,10 @@
-"""`autograder by-hand`: written answers, all students' answers to one question on one page."""
+"""`autograder by-hand`, `extend` and `appeal`: what a person decides, for all answers to a question or one student."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+from datetime import timedelta
 
 from autograder.commands.common import (
     DONE,
@@ -16,10 +17,16 @@ from autograder.commands.common import (
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    """Put `by-hand` on the command line."""
+    """Put them on the command line."""
+    for one in (_add_by_hand, _add_extend, _add_appeal):
+        one(commands)
+
+
+def _add_by_hand(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "by-hand",
+        _run_by_hand,
         "Grade written answers by question, in a browser on this machine: all students' answers on one page, with a "
         "rubric, earlier comments and keys. It writes nbgrader's gradebook, as the formgrader does. Ctrl-C ends it.",
         ("autograder by-hand 02-sigmoid", "autograder by-hand 02-sigmoid --anonymous"),
@@ -38,22 +45,21 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="listen there, in a container on 0.0.0.0 (default: this machine alone); whoever has the secret in the "
         "address may read and write",
     )
-    command.set_defaults(run=run)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Run the command; return its exit status."""
+def _run_by_hand(arguments: argparse.Namespace) -> int:
     course = open_course(arguments)
     import secrets
 
     from autograder import console
-    from autograder.classroom.by_hand import pages, server
+    from autograder.classroom.by_hand import server
+    from autograder.classroom.collect import roster
     from autograder.classroom.gradebook import records, require_writable
     from autograder.classroom.report.classes import Names
 
     require_writable(course)
     names = arguments.assignments or [n for n in records.assignments(course) if n in course.assignments()]
-    people = pages.Aliases(Names(records.roster(course), arguments.anonymous), secrets.token_bytes())
+    people = server.Aliases(Names(roster.everybody(course), arguments.anonymous), secrets.token_bytes())
     desk = server.Desk(course, names, people)
     with server.serving(desk, arguments.port, arguments.bind) as serving:
         console.say(f"http://127.0.0.1:{serving.server_port}{desk.path}  (Ctrl-C ends it)")
@@ -61,4 +67,65 @@ def run(arguments: argparse.Namespace) -> int:
             serving.serve_forever()
     for name in names:
         share_in_groups(course, name)
+    return DONE
+
+
+def _add_extend(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = add_command(
+        commands,
+        "extend",
+        _run_extend,
+        "Give one student more time than the others have for an assignment, before or after the hand-in. What was "
+        "given before is replaced; no time at all takes it away.",
+        ("autograder extend 02-sigmoid ada --days 3", "autograder extend 02-sigmoid ada"),
+    )
+    command.add_argument("assignment", metavar="ASSIGNMENT")
+    command.add_argument("student", metavar="STUDENT")
+    command.add_argument("--days", type=float, default=0.0, metavar="N", help="so many days")
+    command.add_argument(
+        "--hours", type=float, default=0.0, metavar="N", help="so many hours, more than the days"
+    )
+
+
+def _run_extend(arguments: argparse.Namespace) -> int:
+    course = open_course(arguments)
+    from autograder.classroom.gradebook import history, require_writable
+
+    require_writable(course)
+    extra = timedelta(days=arguments.days, hours=arguments.hours)
+    history.grant(course, arguments.assignment, arguments.student, extra)
+    print(
+        f"{arguments.student}: {f'{extra} more' if extra else 'no more time than others'}. Then grade again."
+    )
+    return DONE
+
+
+def _add_appeal(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = add_command(
+        commands,
+        "appeal",
+        _run_appeal,
+        "Give one student other points for one item, and say why: the student reads it below the answer. The points "
+        "stay when the hand-in is graded again.",
+        ("autograder appeal 02-sigmoid ada sigmoid-values 2 --why 'A rounding error of ours.'",),
+    )
+    command.add_argument("assignment", metavar="ASSIGNMENT")
+    command.add_argument("student", metavar="STUDENT")
+    command.add_argument("item", metavar="ITEM", help="the name of the graded cell")
+    command.add_argument("points", type=float, metavar="POINTS")
+    command.add_argument("--why", required=True, metavar="TEXT", help="a sentence for the student")
+
+
+def _run_appeal(arguments: argparse.Namespace) -> int:
+    course = open_course(arguments)
+    from autograder.classroom.by_hand import marks
+    from autograder.classroom.gradebook import require_writable
+
+    require_writable(course)
+    before, after = marks.decide(
+        course, arguments.assignment, arguments.student, arguments.item, arguments.points, arguments.why
+    )
+    print(
+        f"{arguments.student}, {arguments.item}: {before:g} -> {after:g} points. Then write the feedback again."
+    )
     return DONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from autograder.classroom.errors import CourseError
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
-    from autograder.classroom.results import Result
+    from autograder.classroom.errors import Result
 
 DONE, PARTLY, NOT_DONE, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
 
@@ -19,9 +19,13 @@ Commands = argparse._SubParsersAction  # the type has no public name
 
 
 def add_command(
-    commands: Commands[argparse.ArgumentParser], name: str, text: str, examples: Iterable[str]
+    commands: Commands[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    text: str,
+    examples: Iterable[str],
 ) -> argparse.ArgumentParser:
-    """Add a command to the command line, with `--course`, `--verbose` and examples; return its parser."""
+    """Add a command and what it runs, with `--course`, `--db`, `--verbose` and examples; return its parser."""
     command = commands.add_parser(
         name,
         help=text,
@@ -42,6 +46,7 @@ def add_command(
         help="the gradebook (default: as configured), such as postgresql://user@host/name",
     )
     command.add_argument("--verbose", action="store_true", help="show nbgrader's messages as well")
+    command.set_defaults(run=run)
     return command
 
 
@@ -99,7 +104,7 @@ def close(results: list[Result], complete: bool, total: int) -> int:
 def share_in_groups(course: Course, assignment: str) -> None:
     """Give what a person gave one member of a group to all of it, and name what is not clear."""
     from autograder import console
-    from autograder.classroom.collect import sharing
+    from autograder.classroom.by_hand import marks
 
-    for note in sharing.share(course, assignment):
+    for note in marks.share(course, assignment):
         console.complain(note)

@@ -19,9 +19,9 @@ from autograder.commands.common import (
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
+    from autograder.classroom.errors import Result
     from autograder.classroom.grade.crews import Crew
     from autograder.classroom.grade.run import Run
-    from autograder.classroom.results import Result
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -34,6 +34,7 @@ def _add_grade(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "grade",
+        _run_grade,
         "Grade the submissions that are new or changed. Interrupted, the same command goes on where it was.",
         (
             "autograder grade 02-sigmoid",
@@ -55,7 +56,6 @@ def _add_grade(commands: Commands[argparse.ArgumentParser]) -> None:
     where.add_argument("--scheduler", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler")
     add_trust(command)
     add_json(command)
-    command.set_defaults(run=_run_grade)
 
 
 def _run_grade(arguments: argparse.Namespace) -> int:
@@ -127,6 +127,7 @@ def _add_history(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "history",
+        _run_history,
         "List every grading of a student's submissions: when, of what, by which tests, engine and confinement.",
         ("autograder history ada", "autograder history ada 02-sigmoid"),
     )
@@ -135,7 +136,6 @@ def _add_history(commands: Commands[argparse.ArgumentParser]) -> None:
         "assignment", nargs="?", default="", metavar="ASSIGNMENT", help="all of them by default"
     )
     add_json(command)
-    command.set_defaults(run=_run_history)
 
 
 def _run_history(arguments: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import CourseError, in_a_line
 from autograder.commands.common import (
     DONE,
     Commands,
@@ -32,6 +32,7 @@ def _add_feedback(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "feedback",
+        _run_feedback,
         "Write a page for each graded submission, in class/feedback/.",
         ("autograder feedback 02-sigmoid", "autograder feedback 02-sigmoid --zip canvas"),
     )
@@ -39,13 +40,12 @@ def _add_feedback(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--zip", choices=["canvas", "moodle"], help="also pack the pages as the platform takes them back"
     )
-    command.set_defaults(run=_run_feedback)
 
 
 def _run_feedback(arguments: argparse.Namespace) -> int:
     course = open_course(arguments)
     from autograder import console
-    from autograder.classroom.pages import feedback_files as pages
+    from autograder.classroom.pages import feedback as pages
 
     share_in_groups(course, arguments.assignment)
     students = pages.graded_students(course, arguments.assignment)
@@ -58,17 +58,19 @@ def _run_feedback(arguments: argparse.Namespace) -> int:
 
 
 def _pack(course: Course, arguments: argparse.Namespace, students: list[str]) -> None:
-    from autograder.classroom.pages import feedback_files
+    from autograder.classroom.pages import feedback
 
-    done = feedback_files.write_zip(course, arguments.assignment, arguments.zip, students)
-    path = feedback_files.zip_path(course, arguments.assignment, arguments.zip)
-    print(f"{course.relative(path)}: {done.rows} pages", *done.notes, sep="\n  ")
+    path, pages, others = feedback.write_zip(course, arguments.assignment, arguments.zip, students)
+    print(f"{course.relative(path)}: {pages} pages")
+    if others:
+        print(f"  left out, not collected from {arguments.zip.title()}: {in_a_line(others)}")
 
 
 def _add_report(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "report",
+        _run_report,
         "Write a page for each assignment and one for the course, in class/report/: scores, rubric items, "
         "mistakes, hand-ins, what needs a person.",
         ("autograder report", "autograder report 02-sigmoid", "autograder report 02-sigmoid --anonymous"),
@@ -79,7 +81,6 @@ def _add_report(commands: Commands[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="leave names out, to show the pages to others; they go to class/report-without-names/",
     )
-    command.set_defaults(run=_run_report)
 
 
 def _run_report(arguments: argparse.Namespace) -> int:
@@ -110,6 +111,7 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "export",
+        _run_export,
         "Write everybody's points to a file for a spreadsheet or a learning platform.",
         (
             "autograder export grades.csv",
@@ -149,7 +151,6 @@ def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
         "decimals have a comma",
     )
     command.add_argument("--column", default="", metavar="TEXT", help="what Canvas calls the assignment")
-    command.set_defaults(run=_run_export)
 
 
 def _run_export(arguments: argparse.Namespace) -> int:

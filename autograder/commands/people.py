@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import CourseError, did_you_mean, in_a_line
 from autograder.commands.common import DONE, Commands, add_command, add_json, close, open_course
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from autograder.classroom.collect.moving import Move
     from autograder.classroom.collect.people import Person
     from autograder.classroom.course import Course
-    from autograder.classroom.results import Result
+    from autograder.classroom.errors import Result
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -30,6 +30,7 @@ def _add_collect(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "collect",
+        _run_collect,
         "Take in a download of submissions from Canvas, Moodle, Blackboard, Brightspace, Sakai, ILIAS or Gradescope, "
         "or a zip or folder of notebooks. Every hand-in is kept in class/collected/; the newest of each goes to "
         "class/submitted/. Nothing is overwritten: collecting the same archive again changes nothing. What is not "
@@ -67,7 +68,6 @@ def _add_collect(commands: Commands[argparse.ArgumentParser]) -> None:
         metavar="NAME",
         help="of the times in a zip, as in Europe/Berlin (default: this machine's)",
     )
-    command.set_defaults(run=_run_collect)
 
 
 def _run_collect(arguments: argparse.Namespace) -> int:
@@ -133,6 +133,7 @@ def _add_roster(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "roster",
+        _run_roster,
         "Who is in the class: without a word, all of them. `read` takes in a class list and makes one of whoever it "
         "calls otherwise; `add`, `drop`, `merge` and `rename` change one student, with all that they handed in and "
         "got. Who is dropped, or taken out with `nbgrader db student remove`, stays out until they are added again.",
@@ -153,7 +154,6 @@ def _add_roster(commands: Commands[argparse.ArgumentParser]) -> None:
         command.add_argument(f"--{name}", default="", metavar="TEXT", help="of the student who is added")
     command.add_argument("--yes", action="store_true", help="do not ask")
     add_json(command)
-    command.set_defaults(run=_run_roster)
 
 
 def _run_roster(arguments: argparse.Namespace) -> int:
@@ -184,26 +184,22 @@ def _take_list(course: Course, path: Path, assignment: str = "", *, yes: bool) -
     from autograder import console
     from autograder.classroom.collect import class_list, moving, roster
 
-    listed = class_list.read(path)
-    for note in listed.notes:
+    found = class_list.read(path)
+    for note in found.notes:
         console.complain(note)
-    moves, unclear = moving.find(course, assignment, roster.known(course), listed.people)
+    moves, unclear = moving.find(course, assignment, roster.known(course), found.people)
     for line in unclear:
         console.complain(line)
     if moves:
         _agree(moves, yes)
         moving.merge(course, moves)
     gone = {person.id for person in roster.gone(course)}
-    for student in sorted(gone & {person.id for person in listed.people}):
+    for student in sorted(gone & {person.id for person in found.people}):
         console.complain(f"{student} has left, though the list has them: `autograder roster add {student}`")
-    people = [person for person in listed.people if person.id not in gone]
+    people = [person for person in found.people if person.id not in gone]
     if others := sorted({person.id for person in roster.known(course)} - {person.id for person in people}):
-        console.say(f"not in the list: {_some(others)} (`autograder roster drop` takes them out)")
+        console.say(f"not in the list: {in_a_line(others, 20)} (`autograder roster drop` takes them out)")
     return people
-
-
-def _some(students: list[str], most: int = 20) -> str:
-    return ", ".join(students[:most]) + (f" and {len(students) - most} more" if len(students) > most else "")
 
 
 def _agree(moves: list[Move], yes: bool) -> None:
@@ -305,13 +301,8 @@ def _merge(course: Course, arguments: argparse.Namespace) -> int:
 
 
 def _require(course: Course, student: str) -> None:
-    import difflib
-
     from autograder.classroom.collect import roster
 
     everybody = [person.id for person in roster.known(course)]
     if student not in everybody:
-        close = difflib.get_close_matches(student, everybody, n=1)
-        raise CourseError(
-            f"{student!r} is not in the class.{f' Did you mean {close[0]!r}?' if close else ''}"
-        )
+        raise CourseError(f"{student!r} is not in the class.{did_you_mean(student, everybody)}")

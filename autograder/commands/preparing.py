@@ -1,4 +1,4 @@
-"""`autograder write`, `check`, `release` and `bundle`: from the source of an assignment to what students get."""
+"""`autograder new`, `write`, `check`, `release` and `bundle`: from the source of an assignment to what students get."""
 
 from __future__ import annotations
 
@@ -26,14 +26,38 @@ if TYPE_CHECKING:
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
     """Put them on the command line."""
-    for one in (_add_write, _add_check, _add_release, _add_bundle):
+    for one in (_add_new, _add_write, _add_check, _add_release, _add_bundle):
         one(commands)
+
+
+def _add_new(commands: Commands[argparse.ArgumentParser]) -> None:
+    command = add_command(
+        commands,
+        "new",
+        _run_new,
+        "Make an assignment of your own that works from release to report, with one function and a written answer to "
+        "put your own in the place of.",
+        ("autograder new 09-own",),
+    )
+    command.add_argument("name", metavar="NAME", help="its name, which becomes a folder's")
+
+
+def _run_new(arguments: argparse.Namespace) -> int:
+    course = open_course(arguments)
+    from autograder.classroom.release.write import new
+
+    path, name = new(course, arguments.name), arguments.name
+    print(f"{course.relative(path)}: written. Edit it in JupyterLab, with Create Assignment on. Then:")
+    print(f"  autograder check {name}    # are the tests right, and do they spare your own answers?")
+    print(f"  autograder release {name}")
+    return DONE
 
 
 def _add_write(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "write",
+        _run_write,
         "Make solutions/ from assignments/; never overwrite a notebook that was edited by hand.",
         ("autograder write", "autograder write 02-sigmoid", "autograder write --private"),
     )
@@ -45,7 +69,6 @@ def _add_write(commands: Commands[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="with hidden numbers of this class's own, into class/solutions/",
     )
-    command.set_defaults(run=_run_write)
 
 
 def _run_write(arguments: argparse.Namespace) -> int:
@@ -61,6 +84,7 @@ def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "check",
+        run_check,
         "Grade your own answers and a blank submission: which tests are strict, shared, or wrong.",
         ("autograder check", "autograder check ps1 --write"),
     )
@@ -69,7 +93,6 @@ def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
         "--write", action="store_true", help="have each test judged as found, in autograder.toml"
     )
     add_json(command)
-    command.set_defaults(run=run_check)
 
 
 def run_check(arguments: argparse.Namespace) -> int:
@@ -132,6 +155,7 @@ def _add_release(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "release",
+        _run_release,
         "Make exercises/ from solutions/; refuse if a solution or hidden test would leak.",
         (
             "autograder release",
@@ -150,24 +174,23 @@ def _add_release(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--allow-all", action="store_true", help="allow and list all that would be refused, markers excepted"
     )
-    command.set_defaults(run=_run_release)
 
 
 def _run_release(arguments: argparse.Namespace) -> int:
     course = open_course(arguments)
     from autograder import console
-    from autograder.classroom import privacy, ways
+    from autograder.classroom import ways
+    from autograder.classroom.course import advice_on_privacy
     from autograder.classroom.release.release import allow_all, release
 
     for name in arguments.assignments or course.assignments():
         if arguments.allow:
-            course.require_assignment(name)
             ways.show(course, name, arguments.allow)
         for line in allow_all(course, name) if arguments.allow_all else ():
             print(f"{name} shows: {line}")
         changed = release(course, name)
         print(f"{course.relative(course.released(name))}: {'written' if changed else 'unchanged'}")
-    if advice := privacy.advice(course):
+    if advice := advice_on_privacy(course):
         console.complain(advice)
     return DONE
 
@@ -176,6 +199,7 @@ def _add_bundle(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "bundle",
+        _run_bundle,
         "Pack what students get, the exercises and the built book, into a zip; refuse if a solution or hidden test "
         "would leak. With --gradescope: pack an autograder that grades an assignment there.",
         (
@@ -187,7 +211,6 @@ def _add_bundle(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--without-book", action="store_true", help="the exercises alone")
     command.add_argument("--gradescope", metavar="ASSIGNMENT", help="an autograder for Gradescope instead")
     add_trust(command, "with --gradescope: grade even where a container")
-    command.set_defaults(run=_run_bundle)
 
 
 def _run_bundle(arguments: argparse.Namespace) -> int:

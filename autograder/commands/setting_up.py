@@ -37,14 +37,13 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
 def _add_adopt(commands: Commands[argparse.ArgumentParser]) -> None:
     examples = ("autograder adopt", "autograder adopt --write")
     command = add_command(
-        commands, "adopt", "Put this grader under the nbgrader course you are in.", examples
+        commands, "adopt", _run_adopt, "Put this grader under the nbgrader course you are in.", examples
     )
     command.add_argument("--write", action="store_true", help="add the lines; without, they are only shown")
-    command.set_defaults(run=_run_adopt, assignments=[], json=False)
-    dropping = add_command(
-        commands, "drop", "Take this grader out of the course again.", ("autograder drop",)
+    command.set_defaults(assignments=[], json=False)
+    add_command(
+        commands, "drop", _run_drop, "Take this grader out of the course again.", ("autograder drop",)
     )
-    dropping.set_defaults(run=run_drop)
 
 
 def _run_adopt(arguments: argparse.Namespace) -> int:
@@ -62,8 +61,7 @@ def _run_adopt(arguments: argparse.Namespace) -> int:
     return preparing.run_check(arguments)
 
 
-def run_drop(arguments: argparse.Namespace) -> int:
-    """Take the lines out."""
+def _run_drop(arguments: argparse.Namespace) -> int:
     from autograder.classroom import adopt
 
     print(f"The lines are out of {adopt.drop(arguments.course)}; what is graded stays.")
@@ -74,11 +72,11 @@ def _add_doctor(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "doctor",
+        _run_doctor,
         "Say what confines student code on this machine, layer by layer, and what is missing.",
         ("autograder doctor",),
     )
     add_json(command)
-    command.set_defaults(run=_run_doctor)
 
 
 def _run_doctor(arguments: argparse.Namespace) -> int:
@@ -98,11 +96,10 @@ def _run_doctor(arguments: argparse.Namespace) -> int:
 def _look_who_can_read(arguments: argparse.Namespace) -> None:
     """Say what of the course that we are in others can read; nothing where we are in none."""
     from autograder import console
-    from autograder.classroom import privacy
-    from autograder.classroom.course import load_course
+    from autograder.classroom.course import advice_on_privacy, load_course
 
     with contextlib.suppress(CourseError):
-        if advice := privacy.advice(load_course(arguments.course)):
+        if advice := advice_on_privacy(load_course(arguments.course)):
             console.complain(advice)
 
 
@@ -110,6 +107,7 @@ def _add_completion(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "completion",
+        _run_completion,
         "Print what makes a shell complete the words of this command.",
         (
             'eval "$(autograder completion bash)"    # in ~/.bashrc',
@@ -118,7 +116,6 @@ def _add_completion(commands: Commands[argparse.ArgumentParser]) -> None:
         ),
     )
     command.add_argument("shell", choices=["bash", "zsh", "fish"])
-    command.set_defaults(run=_run_completion)
 
 
 def _run_completion(arguments: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     command = add_command(
         commands,
         "watch",
+        run,
         "Grade what arrives in class/submitted/, or in nbgrader's exchange if the configuration names one, and write "
         "its feedback, within seconds. Ctrl-C ends it; started again, it grades what has come meanwhile.",
         ("autograder watch", "autograder watch 02-sigmoid --per-day 5"),
@@ -31,7 +32,6 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         "--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)"
     )
     add_trust(command)
-    command.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:

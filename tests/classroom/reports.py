@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from autograder.classroom.collect.people import Person
 from autograder.classroom.gradebook.graded import RubricItem
-from autograder.classroom.gradebook.records import GradedCell, Mark, NotebookGrades, Record, Records
+from autograder.classroom.gradebook.records import GradedCell, Mark, NotebookGrades, Records, SubmissionRecord
 from autograder.classroom.report.classes import Arrival, Class, Paper
 
 BOOK = "hw"
@@ -44,7 +44,7 @@ def made_up(points: dict[str, tuple[float, float, float | None]], people: Iterab
     for place, (student, (values, shape, explain)) in enumerate(points.items()):
         when = DUE - timedelta(hours=7) + place * timedelta(hours=1)
         marks = {"f-values": mark(values), "f-shape": mark(shape), "explain": mark(explain, by_hand=True)}
-        records[student] = Record(student, when, DUE, {BOOK: NotebookGrades(marks=marks)})
+        records[student] = SubmissionRecord(student, when, DUE, {BOOK: NotebookGrades(marks=marks)})
         hand_ins[student] = Arrival(student, when, when > DUE, "graded")
         wrong = {"problem": "the sign is wrong"}
         items = [

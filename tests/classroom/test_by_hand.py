@@ -9,8 +9,16 @@ from contextlib import contextmanager
 import pytest
 
 from autograder.classroom import gradebook
-from autograder.classroom.by_hand import pages, rubric, server
-from autograder.classroom.by_hand.questions import Own, Question, questions, sheets
+from autograder.classroom.by_hand import server
+from autograder.classroom.by_hand.questions import (
+    Own,
+    Question,
+    earlier_comments,
+    proposed_lines,
+    questions,
+    rubric,
+    sheets,
+)
 from autograder.classroom.collect.people import Person
 from autograder.classroom.course import load_course
 from autograder.classroom.report.classes import Names
@@ -23,7 +31,7 @@ PLACE = f"{TINY}/{TINY}/explain"
 
 def _desk(course, hidden=False):
     people = {"ada": Person("ada", "Ada", "Moreau", ""), "ben": Person("ben", "Ben", "Nowak", "")}
-    return server.Desk(load_course(course), [TINY], pages.Aliases(Names(people, hidden), b"secret"))
+    return server.Desk(load_course(course), [TINY], server.Aliases(Names(people, hidden), b"secret"))
 
 
 @pytest.fixture
@@ -104,20 +112,20 @@ def test_the_rubric_is_kept_for_the_question_and_taken_from_the_instructors_answ
         "",
         "Because.\n\n**Rubric.** 1 point: the chain\nrule, e.g. here. 0.5 points: the slope, 0.25 or less.",
     )
-    assert rubric.proposed(own) == [("the chain rule, e.g", 1.0), ("the slope, 0.25 or less", 0.5)]
+    assert proposed_lines(own) == [("the chain rule, e.g", 1.0), ("the slope, 0.25 or less", 0.5)]
     assert (
         _post(desk, do="add", lines=[["Names  the rule", 2], ["Too long", 0], ["Wrong sign", -1]])[0] == 200
     )
-    lines = rubric.lines(desk.course, QUESTION)
+    lines = rubric(desk.course, QUESTION)
     assert [line.said for line in lines] == ["Names the rule (+2)", "Too long", "Wrong sign (-1)"]
     status, told = _post(desk, do="remove", number=lines[1].number)
     assert (status, [line["words"] for line in told["lines"]]) == (200, ["Names the rule", "Wrong sign"])
-    assert rubric.lines(desk.course, Question(TINY, TINY, "other")) == []
+    assert rubric(desk.course, Question(TINY, TINY, "other")) == []
 
 
 def test_the_page_offers_the_rubric_of_the_instructors_answer_by_its_number_of_lines(desk):
     own = Own("## Why?", "1 point: the chain rule. 2 points: the slope.")
-    page = pages.question(QUESTION, own, [], [], desk.people, "nonce")
+    page = server.question_page(QUESTION, own, [], [], desk.people, "nonce")
     assert "Take the rubric from your own answer (2 lines)" in page
     assert "\N{PILCROW SIGN}" not in page
 
@@ -126,7 +134,7 @@ def test_earlier_comments_are_offered_the_commonest_first_without_the_rubrics_li
     _post(desk, do="add", lines=[["Names the rule", 2]])
     _save(desk, "ada", 2, "Names the rule (+2)\nShorter, please.")
     _save(desk, "ben", 1, "Say why.\nShorter, please.")
-    found = rubric.earlier(sheets(desk.course, QUESTION), rubric.lines(desk.course, QUESTION))
+    found = earlier_comments(sheets(desk.course, QUESTION), rubric(desk.course, QUESTION))
     assert found == ["Shorter, please.", "Say why."]
 
 

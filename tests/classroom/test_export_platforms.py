@@ -226,6 +226,17 @@ def test_moodles_own_worksheet_is_filled_in_and_nothing_else_in_it_is_touched(co
     assert "1 left as they were: a person has still to grade something" in said
 
 
+@pytest.mark.parametrize(("yes", "no"), [("Yes", "No"), ("Ja", "Nein"), ("Oui", "Non"), ("はい", "いいえ")])
+def test_a_locked_row_of_a_worksheet_is_left_as_it_was_and_named(yes, no, course, autograder, tmp_path):
+    lines = WORKSHEET.replace(",Yes,", f",{yes},").splitlines(keepends=True)
+    lines[1] = lines[1].replace(f",{yes},", f",{no},")
+    (tmp_path / "worksheet.csv").write_text("".join(lines), encoding="utf-8")
+    template = ("--assignment", TINY, "--template", str(tmp_path / "worksheet.csv"))
+    rows, said = _export(course, autograder, tmp_path / "w.csv", "--format", "moodle-worksheet", *template)
+    assert rows == list(csv.reader("".join(lines).splitlines()))
+    assert "locked in Moodle, left as they were: jd1" in said
+
+
 # Gradescope: https://gradescope-autograders.readthedocs.io/en/latest/specs/
 
 

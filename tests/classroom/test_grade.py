@@ -10,7 +10,7 @@ import pytest
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
 from autograder.classroom.grade import child, crews
-from autograder.classroom.grade.drafts import Folders
+from autograder.classroom.grade.writing import Folders
 from tests.support import courses
 from tests.support.courses import TINY, hand_in
 

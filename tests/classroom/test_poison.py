@@ -4,7 +4,7 @@ import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
-from autograder.classroom.grade import grader
+from autograder.classroom.grade import crews
 from tests.support import courses, poisoned
 from tests.support.courses import TINY, hand_in
 
@@ -16,7 +16,7 @@ OTHERS = [f"s{number}" for number in range(5)]
 
 @pytest.fixture
 def handed_in(released, monkeypatch):
-    monkeypatch.setattr(grader, "_MODULE", "tests.support.poisoned")
+    monkeypatch.setattr(crews, "_MODULE", "tests.support.poisoned")
     monkeypatch.setenv("PYTHONPATH", str(courses.ROOT))
     for student in OTHERS:
         hand_in(released, student)
@@ -53,7 +53,7 @@ def test_a_process_that_dies_once_takes_no_grade_with_it(handed_in, autograder, 
 def test_a_process_that_hangs_is_ended_when_the_judge_must_have_ended_long_ago(
     handed_in, autograder, monkeypatch
 ):
-    monkeypatch.setattr(grader, "_patience", lambda rules: 8.0)
+    monkeypatch.setattr(crews, "_patience", lambda rules: 8.0)
     hand_in(handed_in, "endless", f"{poisoned.HANG}\n{RIGHT}")
     done = autograder(handed_in, "grade", TINY, "--jobs", "2")
     assert (done.status, done.err) == (

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from autograder.classroom import gradebook
+from autograder.classroom.collect import roster
 from autograder.classroom.course import load_course
 from autograder.classroom.gradebook import history, records
 from tests.support import class_state, courses, postgres
@@ -108,7 +109,7 @@ def _pages(course, autograder):
     here = load_course(course)
     return (
         records.read(here, TINY),
-        records.roster(here),
+        roster.everybody(here),
         courses.snapshot(course / "class" / "feedback"),
     )
 

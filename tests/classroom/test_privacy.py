@@ -4,14 +4,14 @@ import stat
 
 import pytest
 
-from autograder.classroom import privacy
-from autograder.classroom.course import load_course
+from autograder.classroom import course as course_module
+from autograder.classroom.course import advice_on_privacy, load_course
 
 
 @pytest.fixture
 def in_the_open(released, monkeypatch):
     """The course where every account can go through the folders above it."""
-    monkeypatch.setattr(privacy, "_is_readable", _would_be_readable)
+    monkeypatch.setattr(course_module, "_is_readable", _would_be_readable)
     (released / "class").chmod(0o700)
     return released
 
@@ -44,11 +44,11 @@ def test_a_gradebook_that_others_can_read_is_named_where_its_folder_is_open(in_t
     (in_the_open / "solutions").chmod(0o750)
     book = in_the_open / "class" / "gradebook.db"
     book.chmod(0o644)
-    assert privacy.advice(load_course(in_the_open)) == ""
+    assert advice_on_privacy(load_course(in_the_open)) == ""
     (in_the_open / "class").chmod(0o711)
-    assert "chmod -R o-rwx class/gradebook.db" in privacy.advice(load_course(in_the_open))
+    assert "chmod -R o-rwx class/gradebook.db" in advice_on_privacy(load_course(in_the_open))
     book.chmod(0o600)
-    assert privacy.advice(load_course(in_the_open)) == ""
+    assert advice_on_privacy(load_course(in_the_open)) == ""
 
 
 def test_doctor_says_it_too_and_a_closed_folder_above_is_enough(in_the_open, autograder, monkeypatch):

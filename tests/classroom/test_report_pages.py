@@ -6,8 +6,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.classroom.collect.people import Person
-from autograder.classroom.report import assignment, similar
-from autograder.classroom.report import course as course_page
+from autograder.classroom.report import assignment, similar, writing
 from autograder.classroom.report.assignment import Extras
 from autograder.classroom.report.classes import Arrival, Names
 from autograder.classroom.report.figures import verdict
@@ -29,7 +28,7 @@ def page_of(group, *, hidden=False, pairs=(), **extras):
 
 def course_of(groups, *, hidden=False, pages=(BOOK,)):
     people = {key: person for group in groups for key, person in group.people.items()}
-    return course_page.page("course", groups, people, Names(people, hidden), set(pages), "today")
+    return writing.course_page("course", groups, people, Names(people, hidden), set(pages), "today")
 
 
 def hostile_class():

@@ -10,7 +10,7 @@ import pytest
 from autograder.classroom import files, gradebook
 from autograder.classroom.course import load_course
 from autograder.classroom.grade import writing as book
-from autograder.classroom.grade.drafts import Folders
+from autograder.classroom.grade.writing import Folders
 from tests.support import class_state, courses
 from tests.support.courses import ROOT, TINY, hand_in
 

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
-from autograder.classroom.gradebook import extensions, history
+from autograder.classroom.gradebook import history
 from tests.support.courses import TINY, WRONG, hand_in
 
 DUE = "2026-03-02 12:00:00 UTC"
@@ -149,7 +149,7 @@ def test_more_time_can_be_taken_away_and_follows_a_student_who_is_renamed(week):
     course = load_course(week.course)
     with gradebook.opened(course) as book:
         history.create_table(book.engine)
-        assert list(extensions.granted(book.db, TINY)) == ["ada.moreau"]
+        assert list(history.granted(book.db, TINY)) == ["ada.moreau"]
 
 
 def test_an_appeal_about_what_there_is_not_changes_nothing(week):

@@ -13,10 +13,9 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
-from autograder.classroom import adopt, ways
+from autograder.classroom import adopt, beside, ways
 from autograder.classroom.course import load_course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.grade import beside
 from autograder.classroom.release import gradescope
 from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.forkserver import Warm

@@ -13,7 +13,7 @@ import pytest
 from autograder import nbgrader_plugin
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
-from autograder.classroom.grade import grader
+from autograder.classroom.grade import crews
 from autograder.cli import main
 from autograder.judging import doctor, forkserver
 from autograder.judging.forkserver import Template, Warm
@@ -34,7 +34,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def cannot_confine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """This machine without any of its layers."""
-    monkeypatch.setattr(grader, "_MODULE", "tests.support.unconfined")
+    monkeypatch.setattr(crews, "_MODULE", "tests.support.unconfined")
     monkeypatch.setenv("PYTHONPATH", str(courses.ROOT))
     monkeypatch.setattr(forkserver, "Warm", partial(Warm, without=LAYERS))
     monkeypatch.setattr(nbgrader_plugin, "_template", template := Template())

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from autograder import nbgrader_plugin  # noqa: F401 - imported once, for all that are forked
 from autograder.classroom.grade import run
-from autograder.classroom.grade.drafts import Draft, Folders
+from autograder.classroom.grade.writing import Draft, Folders
 from autograder.classroom.gradebook import history
 from autograder.cli import main
 from tests.support.courses import TINY, hand_in

@@ -1,17 +1,53 @@
-"""The questions that a person grades, and all students' answers to one of them as they stand."""
+"""The questions that a person grades, all students' answers to one of them as they stand, and its rubric.
+
+A rubric's lines are given again and again; they have a table of their own beside nbgrader's. A line that was given
+stands in the student's comment, so that the formgrader, the feedback and another browser show the same, and nothing
+else has to agree with it.
+"""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from nbgrader import api
+from sqlalchemy import (
+    Column,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+)
+
 from autograder.classroom.course import Course
-from autograder.classroom.gradebook import graded, opened, records
+from autograder.classroom.gradebook import graded, history, opened, records
 from autograder.classroom.gradebook.graded import Answer
+
+MOST_EARLIER = 40  # earlier comments to choose from
+
+_METADATA = MetaData()
+_TABLE = Table(
+    "autograder_rubric",
+    _METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("assignment", String(128), nullable=False, index=True),
+    Column("notebook", String(128), nullable=False),
+    Column("cell", String(255), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("points", Float, nullable=False),
+    sqlite_autoincrement=True,
+)
+_OWN = re.compile(r"(\d+(?:\.\d+)?) points?: ((?:[^.]|\.(?=\S))+)")
 
 
 @dataclass(frozen=True)
@@ -31,7 +67,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Given:
+class ByHand:
     """What a person gave for an answer: points (None: none yet) and a comment."""
 
     points: float | None = None
@@ -45,7 +81,7 @@ class Sheet:
     student: str
     answer: Answer
     judged: float | None
-    given: Given
+    given: ByHand
     waits: bool
     remark: str = ""
     extra: float = 0.0
@@ -57,6 +93,20 @@ class Own:
 
     asked: str = ""
     answer: str = ""
+
+
+@dataclass(frozen=True)
+class RubricLine:
+    """One line of a rubric; `points` may be negative."""
+
+    number: int
+    words: str
+    points: float
+
+    @property
+    def said(self) -> str:
+        """The line as it stands in a comment."""
+        return f"{self.words} ({self.points:+g})" if self.points else self.words
 
 
 def questions(course: Course, assignments: list[str]) -> list[Question]:
@@ -125,9 +175,6 @@ def _name(cell: dict[str, Any]) -> str:
 
 def _rows(db: Any, question: Question, kind: str) -> dict[str, Any]:
     """The grades or the comments of a question, by student."""
-    from nbgrader import api
-    from sqlalchemy import select
-
     model = getattr(api, kind)
     query = (
         select(api.SubmittedAssignment.student_id, model)
@@ -149,7 +196,7 @@ def _sheet(answer: tuple[str, Answer], mark: Any, comment: Any) -> Sheet:
         student,
         cell,
         mark.auto_score,
-        Given(mark.manual_score, said),
+        ByHand(mark.manual_score, said),
         mark.needs_manual_grade,
         (comment.auto_comment or "") if comment else "",
         mark.extra_credit or 0.0,
@@ -163,3 +210,49 @@ def _answer(course: Course, question: Question, student: str) -> tuple[str, Answ
         return None
     answers = graded.read_one(path).answers
     return next(((student, answer) for answer in answers if answer.name == question.cell), None)
+
+
+def rubric(course: Course, question: Question) -> list[RubricLine]:
+    """Return the question's rubric, the oldest line first."""
+    with opened(course) as book, book.engine.connect() as connection:
+        history.create_table(book.engine, _METADATA)
+        query = select(_TABLE.c.number, _TABLE.c.words, _TABLE.c.points).where(*_is(question))
+        return [RubricLine(*row) for row in connection.execute(query.order_by(_TABLE.c.number))]
+
+
+def add_lines(course: Course, question: Question, new: Sequence[tuple[str, float]]) -> None:
+    """Add lines, each with its points."""
+    place = {"assignment": question.assignment, "notebook": question.notebook, "cell": question.cell}
+    rows = [{**place, "words": " ".join(words.split()), "points": points} for words, points in new]
+    with opened(course) as book, book.engine.begin() as connection:
+        history.create_table(book.engine, _METADATA)
+        if rows := [row for row in rows if row["words"]]:
+            connection.execute(insert(_TABLE), rows)
+
+
+def remove_line(course: Course, question: Question, number: int) -> None:
+    """Take a line out of the rubric; comments that have it keep it."""
+    with opened(course) as book, book.engine.begin() as connection:
+        history.create_table(book.engine, _METADATA)
+        connection.execute(delete(_TABLE).where(*_is(question), _TABLE.c.number == number))
+
+
+def proposed_lines(own: Own) -> list[tuple[str, float]]:
+    """Return the rubric that the instructor's own answer states, as `1 point: the chain rule.`"""
+    return [(" ".join(words.split()), float(points)) for points, words in _OWN.findall(own.answer)]
+
+
+def earlier_comments(sheets: Sequence[Sheet], known: Sequence[RubricLine]) -> list[str]:
+    """Return the lines of comments given so far that are not the rubric's, the commonest first."""
+    ours = {line.said for line in known}
+    said = Counter(
+        line.strip() for sheet in sheets for line in sheet.given.comment.splitlines() if line.strip()
+    )
+    return [line for line, _ in said.most_common() if line not in ours][:MOST_EARLIER]
+
+
+def _is(question: Question) -> tuple[Any, ...]:
+    place = (question.assignment, question.notebook, question.cell)
+    return tuple(
+        _TABLE.c[name] == value for name, value in zip(("assignment", "notebook", "cell"), place, strict=True)
+    )

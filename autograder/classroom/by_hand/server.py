@@ -1,23 +1,45 @@
-"""The pages for grading by hand, served to one browser on this machine.
+"""The pages for grading by hand, all questions and all answers to one of them, served to one browser on this machine.
 
 The address holds a secret, so that nobody else on the machine, and no other site in the browser, can read or write.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from autograder.classroom.by_hand import marks, pages, rubric
-from autograder.classroom.by_hand.questions import Given, Question, own, questions, sheets
+from markupsafe import Markup, escape
+
+from autograder.classroom.by_hand import marks
+from autograder.classroom.by_hand.questions import (
+    ByHand,
+    Own,
+    Question,
+    RubricLine,
+    Sheet,
+    add_lines,
+    earlier_comments,
+    own,
+    proposed_lines,
+    questions,
+    remove_line,
+    rubric,
+    sheets,
+)
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
+from autograder.classroom.pages import safe_markdown
+from autograder.classroom.pages.templating import render
+from autograder.classroom.report.classes import Names
 
 HTML, JSON = "text/html; charset=utf-8", "application/json"
 _LARGEST = 200_000  # bytes of a request
@@ -29,6 +51,31 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+@dataclass(frozen=True)
+class Aliases:
+    """How the page calls students: by name, or where names are hidden by a number, in an order that tells nothing."""
+
+    names: Names
+    secret: bytes
+
+    def key(self, student: str) -> str:
+        """What stands for a student on the page."""
+        return hmac.new(self.secret, student.encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
+
+    def order(self, sheets: Sequence[Sheet]) -> list[Sheet]:
+        """The order on the page."""
+        return (
+            sorted(sheets, key=lambda sheet: self.key(sheet.student)) if self.names.hidden else list(sheets)
+        )
+
+    def called(self, student: str) -> str:
+        """The student's name and id, empty where names are hidden."""
+        if self.names.hidden:
+            return ""
+        name = self.names.called(student)
+        return f"{name} ({student})" if name else student
 
 
 @dataclass(frozen=True)
@@ -46,7 +93,7 @@ class Desk:
 
     course: Course
     assignments: Sequence[str]
-    people: pages.Aliases
+    people: Aliases
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     _shown: dict[str, str] = field(default_factory=dict)  # students by what stands for them on a page
 
@@ -60,14 +107,14 @@ class Desk:
         if not path.startswith(self.path):
             return _error(404, "there is no such page")
         if path == self.path:
-            return Reply(200, pages.index([(one, _address(one)) for one in self._questions()]), HTML)
+            return Reply(200, _index([(one, _address(one)) for one in self._questions()]), HTML)
         asked = next((one for one in self._questions() if one == self._question(path)), None)
         if asked is None:
             return _error(404, "there is no such question")
-        lines, answers = rubric.lines(self.course, asked), sheets(self.course, asked)
+        lines, answers = rubric(self.course, asked), sheets(self.course, asked)
         self._shown |= {self.people.key(one.student): one.student for one in answers}
         nonce = secrets.token_urlsafe(16)
-        page = pages.question(asked, own(self.course, asked), answers, lines, self.people, nonce)
+        page = question_page(asked, own(self.course, asked), answers, lines, self.people, nonce)
         return Reply(200, page, HTML)
 
     def post(self, path: str, body: bytes) -> Reply:
@@ -88,12 +135,12 @@ class Desk:
         if told["do"] == "save":
             return self._save(asked, told)
         if told["do"] == "add":
-            rubric.add(self.course, asked, [(str(words), _number(points)) for words, points in told["lines"]])
+            add_lines(self.course, asked, [(str(words), _number(points)) for words, points in told["lines"]])
         elif told["do"] == "remove":
-            rubric.remove(self.course, asked, int(told["number"]))
+            remove_line(self.course, asked, int(told["number"]))
         else:
             raise ValueError
-        return Reply(200, json.dumps({"lines": pages.as_json(rubric.lines(self.course, asked))}))
+        return Reply(200, json.dumps({"lines": _as_json(rubric(self.course, asked))}))
 
     def _save(self, asked: Question, told: dict[str, Any]) -> Reply:
         student = self._shown[told["answer"]]
@@ -156,9 +203,9 @@ def _address(question: Question) -> str:
     return "/".join(quote(part, safe="") for part in (question.assignment, question.notebook, question.cell))
 
 
-def _given(told: dict[str, Any]) -> Given:
+def _given(told: dict[str, Any]) -> ByHand:
     points = None if told["points"] is None else _number(told["points"])
-    return Given(points, str(told["comment"]).replace("\r\n", "\n").strip("\n"))
+    return ByHand(points, str(told["comment"]).replace("\r\n", "\n").strip("\n"))
 
 
 def _number(value: object) -> float:
@@ -169,3 +216,62 @@ def _number(value: object) -> float:
 
 def _error(status: int, text: str) -> Reply:
     return Reply(status, json.dumps({"error": text}))
+
+
+def _index(questions: Sequence[tuple[Question, str]]) -> str:
+    """All questions with their addresses."""
+    groups = groupby(questions, key=lambda pair: pair[0].assignment)
+    return render("by_hand_index.html", groups=[(name, list(pairs)) for name, pairs in groups])
+
+
+def question_page(
+    asked: Question,
+    own: Own,
+    sheets: Sequence[Sheet],
+    lines: Sequence[RubricLine],
+    people: Aliases,
+    nonce: str,
+) -> str:
+    """All answers to one question; the page's own script is the only one that runs, by its nonce."""
+    proposed = proposed_lines(own)
+    start = {"lines": _as_json(lines), "earlier": earlier_comments(sheets, lines), "proposed": proposed}
+    return render(
+        "by_hand.html",
+        question=asked,
+        asked=_formatted(own.asked),
+        own=_formatted(own.answer),
+        proposed=proposed,
+        answers=[_answer(place, one, people) for place, one in enumerate(people.order(sheets), 1)],
+        start=start,
+        nonce=nonce,
+    )
+
+
+def _as_json(lines: Sequence[RubricLine]) -> list[dict[str, Any]]:
+    """The rubric for the page's script."""
+    return [{**asdict(line), "said": line.said} for line in lines]
+
+
+def _answer(place: int, sheet: Sheet, people: Aliases) -> dict[str, Any]:
+    name = people.called(sheet.student)
+    source = people.names.masked(sheet.answer.source, sheet.student)
+    points = sheet.judged if sheet.given.points is None else sheet.given.points
+    return {
+        "key": people.key(sheet.student),
+        "name": name,
+        "called": name or f"answer {place}",
+        "html": _formatted(source, sheet.answer.pictures) if sheet.answer.written else "",
+        "source": source,
+        "outputs": sheet.answer.outputs,
+        "blank": not source.strip() or sheet.remark == "No response.",
+        "points": "" if points is None else f"{points:g}",
+        "judged": "" if sheet.judged is None else f"{sheet.judged:g}",
+        "comment": sheet.given.comment,
+        "seen": Markup(escape(json.dumps(asdict(sheet.given)))),
+        "waits": sheet.waits,
+        "extra": sheet.extra,
+    }
+
+
+def _formatted(source: str, pictures: Any = None) -> Markup:
+    return Markup(safe_markdown.render(source, pictures)) if source.strip() else Markup()

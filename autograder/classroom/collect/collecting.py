@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 
-from autograder.classroom import files
+from autograder.classroom import beside, files
 from autograder.classroom.collect import roster
 from autograder.classroom.collect.archive import Entry, Refused, shown
 from autograder.classroom.collect.ledger import (
@@ -29,11 +29,9 @@ from autograder.classroom.collect.names import NamedFile, Source
 from autograder.classroom.collect.people import ClassList, Person
 from autograder.classroom.collect.sorting import Sorted, Wanted, sort
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import CourseError, Result, State, attempt, not_released
 from autograder.classroom.files import TIMESTAMP
-from autograder.classroom.grade import beside
 from autograder.classroom.gradebook import opened, require_writable, submissions
-from autograder.classroom.results import Result, State, attempt
 from autograder.judging.reading import Unreadable, read_notebook
 
 _ROOM = 64 << 20  # bytes that stay free on the disk
@@ -279,9 +277,7 @@ def _released(course: Course, assignment: str) -> tuple[list[str], datetime | No
     with opened(course) as gradebook:
         row = next((row for row in gradebook.assignments if row.name == assignment), None)
         if row is None or not row.notebooks:
-            raise CourseError(
-                f"{assignment} is not released yet: first run `autograder release {assignment}`."
-            )
+            raise not_released(assignment)
         due = row.duedate.replace(tzinfo=UTC) if row.duedate else None
         return sorted(notebook.name for notebook in row.notebooks), due
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import MissingEntry, SubmittedAssignment
 from sqlalchemy import update
 
 from autograder.classroom import files
@@ -17,7 +18,7 @@ from autograder.classroom.collect.names import as_canvas, words
 from autograder.classroom.collect.people import Person
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.gradebook import extensions, history, opened
+from autograder.classroom.gradebook import history, opened
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,6 @@ def add(course: Course, person: Person) -> None:
 
 
 def _submissions(gradebook: Any, student: str) -> list[Any]:
-    from nbgrader.api import SubmittedAssignment
-
     found: list[Any] = gradebook.db.query(SubmittedAssignment).filter_by(student_id=student).all()
     return found
 
@@ -148,8 +147,6 @@ def _given(gradebook: Any, student: str) -> list[dict[str, Any]]:
 
 
 def _give(gradebook: Any, student: str, given: dict[str, Any]) -> None:
-    from nbgrader.api import MissingEntry
-
     try:
         gradebook.update_or_create_submission(given["assignment"], student)
         where = (given["cell"], given["notebook"], given["assignment"], student)
@@ -188,7 +185,7 @@ def _move_rows(gradebook: Any, move: Move) -> None:
     gradebook.db.expire_all()
     table = history.TABLE
     gradebook.db.execute(update(table).where(table.c.student == move.old).values(student=move.new.id))
-    extensions.move(gradebook.db, move.old, move.new.id)
+    history.move_extensions(gradebook.db, move.old, move.new.id)
     roster.forget(gradebook, move.old)
     if any(row.id == move.old for row in gradebook.students):
         gradebook.remove_student(move.old)

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import Boolean, Column, MetaData, String, Table, Text, delete, insert, inspect, select, update
+from nbgrader.api import Student
+from sqlalchemy import Boolean, Column, MetaData, String, Table, Text, delete, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from autograder.classroom.collect.names import is_safe
@@ -37,6 +38,12 @@ def known(course: Course) -> list[Person]:
     folders = (path for path in course.submitted("", "").glob("*") if path.is_dir() and is_safe(path.name))
     own = [Person(path.name) for path in folders if path.name not in gone and path.name not in people]
     return [*people.values(), *own]
+
+
+def everybody(course: Course) -> dict[str, Person]:
+    """Return the students that the gradebook knows, by id."""
+    with opened(course) as gradebook:
+        return in_gradebook(gradebook)
 
 
 def remember(gradebook: Any) -> None:
@@ -93,30 +100,19 @@ def save(course: Course, people: Iterable[Person]) -> int:
 
 
 def enter(gradebook: Any, people: Iterable[Person]) -> int:
-    """Put students into an open gradebook; the caller commits."""
-    from nbgrader.api import Student
-
+    """Put students into an open gradebook, return how many were not there; the caller commits."""
     _make_table(gradebook)
-    there, rows = {student.id: student for student in gradebook.students}, _rows(gradebook)
-    added = 0
-    for person in people:
-        if person.id not in there:
-            added += 1
-            there[person.id] = Student(id=person.id)
-            gradebook.db.add(there[person.id])
-        _update(there[person.id], person)
-        facts = {
-            name: value
-            for name, value in asdict(person).items()
-            if value and name not in ("id", "participant")
-        }
-        values = {"dropped": False, "facts": json.dumps(facts, ensure_ascii=False)}
-        if person.id in rows:
-            gradebook.db.execute(update(TABLE).where(TABLE.c.student == person.id).values(values))
-        else:
-            gradebook.db.execute(insert(TABLE).values(student=person.id, **values))
+    listed = {person.id: person for person in people}
+    there = {student.id: student for student in gradebook.students}
+    new = [Student(id=student) for student in listed if student not in there]
+    gradebook.db.add_all(new)
+    for row in (*new, *there.values()):
+        if row.id in listed:
+            _update(row, listed[row.id])
+    gradebook.db.execute(delete(TABLE).where(TABLE.c.student.in_([*listed])))
+    _insert(gradebook, [{"student": person.id, "facts": _as_facts(person)} for person in listed.values()])
     gradebook.db.flush()
-    return added
+    return len(new)
 
 
 def forget(gradebook: Any, student: str) -> None:
@@ -153,6 +149,11 @@ def in_gradebook(gradebook: Any) -> dict[str, Person]:
         )
         for student in gradebook.students
     }
+
+
+def _as_facts(person: Person) -> str:
+    facts = {name: value for name, value in asdict(person).items() if name not in ("id", "participant")}
+    return json.dumps({name: value for name, value in facts.items() if value}, ensure_ascii=False)
 
 
 def _facts(facts: dict[str, Any]) -> dict[str, Any]:

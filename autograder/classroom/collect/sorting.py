@@ -12,9 +12,8 @@ from autograder.classroom.collect import layout, platforms
 from autograder.classroom.collect.archive import Entry, Refused, in_entry, shown
 from autograder.classroom.collect.names import NamedFile, Source, Submitter, folded, is_junk
 from autograder.classroom.collect.people import UNKNOWN, ClassList, Person, newcomer
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import CourseError, Result
 from autograder.classroom.files import TIMESTAMP
-from autograder.classroom.results import Result
 
 _GROUP = re.compile(
     r"(group|team|gruppe|groupe|équipe|grupo|equipo|gruppo|squadra|groep|grupa|skupina|组|小组|グループ)\W*\w{1,3}"

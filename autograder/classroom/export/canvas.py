@@ -25,9 +25,17 @@ from pathlib import Path
 from autograder.classroom import tables
 from autograder.classroom.collect.names import Submitter, squeeze
 from autograder.classroom.collect.people import ClassList, Person
-from autograder.classroom.errors import CourseError
-from autograder.classroom.export.marks import Export, Marks, Standing, empty_cells, listed
-from autograder.classroom.tables import Cell, Table, number
+from autograder.classroom.errors import CourseError, in_a_line
+from autograder.classroom.export.marks import (
+    Export,
+    Filling,
+    Marks,
+    Standing,
+    empty_cells,
+    find_by_ids,
+    points_in,
+)
+from autograder.classroom.tables import Cell
 
 HEADER = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POINTS = "    Points Possible"
@@ -35,7 +43,6 @@ SIS = ("SIS Login ID", "SIS User ID", "Integration ID")
 TEST_STUDENT = squeeze("Student, Test")
 
 _WITH_NUMBER = re.compile(r"(?P<title>.*?)(?: \(\d+\))?")
-_NUMBER = re.compile(r"-?[0-9.,]+%?")
 _KEPT = {"ex": "left as they were: excused in Canvas", "n/a": "left as they were: not assigned in Canvas"}
 
 
@@ -48,9 +55,9 @@ def write(marks: Marks, path: Path, partial: bool) -> Export:
     tables.write(path, rows, exact=(1, 3))
     notes = empty_cells(marks.rows(), partial)
     if left_out := marks.people.keys() - {person.id for person in people}:
-        notes.append(f"left out, for their ids would run as formulas: {listed(left_out)}")
+        notes.append(f"left out, for their ids would run as formulas: {in_a_line(left_out)}")
     if unnumbered := [person.id for person in people if not person.number]:
-        notes.append(f"Canvas's number is not known, login or name must do: {listed(unnumbered)}")
+        notes.append(f"Canvas's number is not known, login or name must do: {in_a_line(unnumbered)}")
     return Export(len(people), notes)
 
 
@@ -61,92 +68,57 @@ def fill(marks: Marks, template: Path, path: Path, partial: bool, column: str = 
     encoding, delimiter, decimal sign and line ends. Raises CourseError if the file is not such an export, or has no
     column that can be filled in for any of the assignments.
     """
-    sheet = _sheet(template, tables.read(template))
-    columns = _columns(marks, template, sheet, column)
-    owners = _owners(ClassList(marks.people.values()), sheet)
-    done = _Filling(marks, sheet, partial)
+    done = Filling(tables.read(template), partial)
+    sheet = _sheet(template, done)
+    columns = _columns(marks, template, sheet, done, column)
+    people = ClassList(marks.people.values())
+    owners = done.owners({place: _find(people, row) for place, row in sheet.students.items()})
     for place, person in owners.items():
         for assignment, at in columns.items():
-            done.fill(sheet.table.rows[place], at, marks.of[person.id, assignment])
-    tables.write(path, sheet.table.rows, exact=range(_widest(sheet)), dialect=sheet.table.dialect)
+            _fill(marks.of[person.id, assignment], sheet, done, done.table.rows[place], at)
     seen = {person.id for person in owners.values()}
-    notes = [*sheet.notes, *done.notes(), *_rest(marks, seen, columns, partial)]
-    return Export(len(owners), notes)
+    known = (mark for mark in marks.rows() if mark.assignment in columns and mark.student in seen)
+    export = done.write(path, known, len(owners))
+    if missing := marks.people.keys() - seen:
+        export.notes.append(f"not in Canvas's file: {in_a_line(missing)}")
+    if unknown := marks.assignments.keys() - columns.keys():
+        export.notes.append(f"no column for: {in_a_line(unknown)}")
+    return export
 
 
 @dataclass
 class _Gradebook:
-    """Canvas's export: the row with the columns' names, that with the points, and the students' by their place."""
+    """Canvas's export: the columns' names, the row with their points, and the students' rows by their place."""
 
-    table: Table
     header: list[str]
-    possible: list[str]
-    students: dict[int, dict[str, str]]
-    notes: list[str] = field(default_factory=list)
+    possible: list[str] = field(default_factory=list)
+    students: dict[int, dict[str, str]] = field(default_factory=dict)
 
 
-@dataclass
-class _Filling:
-    """Puts points into cells, and counts what it leaves alone."""
-
-    marks: Marks
-    sheet: _Gradebook
-    partial: bool
-    kept: Counter[str] = field(default_factory=Counter)
-    scaled: dict[str, None] = field(default_factory=dict)
-    replaced: list[str] = field(default_factory=list)
-
-    def fill(self, row: list[str], at: int, mark: Standing) -> None:
-        """Write a student's points for an assignment into the row, scaled to those that Canvas has."""
-        value, there = mark.final(self.partial), row[at].strip().casefold()
-        if there in _KEPT:
-            self.kept[_KEPT[there]] += 1
-        elif value is not None:
-            best = points_in(self.sheet.possible[at]) if self.sheet.possible else None
-            if best and best != mark.max_points:
-                value *= best / mark.max_points
-                self.scaled[
-                    f"{mark.assignment}: scaled from {number(mark.max_points)} to {number(best)} points"
-                ] = None
-            new = number(value, self.sheet.table.dialect.decimal)
-            if points_in(there) not in (None, points_in(new)):
-                self.replaced.append(f"{mark.student} {there} -> {new}")
-            row[at] = new
-
-    def notes(self) -> list[str]:
-        """What a person should know."""
-        replaced = [f"other points were there and are replaced: {listed(self.replaced)}"]
-        kept = (f"{many} {words}" for words, many in self.kept.items())
-        return [*self.scaled, *kept, *(replaced if self.replaced else [])]
+def _fill(mark: Standing, sheet: _Gradebook, done: Filling, row: list[str], at: int) -> None:
+    if kept := _KEPT.get(row[at].strip().casefold()):
+        done.kept[kept] += 1
+    else:
+        done.put(mark, row, at, points_in(sheet.possible[at]) if sheet.possible else None)
 
 
-def points_in(text: str) -> float | None:
-    """Return the points that a cell holds, None if it holds none: of commas and points the last is the decimal sign."""
-    if not _NUMBER.fullmatch(text.strip()):
-        return None
-    *before, last = re.split("[.,]", text.strip().rstrip("%"))
-    try:
-        return float(f"{''.join(before)}.{last}" if before else last)
-    except ValueError:
-        return None
-
-
-def _sheet(template: Path, table: Table) -> _Gradebook:
-    where = next((place for place, row in enumerate(table.rows) if _is_header(row)), -1)
+def _sheet(template: Path, done: Filling) -> _Gradebook:
+    rows = done.table.rows
+    where = next((place for place, row in enumerate(rows) if _is_header(row)), -1)
     if where < 0:
         raise CourseError(
             f"{template} is no export of Canvas's gradebook: it begins with Student (or LastName, FirstName), ID, ..."
         )
-    header = [cell.strip() for cell in table.rows[where]]
-    sheet = _Gradebook(table, header, [], {}, list(table.notes))
-    for place, row in enumerate(table.rows[where + 1 :], where + 1):
+    sheet = _Gradebook([cell.strip() for cell in rows[where]])
+    for place, row in enumerate(rows[where + 1 :], where + 1):
         if any("Points Possible" in cell for cell in row[:2]):
-            sheet.possible = row + [""] * (len(header) - len(row))
-        elif len(row) > len(header):
-            sheet.notes.append(f"line {table.lines[place]} has more cells than the header: left as it was")
+            sheet.possible = row + [""] * (len(sheet.header) - len(row))
+        elif len(row) > len(sheet.header):
+            line = done.table.lines[place]
+            done.notes.append(f"line {line} has more cells than the header: left as it was")
         elif any(row):
-            row += [""] * (len(header) - len(row))
-            known = dict(zip(header, row, strict=True))
+            row += [""] * (len(sheet.header) - len(row))
+            known = dict(zip(sheet.header, row, strict=True))
             if known["ID"].strip() and squeeze(_name(known)) != TEST_STUDENT:
                 sheet.students[place] = known
     return sheet
@@ -161,25 +133,9 @@ def _name(row: Mapping[str, str]) -> str:
     return row["Student"] if "Student" in row else f"{row['LastName']}, {row['FirstName']}"
 
 
-def _widest(sheet: _Gradebook) -> int:
-    return max(map(len, sheet.table.rows))
-
-
-def _owners(people: ClassList, sheet: _Gradebook) -> dict[int, Person]:
-    """Return whose each row is; of two rows that would be one student's, neither is anybody's."""
-    found = {place: person for place, row in sheet.students.items() if (person := _find(people, row))}
-    often = Counter(person.id for person in found.values())
-    double = sorted(student for student, times in often.items() if times > 1)
-    sheet.notes += [f"several rows fit {student}: left as they were" for student in double]
-    return {place: person for place, person in found.items() if often[person.id] == 1}
-
-
 def _find(people: ClassList, row: Mapping[str, str]) -> Person | None:
-    """Return whose a row is: by Canvas's number and the name, else by what the institution calls them."""
     number, ids = row["ID"].strip(), tuple(row.get(name, "").strip() for name in SIS)
-    person = people.find(Submitter("canvas", _name(row), number))[0]
-    if person is None and any(ids):
-        person = people.find(Submitter("gradescope", "", ids=ids))[0]
+    person = find_by_ids(people, Submitter("canvas", _name(row), number), ids)
     return None if person and person.number not in ("", number) else person
 
 
@@ -193,7 +149,7 @@ def _row(marks: Marks, person: Person, partial: bool) -> list[Cell]:
     return [name, person.number, "", _login(person), "", *points]
 
 
-def _columns(marks: Marks, template: Path, sheet: _Gradebook, column: str) -> dict[str, int]:
+def _columns(marks: Marks, template: Path, sheet: _Gradebook, done: Filling, column: str) -> dict[str, int]:
     """Return where each assignment's column is, of those that may be filled in."""
     if column and len(marks.assignments) != 1:
         raise CourseError("--column is for one assignment: name it with --assignment.")
@@ -205,12 +161,12 @@ def _columns(marks: Marks, template: Path, sheet: _Gradebook, column: str) -> di
             raise CourseError(f"{template} has {times} columns for {name}, {same}: say which with --column.")
     found = {name: place for place, name in titles.items() if name}
     closed = [name for name, place in found.items() if _is_read_only(sheet, place)]
-    sheet.notes += [f"{name}: Canvas says that its column is read-only: left as it was" for name in closed]
+    done.notes += [f"{name}: Canvas says that its column is read-only: left as it was" for name in closed]
     if not found or len(closed) == len(found):
         names = " or ".join(wanted)
         why = "says that it is read-only" if closed else "say which it is with --column"
         raise CourseError(
-            f"{template} has no column {names} to fill in: {why}. It has: {listed(sheet.header, 40)}"
+            f"{template} has no column {names} to fill in: {why}. It has: {in_a_line(sheet.header, 40)}"
         )
     return {name: place for name, place in found.items() if name not in closed}
 
@@ -224,14 +180,3 @@ def _is_read_only(sheet: _Gradebook, place: int) -> bool:
 def _title(text: str, wanted: dict[str, str]) -> str:
     match = _WITH_NUMBER.fullmatch(text)
     return text if text in wanted or not match else match["title"]
-
-
-def _rest(marks: Marks, seen: set[str], columns: dict[str, int], partial: bool) -> list[str]:
-    notes = empty_cells(
-        (mark for mark in marks.rows() if mark.assignment in columns and mark.student in seen), partial
-    )
-    if missing := marks.people.keys() - seen:
-        notes.append(f"not in Canvas's file: {listed(missing)}")
-    if unknown := marks.assignments.keys() - columns.keys():
-        notes.append(f"no column for: {listed(unknown)}")
-    return [note.replace("left empty", "left as they were") for note in notes]

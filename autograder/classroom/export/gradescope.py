@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError
-from autograder.classroom.export.marks import Export, Marks, Standing, listed
+from autograder.classroom.errors import CourseError, in_a_line
+from autograder.classroom.export.marks import Export, Marks, Standing
 from autograder.classroom.files import Archive, packed
 from autograder.classroom.release.gradescope_run import Tested, describe, name_of, results
 
@@ -25,7 +25,7 @@ def write(course: Course, marks: Marks, path: Path) -> Export:
         for mark in graded:
             _add(archive, f"{mark.student}/results.json", _results(course, mark, marks))
     missing = [mark.student for mark in marks.rows() if not mark.record]
-    return Export(len(graded), [f"left out, nothing graded: {listed(missing)}"] if missing else [])
+    return Export(len(graded), [f"left out, nothing graded: {in_a_line(missing)}"] if missing else [])
 
 
 def _add(archive: Archive, name: str, report: dict[str, Any]) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
+from autograder.classroom import tables
 from autograder.classroom.collect import ledger, roster
 from autograder.classroom.collect.collecting import is_late
 from autograder.classroom.collect.ledger import HandIn
-from autograder.classroom.collect.people import Person
+from autograder.classroom.collect.names import Submitter
+from autograder.classroom.collect.people import ClassList, Person
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import CourseError, in_a_line
 from autograder.classroom.gradebook import records
-from autograder.classroom.gradebook.records import Record, Records
+from autograder.classroom.gradebook.records import Records, SubmissionRecord
 from autograder.classroom.gradebook.submissions import students
+from autograder.classroom.tables import Table, number
 
 GRADED, BY_HAND, NOT_GRADED, MISSING = "graded", "to grade by hand", "not graded", "not handed in"
 
@@ -24,6 +29,9 @@ _WORDS = {
     NOT_GRADED: "left empty: not graded",
     MISSING: "left empty: not handed in",
 }
+
+
+_NUMBER = re.compile(r"-?[0-9.,]+%?")
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class Standing:
     max_points: float
     due: datetime | None
     late: bool
-    record: Record | None
+    record: SubmissionRecord | None
     hand_in: HandIn | None
 
     @property
@@ -102,7 +110,7 @@ def read(course: Course, assignments: Sequence[str] = ()) -> Marks:
 
 def _mark(course: Course, known: Records, student: str, hand_in: HandIn | None, handed_in: bool) -> Standing:
     record = known.by_student.get(student)
-    graded = record if record and course.autograded(student, known.assignment).is_dir() else None
+    graded = record if record and course.is_graded(student, known.assignment) else None
     status = NOT_GRADED if handed_in else MISSING
     if graded:
         status = BY_HAND if graded.by_hand else GRADED
@@ -130,8 +138,63 @@ def empty_cells(marks: Iterable[Standing], partial: bool) -> list[str]:
     return [f"{counts[status]} {words}" for status, words in _WORDS.items() if counts[status]]
 
 
-def listed(names: Iterable[str], most: int = 10) -> str:
-    """Return names as a list that fits a line."""
-    found = sorted(names)
-    more = f" and {len(found) - most} more" if len(found) > most else ""
-    return ", ".join(found[:most]) + more
+@dataclass
+class Filling:
+    """A platform's own file that is being filled in, and what there is to say about it."""
+
+    table: Table
+    partial: bool
+    kept: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+
+    def put(self, mark: Standing, row: list[str], at: int, best: float | None) -> None:
+        """Write a student's points into a cell, scaled to the `best` that the platform has; none leave it as it was."""
+        value, there = mark.final(self.partial), row[at].strip()
+        if value is None:
+            return
+        if best and best != mark.max_points:
+            value *= best / mark.max_points
+            scaled = f"{mark.assignment}: scaled from {number(mark.max_points)} to {number(best)} points"
+            self.notes += [scaled] if scaled not in self.notes else []
+        new = number(value, self.table.dialect.decimal)
+        if points_in(there) not in (None, points_in(new)):
+            self.replaced.append(f"{mark.student} {there} -> {new}")
+        row[at] = new
+
+    def owners(self, found: Mapping[int, Person | None]) -> dict[int, Person]:
+        """Return whose each row is; of two rows that would be one student's, neither is anybody's."""
+        often = Counter(person.id for person in found.values() if person)
+        double = sorted(student for student, times in often.items() if times > 1)
+        self.notes += [f"several rows fit {student}: left as they were" for student in double]
+        return {place: person for place, person in found.items() if person and often[person.id] == 1}
+
+    def write(self, path: Path, marks: Iterable[Standing], rows: int) -> Export:
+        """Write the file back as it came; `marks` are those of the students and columns that it has."""
+        tables.write(
+            path, self.table.rows, exact=range(max(map(len, self.table.rows))), dialect=self.table.dialect
+        )
+        notes = [*self.table.notes, *self.notes, *(f"{many} {words}" for words, many in self.kept.items())]
+        if self.replaced:
+            notes.append(f"other points were there and are replaced: {in_a_line(self.replaced)}")
+        rest = (note.replace("left empty", "left as they were") for note in empty_cells(marks, self.partial))
+        return Export(rows, [*notes, *rest])
+
+
+def find_by_ids(people: ClassList, who: Submitter, ids: tuple[str, ...]) -> Person | None:
+    """Return whose a row is: by the platform's number and the name, else by what the institution calls them."""
+    person = people.find(who)[0]
+    if person is None and any(ids):
+        person = people.find(Submitter("gradescope", "", ids=ids))[0]
+    return person
+
+
+def points_in(text: str) -> float | None:
+    """Return the points that a cell holds, None if it holds none: of commas and points the last is the decimal sign."""
+    if not _NUMBER.fullmatch(text.strip()):
+        return None
+    *before, last = re.split("[.,]", text.strip().rstrip("%"))
+    try:
+        return float(f"{''.join(before)}.{last}" if before else last)
+    except ValueError:
+        return None

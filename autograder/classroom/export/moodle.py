@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,10 +19,17 @@ from pathlib import Path
 from autograder.classroom import columns, tables
 from autograder.classroom.collect.names import Submitter
 from autograder.classroom.collect.people import ClassList, Person
-from autograder.classroom.errors import CourseError
-from autograder.classroom.export.canvas import points_in
-from autograder.classroom.export.marks import Export, Marks, Standing, empty_cells, listed
-from autograder.classroom.tables import Cell, Table, number
+from autograder.classroom.errors import CourseError, in_a_line
+from autograder.classroom.export.marks import (
+    Export,
+    Filling,
+    Marks,
+    Standing,
+    empty_cells,
+    find_by_ids,
+    points_in,
+)
+from autograder.classroom.tables import Cell
 
 WORKSHEET = (
     "Identifier",
@@ -45,6 +51,11 @@ _GRADE = """
     адзнака үнэлгээ գնահատական ציון درجة درجہ نمره ग्रेड श्रेणी தரம் คะแนนที่ได้ შეფასება ពិន្ទុ
     成績 成绩 评分 評点 등급 성적 avaliação vurdering điểm
 """
+# What they say instead of "no" (`moodle.php`: no) where a grade cannot be changed.
+_NO = """
+    no ei ez hayır hindi ikai jo kao kāo leai na ne nee nei nein nej nem nie non nu não nē nōn tidak
+    όχι жоқ не нет ні үгүй ոչ לא خیر لا ނޫން नहीं नाही ના இல்லை ಬೇಡ නැත ไม่ མེན არა ទេ 否 いいえ 아니오 아니요
+"""  # noqa: RUF001
 _PARTICIPANT = re.compile(r"\s*\D*?(?P<number>\d+)\s*")
 
 
@@ -60,17 +71,13 @@ def write_import(marks: Marks, path: Path, partial: bool) -> Export:
     tables.write(path, [header, *rows], exact=(2, 3))
     notes = empty_cells(marks.rows(), partial)
     if left_out := marks.people.keys() - {person.id for person in people}:
-        notes.append(f"left out, for their ids or addresses would run as formulas: {listed(left_out)}")
+        notes.append(f"left out, for their ids or addresses would run as formulas: {in_a_line(left_out)}")
     return Export(len(rows), notes)
 
 
 def write_worksheet(marks: Marks, path: Path, partial: bool) -> Export:
     """Write a grading worksheet of one assignment for those whose number is in the downloaded submissions."""
-    marked = [
-        mark
-        for mark in _only(marks)
-        if mark.hand_in and mark.hand_in.source == "moodle" and mark.hand_in.number
-    ]
+    marked = [mark for mark in _only(marks) if _participant(mark)]
     if not marked:
         raise CourseError(
             "no submission was collected from Moodle: fill in Moodle's own worksheet, with --template FILE."
@@ -83,7 +90,7 @@ def write_worksheet(marks: Marks, path: Path, partial: bool) -> Export:
         "Moodle reads it while it speaks English; in another language fill in its own worksheet, with --template FILE",
     ]
     if others:
-        notes.append(f"left out, their number in Moodle is not known: {listed(others)}")
+        notes.append(f"left out, their number in Moodle is not known: {in_a_line(others)}")
     return Export(len(rows), notes)
 
 
@@ -93,26 +100,30 @@ def fill(marks: Marks, template: Path, path: Path, partial: bool) -> Export:
     It is written back as it came: its columns, encoding, delimiter, decimal sign and line ends. Raises CourseError if
     the file is no such worksheet.
     """
-    table = tables.read(template)
-    sheet = _sheet(template, table)
+    done = Filling(tables.read(template), partial)
+    rows = done.table.rows
+    sheet = _sheet(template, rows)
     of = {mark.student: mark for mark in _only(marks)}
-    owners, notes = _owners(ClassList(_with_participants(marks)), sheet)
+    people = ClassList(_with_participants(marks))
+    owners = done.owners({place: _find(people, sheet, rows[place]) for place in sheet.students})
+    locked = {person.id: place for place, person in owners.items() if _is_locked(sheet, rows[place])}
     for place, person in owners.items():
-        notes += _fill_row(of[person.id], sheet, table.rows[place], partial)
-    tables.write(path, table.rows, exact=range(max(map(len, table.rows))), dialect=table.dialect)
+        if person.id not in locked:
+            best = points_in(rows[place][sheet.best]) if sheet.best is not None else None
+            done.put(of[person.id], rows[place], sheet.grade, best)
     seen = {person.id for person in owners.values()}
-    rest = empty_cells((mark for mark in of.values() if mark.student in seen), partial)
+    export = done.write(path, (of[student] for student in seen - locked.keys()), len(seen))
+    if locked:
+        export.notes.append(f"locked in Moodle, left as they were: {in_a_line(locked)}")
     if missing := of.keys() - seen:
-        rest.append(f"not in Moodle's worksheet: {listed(missing)}")
-    rest = [note.replace("left empty", "left as they were") for note in rest]
-    return Export(len(seen), [*table.notes, *sorted(set(notes)), *rest])
+        export.notes.append(f"not in Moodle's worksheet: {in_a_line(missing)}")
+    return export
 
 
 @dataclass(frozen=True)
 class _Worksheet:
     """Moodle's worksheet: where the participants, the grades and the best grade are, and the rows of students."""
 
-    table: Table
     fields: dict[str, int]
     participant: int
     grade: int
@@ -120,13 +131,13 @@ class _Worksheet:
     students: list[int]
 
 
-def _sheet(template: Path, table: Table) -> _Worksheet:
+def _sheet(template: Path, rows: Sequence[Sequence[str]]) -> _Worksheet:
     """Find the columns, by what they are called in Moodle's languages or else by what stands in them."""
-    where, known = columns.header_of(table.rows)
+    where, known = columns.header_of(rows)
     where = max(where, 0)
-    header = table.rows[where] if table.rows else []
-    students = [place for place, row in enumerate(table.rows) if place > where and len(row) == len(header)]
-    cells = [[table.rows[place][at] for place in students] for at in range(len(header))]
+    header = rows[where] if rows else []
+    students = [place for place, row in enumerate(rows) if place > where and len(row) == len(header)]
+    cells = [[rows[place][at] for place in students] for at in range(len(header))]
     numbered = [at for at, texts in enumerate(cells) if texts and all(map(_PARTICIPANT.fullmatch, texts))]
     named = [at for at, text in enumerate(header) if columns.plain(text) in _GRADE.split()]
     most = [at for at, texts in enumerate(cells) if at and _is_constant(texts) and at not in numbered]
@@ -137,23 +148,19 @@ def _sheet(template: Path, table: Table) -> _Worksheet:
         )
     fields = {field: places[0] for field, places in known.items()}
     best = grade + 1 if grade + 1 in most else None
-    return _Worksheet(table, fields, numbered[0], grade, best, students)
+    return _Worksheet(fields, numbered[0], grade, best, students)
+
+
+def _is_locked(sheet: _Worksheet, row: Sequence[str]) -> bool:
+    """Whether Moodle says that the grade cannot be changed, in the column behind the best grade."""
+    after = (sheet.grade if sheet.best is None else sheet.best) + 1
+    return after < len(row) and columns.plain(row[after]) in _NO.split()
 
 
 def _is_constant(texts: Sequence[str]) -> bool:
     """Whether a column has the same number throughout, as that with the best grade has."""
     values = {points_in(text) for text in texts}
     return len(values) == 1 and bool(values.pop())
-
-
-def _owners(people: ClassList, sheet: _Worksheet) -> tuple[dict[int, Person], list[str]]:
-    """Return whose each row is; of two rows that would be one student's, neither is anybody's."""
-    found = {place: who for place in sheet.students if (who := _find(people, sheet, sheet.table.rows[place]))}
-    often = Counter(person.id for person in found.values())
-    notes = [
-        f"several rows fit {student}: left as they were" for student, times in often.items() if times > 1
-    ]
-    return {place: person for place, person in found.items() if often[person.id] == 1}, notes
 
 
 def _only(marks: Marks) -> list[Standing]:
@@ -168,7 +175,7 @@ def _is_safe(text: str) -> bool:
 
 def _row(mark: Standing, person: Person, partial: bool) -> list[Cell]:
     assert mark.hand_in
-    name = " ".join(filter(None, (person.first_name, person.last_name))) or person.id
+    name = person.name or person.id
     grade, best = mark.final(partial), mark.max_points
     handed_in = mark.hand_in.time or ""
     identifier = f"Participant {mark.hand_in.number}"
@@ -177,43 +184,17 @@ def _row(mark: Standing, person: Person, partial: bool) -> list[Cell]:
 
 def _with_participants(marks: Marks) -> list[Person]:
     """Everybody with the number that Moodle has for them in this assignment, where it is known."""
-    found = []
-    for mark in marks.rows():
-        of_moodle = mark.hand_in and mark.hand_in.source == "moodle"
-        found.append(
-            replace(
-                marks.people[mark.student],
-                participant=mark.hand_in.number if of_moodle and mark.hand_in else "",
-            )
-        )
-    return found
+    return [replace(marks.people[mark.student], participant=_participant(mark)) for mark in marks.rows()]
+
+
+def _participant(mark: Standing) -> str:
+    return mark.hand_in.number if mark.hand_in and mark.hand_in.source == "moodle" else ""
 
 
 def _find(people: ClassList, sheet: _Worksheet, row: list[str]) -> Person | None:
-    """Return whose a row is: by Moodle's number and the name, else by what the institution calls them."""
     match = _PARTICIPANT.fullmatch(row[sheet.participant])
     number = match["number"] if match else ""
     name = row[sheet.fields["name"]] if "name" in sheet.fields else ""
-    person = people.find(Submitter("moodle", name, number, blind=not name))[0]
-    ids = tuple(
-        row[sheet.fields[field]] for field in ("sis", "email", "login", "id") if field in sheet.fields
-    )
-    if person is None and any(ids):
-        person = people.find(Submitter("gradescope", "", ids=ids))[0]
+    ids = tuple(row[sheet.fields[text]] for text in ("sis", "email", "login", "id") if text in sheet.fields)
+    person = find_by_ids(people, Submitter("moodle", name, number, blind=not name), ids)
     return None if person and person.participant not in ("", number) else person
-
-
-def _fill_row(mark: Standing, sheet: _Worksheet, row: list[str], partial: bool) -> list[str]:
-    value = mark.final(partial)
-    if value is None:
-        return []
-    best = points_in(row[sheet.best]) if sheet.best is not None else None
-    notes = []
-    if best and best != mark.max_points:
-        value *= best / mark.max_points
-        notes.append(f"scaled from {number(mark.max_points)} to {number(best)} points")
-    there, new = row[sheet.grade].strip(), number(value, sheet.table.dialect.decimal)
-    if points_in(there) not in (None, points_in(new)):
-        notes.append(f"{mark.student}: {there} was there and is replaced by {new}")
-    row[sheet.grade] = new
-    return notes

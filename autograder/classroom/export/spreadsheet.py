@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from autograder.classroom import tables
@@ -13,27 +13,27 @@ from autograder.classroom.gradebook.records import Records
 from autograder.classroom.tables import Cell, Dialect
 
 # nbgrader's own columns under its own names, so that what reads its export reads this; the last two are ours.
-COLUMNS = (
-    "assignment",
-    "duedate",
-    "timestamp",
-    "student_id",
-    "last_name",
-    "first_name",
-    "email",
-    "raw_score",
-    "late_submission_penalty",
-    "score",
-    "max_score",
-    "status",
-    "late",
-)
+COLUMNS: dict[str, Callable[[Standing, Person], Cell]] = {
+    "assignment": lambda mark, _: mark.assignment,
+    "duedate": lambda mark, _: str(mark.due or ""),
+    "timestamp": lambda mark, _: str((mark.record and mark.record.handed_in) or ""),
+    "student_id": lambda _, person: person.id,
+    "last_name": lambda _, person: person.last_name,
+    "first_name": lambda _, person: person.first_name,
+    "email": lambda _, person: person.email,
+    "raw_score": lambda mark, _: mark.raw,
+    "late_submission_penalty": lambda mark, _: mark.penalty,
+    "score": lambda mark, _: mark.score,
+    "max_score": lambda mark, _: mark.max_points,
+    "status": lambda mark, _: mark.status,
+    "late": lambda mark, _: "late" if mark.late else "",
+}
 
 
 def write_long(marks: Marks, path: Path, dialect: Dialect) -> int:
     """Write a row for each student and assignment and return how many; points so far, with their status."""
-    rows = [_long(mark, marks.people[mark.student]) for mark in marks.rows()]
-    tables.write(path, [COLUMNS, *rows], dialect=dialect)
+    rows = [[cell(mark, marks.people[mark.student]) for cell in COLUMNS.values()] for mark in marks.rows()]
+    tables.write(path, [[*COLUMNS], *rows], dialect=dialect)
     return len(rows)
 
 
@@ -55,25 +55,6 @@ def write_items(marks: Marks, path: Path, dialect: Dialect) -> int:
     rows = [_items(mark, marks.people[mark.student], known) for mark in marks.rows()]
     tables.write(path, [header, *rows], dialect=dialect)
     return len(rows)
-
-
-def _long(mark: Standing, person: Person) -> list[Cell]:
-    handed_in = mark.record.handed_in if mark.record else None
-    return [
-        mark.assignment,
-        str(mark.due or ""),
-        str(handed_in or ""),
-        person.id,
-        person.last_name,
-        person.first_name,
-        person.email,
-        mark.raw,
-        mark.penalty,
-        mark.score,
-        mark.max_points,
-        mark.status,
-        "late" if mark.late else "",
-    ]
 
 
 def _course(marks: Marks, person: Person, partial: bool) -> list[Cell]:

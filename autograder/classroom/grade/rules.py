@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from autograder.classroom import ways
+from autograder.classroom import beside, ways
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import CourseError, not_released
 from autograder.classroom.files import combine
-from autograder.classroom.grade import beside
 from autograder.classroom.grade.task import Rules
 from autograder.judging.assignment import (
     Assignment,
@@ -169,7 +168,7 @@ def load(course: Course, gradebook: Any, assignment: str, settings: Settings) ->
     newer = False
     for name, source in sources.items():
         parsed = _parse(name, source, settings)
-        _require_same_points(assignment, parsed, released[name])
+        require_same_points(assignment, parsed, released[name])
         newer |= _texts(parsed) != released[name].checksums
     chosen, (files, kept) = ways.shared_tests(course, assignment), beside.instructors(course, assignment)
     rules = Rules(
@@ -193,7 +192,7 @@ def _digest(rules: Rules, sources: Mapping[str, bytes]) -> str:
 
 
 @dataclass(frozen=True)
-class _Released:
+class Released:
     """A notebook as the gradebook knows it, each by the cell's name."""
 
     points: dict[str, float]
@@ -201,20 +200,18 @@ class _Released:
     checksums: dict[str, str]
 
 
-def _released(gradebook: Any, assignment: str) -> dict[str, _Released]:
+def _released(gradebook: Any, assignment: str) -> dict[str, Released]:
     from nbgrader.api import MissingEntry
 
     try:
         notebooks = gradebook.find_assignment(assignment).notebooks
     except MissingEntry as error:
-        raise CourseError(
-            f"{assignment} is not in the gradebook yet: first run `autograder release {assignment}`."
-        ) from error
-    return {notebook.name: _cells(gradebook.db, notebook.id) for notebook in notebooks}
+        raise not_released(assignment) from error
+    return {notebook.name: released_cells(gradebook.db, notebook.id) for notebook in notebooks}
 
 
-def _cells(db: Any, notebook: str) -> _Released:
-    """Nbgrader's own objects would ask the database once for each cell."""
+def released_cells(db: Any, notebook: str) -> Released:
+    """Return the cells of a notebook by its id. Nbgrader's own objects would ask the database once for each."""
     from nbgrader.api import GradeCell, SourceCell, TaskCell
     from sqlalchemy import select
 
@@ -223,7 +220,7 @@ def _cells(db: Any, notebook: str) -> _Released:
 
     points = [*columns(GradeCell, GradeCell.max_score), *columns(TaskCell, TaskCell.max_score)]
     sources = columns(SourceCell, SourceCell.source, SourceCell.checksum)
-    return _Released(
+    return Released(
         dict(points),
         {name: source for name, source, _ in sources},
         {name: checksum for name, _, checksum in sources},
@@ -245,8 +242,8 @@ def _parse(name: str, source: bytes, settings: Settings) -> Assignment:
         raise CourseError(str(error)) from error
 
 
-def _require_same_points(assignment: str, parsed: Assignment, released: _Released) -> None:
-    """The gradebook must have the same graded cells and points, or scores would go nowhere."""
+def require_same_points(assignment: str, parsed: Assignment, released: Released) -> None:
+    """Raise CourseError unless the gradebook has the same graded cells and points: else scores would go nowhere."""
     if released.points != {cell.id: cell.points for cell in parsed.graded}:
         raise CourseError(
             f"{assignment} has other graded cells or points than it was released with: "

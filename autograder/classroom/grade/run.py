@@ -9,17 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.classroom import files
+from autograder.classroom import beside, files
 from autograder.classroom.collect import ledger, roster
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError, GradebookLost
-from autograder.classroom.grade import beside, rules
+from autograder.classroom.errors import CourseError, GradebookLost, Result
+from autograder.classroom.grade import rules
 from autograder.classroom.grade.crews import Crew, Pool
 from autograder.classroom.grade.rules import Settings
 from autograder.classroom.grade.task import Judged, Task, engine
 from autograder.classroom.grade.writing import Change, Done, Gradebook, Made
 from autograder.classroom.gradebook import history, opened, require_writable, submissions
-from autograder.classroom.results import Result
 from autograder.judging.outcome import CannotConfine
 
 MOST = 100  # submissions

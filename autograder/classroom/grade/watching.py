@@ -20,7 +20,7 @@ from autograder.classroom.errors import Busy
 from autograder.classroom.grade import run
 from autograder.classroom.grade.crews import Crew
 from autograder.classroom.gradebook import history, submissions
-from autograder.classroom.pages import feedback_files
+from autograder.classroom.pages import feedback
 
 LOOK = 0.1  # seconds between two looks at the folders
 COLLECT = 1.0  # seconds between two looks at the exchange
@@ -29,7 +29,7 @@ _Look = tuple[tuple[str, int, int], ...]  # name, size and time of change of eac
 
 
 @dataclass(frozen=True)
-class Told:
+class WatchLine:
     """What became of one hand-in; `reason` says in a line why it has no points."""
 
     student: str
@@ -57,7 +57,7 @@ class Watch:
     _collected: float = 0.0
     _inbound: int = 0
 
-    def run(self) -> Iterator[Told]:
+    def run(self) -> Iterator[WatchLine]:
         """Grade until `stop` is set, and yield what became of each hand-in."""
         while not self.stop.is_set():
             yield from self._collect()
@@ -65,7 +65,7 @@ class Watch:
                 yield from self._round(assignment)
             self.stop.wait(LOOK)
 
-    def _round(self, assignment: str) -> Iterator[Told]:
+    def _round(self, assignment: str) -> Iterator[WatchLine]:
         arrived = list(self._arrived(assignment))
         if not arrived:
             return
@@ -73,7 +73,7 @@ class Watch:
         for student in over:
             if self._held.get((student, assignment)) != _today():
                 self._held[student, assignment] = _today()
-                yield Told(
+                yield WatchLine(
                     student,
                     assignment,
                     reason=f"{self.per_day} hand-ins are graded today: waits for tomorrow",
@@ -87,18 +87,20 @@ class Watch:
         self._done |= {(student, assignment): look for student, look in looks.items()}
         yield from told
 
-    def _grade(self, assignment: str, students: list[str]) -> Iterator[Told]:
+    def _grade(self, assignment: str, students: list[str]) -> Iterator[WatchLine]:
         with run.prepared(self.course, assignment, students) as work:
             results = list(work.grade(self.crew))
         for result in results:
             if result.state == "failed":
-                yield Told(result.student, assignment, reason=result.reason)
+                yield WatchLine(result.student, assignment, reason=result.reason)
         able = [result.student for result in results if result.state != "failed"]
         scores = gradebook.scores(self.course, assignment) if able else {}
-        for page in feedback_files.write_pages(self.course, assignment, able):
+        for page in feedback.write_pages(self.course, assignment, able):
             if page.state != "unchanged":
                 score = scores[page.student]
-                yield Told(page.student, assignment, f"{score.score:g} / {score.max_points:g}", page.reason)
+                yield WatchLine(
+                    page.student, assignment, f"{score.score:g} / {score.max_points:g}", page.reason
+                )
 
     def _arrived(self, assignment: str) -> Iterator[str]:
         """Those whose folder has changed since it was graded, and not since the last look."""
@@ -126,7 +128,7 @@ class Watch:
             return False
         return files.digest(self.course.submitted(student, assignment)) not in graded
 
-    def _collect(self) -> Iterator[Told]:
+    def _collect(self) -> Iterator[WatchLine]:
         """Take in what is new in nbgrader's exchange, if this machine has one."""
         if time.monotonic() - self._collected < COLLECT:
             return
@@ -138,7 +140,7 @@ class Watch:
         if changed != self._inbound:
             for assignment in self.assignments:
                 if why := _take_in(self.course, assignment):
-                    yield Told("the exchange", assignment, reason=why)
+                    yield WatchLine("the exchange", assignment, reason=why)
             self._inbound = changed
 
 

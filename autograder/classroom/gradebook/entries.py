@@ -13,9 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from nbgrader.api import Comment, Grade, Student
+from nbgrader.api import SubmittedAssignment as Assignment
+from nbgrader.api import SubmittedNotebook as Notebook
 from sqlalchemy import Boolean, bindparam, case, func, insert, null, or_, select, update
 
-from autograder.classroom.gradebook import extensions
+from autograder.classroom.gradebook import history
 
 _Rows = list[dict[str, Any]]
 
@@ -34,11 +37,9 @@ class Structure:
     """An assignment as the gradebook knows it, and its submissions' places in it."""
 
     def __init__(self, gradebook: Any, assignment: str) -> None:
-        from nbgrader import api
-
-        self._api = api
         found = gradebook.find_assignment(assignment)
-        self._name, self._id, self._due = assignment, found.id, found.duedate
+        self._name, self._id = assignment, found.id
+        self.due: datetime | None = found.duedate  # until when everybody can hand in
         self.max_points = float(found.max_score)
         self.shapes: dict[str, Shape] = {notebook.name: _shape(notebook) for notebook in found.notebooks}
 
@@ -51,7 +52,7 @@ class Structure:
         there = self.submissions(connection, handed_in)
         self._set_times(connection, {there[s]: when for s, when in handed_in.items() if s in there and when})
         new = {student: uuid4().hex for student in handed_in if student not in there}
-        more = extensions.granted(connection, self._name) if new else {}
+        more = history.granted(connection, self._name) if new else {}
         rows = [
             {
                 "id": number,
@@ -62,23 +63,22 @@ class Structure:
             }
             for student, number in new.items()
         ]
-        insert_rows(connection, self._api.SubmittedAssignment, rows)
+        _insert(connection, Assignment, rows)
         return there | new
 
     def submissions(self, connection: Any, students: Iterable[str]) -> dict[str, str]:
         """Return the ids of the submissions that there are, by student."""
-        query = self._of_students(students).add_columns(self._api.SubmittedAssignment.id)
+        query = self._of_students(students).add_columns(Assignment.id)
         return dict(connection.execute(query).all())
 
     def notebooks(self, connection: Any, submissions: Iterable[str]) -> dict[tuple[str, str], str]:
         """Make the submitted notebooks that are missing; return all ids, by submission and notebook's name."""
         submissions = list(submissions)
-        kind = self._api.SubmittedNotebook
         names = {shape.id: name for name, shape in self.shapes.items()}
-        query = select(kind.assignment_id, kind.notebook_id, kind.id).where(
-            kind.assignment_id.in_(submissions)
+        query = select(Notebook.assignment_id, Notebook.notebook_id, Notebook.id).where(
+            Notebook.assignment_id.in_(submissions)
         )
-        query = query.where(kind.notebook_id.in_(list(names)))
+        query = query.where(Notebook.notebook_id.in_(list(names)))
         there = {(s, names[n]): number for s, n, number in connection.execute(query)}
         pairs = ((submission, name) for submission in submissions for name in self.shapes)
         new = {pair: uuid4().hex for pair in pairs if pair not in there}
@@ -87,50 +87,41 @@ class Structure:
 
     def seconds_late(self, connection: Any, students: Iterable[str]) -> dict[str, float]:
         """Return for those who were late, their extensions counted, by how many seconds."""
-        if self._due is None:
+        if self.due is None:
             return {}
-        kind = self._api.SubmittedAssignment
-        rows = connection.execute(self._of_students(students).add_columns(kind.timestamp, kind.extension))
-        late = {s: (t - self._due - (x or timedelta())).total_seconds() for s, t, x in rows if t}
+        rows = connection.execute(
+            self._of_students(students).add_columns(Assignment.timestamp, Assignment.extension)
+        )
+        late = {s: (t - self.due - (x or timedelta())).total_seconds() for s, t, x in rows if t}
         return {student: seconds for student, seconds in late.items() if seconds > 0}
 
     def deadlines(self, connection: Any) -> dict[str, datetime | None]:
         """Return until when each student who has a submission could hand it in."""
-        kind = self._api.SubmittedAssignment
         rows = connection.execute(
-            select(kind.student_id, kind.extension).where(kind.assignment_id == self._id)
+            select(Assignment.student_id, Assignment.extension).where(Assignment.assignment_id == self._id)
         )
         return {student: self._until(extra) for student, extra in rows}
 
     def extended(self, connection: Any) -> dict[str, datetime | None]:
         """Return until when those can hand in who were given more time."""
-        more = extensions.granted(connection, self._name)
+        more = history.granted(connection, self._name)
         return {student: self._until(extra) for student, extra in more.items()}
 
     def _until(self, extra: timedelta | None) -> datetime | None:
         return None if self.due is None else self.due + (extra or timedelta())
 
-    @property
-    def due(self) -> datetime | None:
-        """Until when everybody can hand in, None if there is no such time."""
-        due: datetime | None = self._due
-        return due
-
     def _of_students(self, students: Iterable[str]) -> Any:
-        kind = self._api.SubmittedAssignment
-        mine = kind.assignment_id == self._id
-        return select(kind.student_id).where(mine, kind.student_id.in_(list(students)))
+        mine = Assignment.assignment_id == self._id
+        return select(Assignment.student_id).where(mine, Assignment.student_id.in_(list(students)))
 
     def _add_students(self, connection: Any, students: Iterable[str]) -> None:
-        kind = self._api.Student
-        there = set(connection.scalars(select(kind.id).where(kind.id.in_(list(students)))))
-        insert_rows(connection, kind, [{"id": name} for name in students if name not in there])
+        there = set(connection.scalars(select(Student.id).where(Student.id.in_(list(students)))))
+        _insert(connection, Student, [{"id": name} for name in students if name not in there])
 
     def _set_times(self, connection: Any, times: dict[str, datetime]) -> None:
-        table = self._api.SubmittedAssignment.__table__
+        table = Assignment.__table__
         one = update(table).where(table.c.id == bindparam("number")).values(timestamp=bindparam("when"))
-        if times:
-            connection.execute(one, [{"number": number, "when": when} for number, when in times.items()])
+        _execute(connection, one, [{"number": number, "when": when} for number, when in times.items()])
 
     def _add_notebooks(self, connection: Any, new: dict[tuple[str, str], str]) -> None:
         """Mirror the assignment's cells, as nbgrader does for a new submission."""
@@ -142,15 +133,19 @@ class Structure:
             )
             grades += [_cell_row(number, cell, needs_manual_grade=True) for cell in shape.graded.values()]
             comments += [_cell_row(number, cell) for cell in shape.commented.values()]
-        insert_rows(connection, self._api.SubmittedNotebook, notebooks)
-        insert_rows(connection, self._api.Grade, grades)
-        insert_rows(connection, self._api.Comment, comments)
+        _insert(connection, Notebook, notebooks)
+        _insert(connection, Grade, grades)
+        _insert(connection, Comment, comments)
 
 
-def insert_rows(connection: Any, kind: Any, rows: _Rows) -> None:
-    """Insert rows, if there are any, into the table of one of nbgrader's classes."""
+def _insert(connection: Any, kind: Any, rows: _Rows) -> None:
+    _execute(connection, insert(kind.__table__), rows)
+
+
+def _execute(connection: Any, statement: Any, rows: _Rows) -> None:
+    """Carry out a statement for each row; without any, SQLAlchemy would carry it out once."""
     if rows:
-        connection.execute(insert(kind.__table__), rows)
+        connection.execute(statement, rows)
 
 
 def _shape(notebook: Any) -> Shape:
@@ -235,12 +230,14 @@ def _notebook_scores(
     nbgrader's own `score` has the database look through all grades of the course for each notebook: its indexes
     begin with the cell and with the assignment's notebook, so a query has to name those.
     """
-    from nbgrader.api import Grade
-    from nbgrader.api import SubmittedNotebook as Notebook
-
     cells = [cell for shape in structure.shapes.values() for cell in shape.graded.values()]
     query = (
-        select(Notebook.id, Notebook.assignment_id, func.sum(Grade.score), Notebook.late_submission_penalty)
+        select(
+            Notebook.id,
+            Notebook.assignment_id,
+            func.sum(Grade.score),
+            Notebook.late_submission_penalty,
+        )
         .join(Grade, Grade.notebook_id == Notebook.id)
         .where(Notebook.notebook_id.in_([shape.id for shape in structure.shapes.values()]))
         .where(Notebook.assignment_id.in_(submissions), Grade.cell_id.in_(cells))
@@ -263,8 +260,6 @@ def _places(
 
 def _write_points(connection: Any, places: Sequence[_Place]) -> None:
     """Enter the judge's points; what a person has graded, a person is to look at again where the answer has changed."""
-    from nbgrader.api import Grade
-
     table = Grade.__table__
     again = or_(table.c.needs_manual_grade, bindparam("changed", type_=Boolean))
     by_hand = case((table.c.manual_score.is_not(null()), again), else_=bindparam("open", type_=Boolean))
@@ -285,14 +280,11 @@ def _write_points(connection: Any, places: Sequence[_Place]) -> None:
         for name, points in (place.points or {}).items()
         if name not in place.shape.tasks
     ]
-    if rows:
-        connection.execute(one, rows)
+    _execute(connection, one, rows)
 
 
 def _write_missing(connection: Any, notebooks: list[str]) -> None:
     """A notebook that was not handed in, while others were, has no points."""
-    from nbgrader.api import Grade
-
     table = Grade.__table__
     if notebooks:
         none = update(table).values(auto_score=0.0, needs_manual_grade=False)
@@ -300,8 +292,6 @@ def _write_missing(connection: Any, notebooks: list[str]) -> None:
 
 
 def _write_comments(connection: Any, places: Sequence[_Place]) -> None:
-    from nbgrader.api import Comment
-
     table = Comment.__table__
     one = (
         update(table)
@@ -314,8 +304,7 @@ def _write_comments(connection: Any, places: Sequence[_Place]) -> None:
         if place.points is not None
         for name, cell in place.shape.commented.items()
     ]
-    if rows:
-        connection.execute(one, rows)
+    _execute(connection, one, rows)
 
 
 def _write_penalties(
@@ -326,8 +315,6 @@ def _write_penalties(
     penalty: Penalty,
 ) -> None:
     """Take points off for being late, by the course's rule and within what there is to take."""
-    from nbgrader.api import SubmittedNotebook as Notebook
-
     table = Notebook.__table__
     rows = []
     for place in places:
@@ -335,5 +322,4 @@ def _write_penalties(
         off = penalty(place.student, score, late[place.student]) if place.student in late else None
         rows.append({"number": place.id, "off": None if off is None else min(max(off, 0.0), score)})
     one = update(table).where(table.c.id == bindparam("number"))
-    if rows:
-        connection.execute(one.values(late_submission_penalty=bindparam("off")), rows)
+    _execute(connection, one.values(late_submission_penalty=bindparam("off")), rows)

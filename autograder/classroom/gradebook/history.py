@@ -1,6 +1,7 @@
-"""The record of gradings, a table of its own beside nbgrader's: rows are added and never changed.
+"""What nbgrader's tables have no place for: the record of all gradings, and more time for one student.
 
-It names assignments and students by name, so that it outlives a submission that somebody removes.
+A grading is added and never changed; assignments and students are called by name, so that it outlives a submission that
+somebody removes. More time stands with a hand-in, and until there is one in a table of ours.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from nbgrader import api
 from sqlalchemy import (
     Column,
     DateTime,
@@ -22,15 +24,17 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    delete,
     func,
     insert,
     inspect,
     select,
+    update,
 )
 from sqlalchemy.exc import DBAPIError
 
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import CourseError, not_released
 from autograder.classroom.gradebook.opening import opened
 
 METADATA = MetaData()  # the tables that grading needs
@@ -55,6 +59,13 @@ TABLE = Table(
     Column("cells", Text, nullable=False),
     Index("ix_autograder_grading", "assignment", "student", "number"),
     sqlite_autoincrement=True,
+)
+EXTENSIONS = Table(
+    "autograder_extension",
+    METADATA,
+    Column("assignment", String(128), primary_key=True),
+    Column("student", String(128), primary_key=True),
+    Column("seconds", Integer, nullable=False),
 )
 
 
@@ -170,16 +181,13 @@ def gradings(course: Course, student: str, assignment: str = "") -> list[Step]:
     if not found:
         of_what = f" of {assignment}" if assignment else ""
         raise CourseError(f"no grading{of_what} by `autograder grade` is on record for {student!r}.")
-    earlier: dict[str, Grading] = {}
+    earlier: dict[str, dict[str, float | None]] = {}
     steps = []
     for grading in found:
-        steps.append(Step(grading, _changed(earlier.get(grading.assignment), grading)))
-        earlier[grading.assignment] = grading
+        now, before = flat(grading.cells), earlier.get(grading.assignment)
+        steps.append(Step(grading, {} if before is None else differences(before, now)))
+        earlier[grading.assignment] = now
     return steps
-
-
-def _changed(before: Grading | None, after: Grading) -> dict[str, tuple[float | None, float | None]]:
-    return {} if before is None else differences(flat(before.cells), flat(after.cells))
 
 
 def differences(
@@ -197,3 +205,38 @@ def flat(notebooks: Mapping[str, Mapping[str, float | None]]) -> dict[str, float
         for notebook, cells in notebooks.items()
         for cell, points in cells.items()
     }
+
+
+def grant(course: Course, assignment: str, student: str, extra: timedelta) -> None:
+    """Give a student so much more time than the others, instead of what was given before; none takes it away."""
+    with opened(course) as book:
+        key = book.db.scalar(select(api.Assignment.id).where(api.Assignment.name == assignment))
+        if key is None:
+            raise not_released(assignment)
+        create_table(book.engine)
+        mine = (EXTENSIONS.c.assignment == assignment, EXTENSIONS.c.student == student)
+        book.db.execute(delete(EXTENSIONS).where(*mine))
+        if extra:
+            row = {"assignment": assignment, "student": student, "seconds": int(extra.total_seconds())}
+            book.db.execute(insert(EXTENSIONS).values(**row))
+        handed_in = api.SubmittedAssignment.__table__
+        theirs = (handed_in.c.assignment_id == key, handed_in.c.student_id == student)
+        book.db.execute(update(handed_in).where(*theirs).values(extension=extra or None))
+        book.db.commit()
+
+
+def granted(connection: Any, assignment: str) -> dict[str, timedelta]:
+    """Return who has more time for an assignment, and how much."""
+    query = select(EXTENSIONS.c.student, EXTENSIONS.c.seconds).where(EXTENSIONS.c.assignment == assignment)
+    return {student: timedelta(seconds=seconds) for student, seconds in connection.execute(query)}
+
+
+def move_extensions(connection: Any, old: str, new: str) -> None:
+    """Give the time that one student has to another who has none of their own; the caller commits."""
+    has = select(EXTENSIONS.c.assignment).where(EXTENSIONS.c.student == new)
+    there = list(connection.scalars(has))
+    mine = EXTENSIONS.c.student == old
+    connection.execute(
+        update(EXTENSIONS).where(mine, EXTENSIONS.c.assignment.not_in(there)).values(student=new)
+    )
+    connection.execute(delete(EXTENSIONS).where(mine))

@@ -29,7 +29,7 @@ def opened(course: Course) -> Iterator[Any]:
     from nbgrader.api import Gradebook
     from sqlalchemy.exc import SQLAlchemyError
 
-    path = database_file(course)
+    path = course.database_file
     if path and not path.exists():
         raise CourseError(
             f"there is no gradebook {course.relative(path)} yet: `autograder release` makes it."
@@ -54,7 +54,7 @@ def _engine(address: str) -> Any:
 
 def require_writable(course: Course) -> None:
     """Raise CourseError if grades could not be written, before any work is done."""
-    path = database_file(course)
+    path = course.database_file
     if path and path.exists() and not (_may_write(path) and _may_write(path.parent)):
         raise CourseError(
             f"the gradebook {course.relative(path)} is read-only: nothing was done. "
@@ -62,12 +62,6 @@ def require_writable(course: Course) -> None:
         )
     if course.db_url.startswith("sqlite") and (path is None or path.exists()):
         _try_to_write(course)
-
-
-def database_file(course: Course) -> Path | None:
-    """Return the gradebook's file, or None if it is a server or is addressed in a special way."""
-    path = course.db_url.removeprefix("sqlite:///")
-    return None if path == course.db_url or path.startswith(("file:", ":memory:")) else Path(path)
 
 
 def complaint(course: Course, error: Exception) -> GradebookLost:

@@ -10,9 +10,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from autograder.classroom.collect.people import Person
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    GradeCell,
+    Notebook,
+    SolutionCell,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    TaskCell,
+)
+from sqlalchemy import select
+
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import not_released
 from autograder.classroom.gradebook.opening import opened
 
 
@@ -58,7 +71,7 @@ class NotebookGrades:
 
 
 @dataclass
-class Record:
+class SubmissionRecord:
     """One submission: its notebooks by name; times are in UTC, without a zone."""
 
     student: str
@@ -108,7 +121,7 @@ class Records:
     assignment: str
     due: datetime | None
     cells: tuple[GradedCell, ...]
-    by_student: dict[str, Record]
+    by_student: dict[str, SubmissionRecord]
 
     @property
     def max_points(self) -> float:
@@ -122,36 +135,17 @@ class Records:
 
 def assignments(course: Course) -> list[str]:
     """Return the names of the assignments that the gradebook has, in alphabetical order."""
-    from nbgrader.api import Assignment
-    from sqlalchemy import select
-
     with opened(course) as gradebook:
         return sorted(gradebook.db.scalars(select(Assignment.name)))
 
 
-def roster(course: Course) -> dict[str, Person]:
-    """Return everybody whom the gradebook knows, by id."""
-    from nbgrader.api import Student
-    from sqlalchemy import select
-
-    columns = (Student.id, Student.first_name, Student.last_name, Student.email)
-    with opened(course) as gradebook:
-        rows = [tuple(value or "" for value in row) for row in gradebook.db.execute(select(*columns))]
-    return {student: Person(student, first, last, email) for student, first, last, email in rows}
-
-
 def read(course: Course, assignment: str) -> Records:
     """Read the records of an assignment; raise CourseError if the gradebook does not have it."""
-    from nbgrader.api import Assignment
-    from sqlalchemy import select
-
     with opened(course) as gradebook:
         columns = (Assignment.id, Assignment.duedate)
         found = gradebook.db.execute(select(*columns).where(Assignment.name == assignment)).first()
         if found is None:
-            raise CourseError(
-                f"{assignment} is not in the gradebook yet: first run `autograder release {assignment}`."
-            )
+            raise not_released(assignment)
         key, due = found
         by_student = _submissions(gradebook.db, key, due)
         return Records(assignment, due, tuple(_cells(gradebook.db, key)), by_student)
@@ -159,8 +153,6 @@ def read(course: Course, assignment: str) -> Records:
 
 def _cells(db: Any, assignment: str) -> Iterable[GradedCell]:
     """The graded cells, those of a notebook in the order of their names."""
-    from nbgrader.api import GradeCell, Notebook, SolutionCell, TaskCell
-    from sqlalchemy import select
 
     def rows(kind: Any, *columns: Any) -> list[Any]:
         query = select(Notebook.name, kind.name, *columns).join(Notebook, kind.notebook_id == Notebook.id)
@@ -177,23 +169,19 @@ def _cells(db: Any, assignment: str) -> Iterable[GradedCell]:
     return sorted(cells, key=lambda cell: (cell.notebook, cell.name))
 
 
-def _submissions(db: Any, assignment: str, due: datetime | None) -> dict[str, Record]:
-    from nbgrader.api import Notebook as Released
-    from nbgrader.api import SubmittedAssignment, SubmittedNotebook
-    from sqlalchemy import select
-
+def _submissions(db: Any, assignment: str, due: datetime | None) -> dict[str, SubmissionRecord]:
     columns = (SubmittedAssignment.id, SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
     query = select(*columns, SubmittedAssignment.extension)
     records = {}
     for key, student, handed_in, extension in db.execute(
         query.where(SubmittedAssignment.assignment_id == assignment)
     ):
-        records[key] = Record(student, handed_in, due + extension if due and extension else due)
-    columns = (SubmittedNotebook.assignment_id, SubmittedNotebook.id, Released.name)
+        records[key] = SubmissionRecord(student, handed_in, due + extension if due and extension else due)
+    columns = (SubmittedNotebook.assignment_id, SubmittedNotebook.id, Notebook.name)
     query = select(*columns, SubmittedNotebook.late_submission_penalty, SubmittedNotebook.flagged)
-    query = query.join(Released, SubmittedNotebook.notebook_id == Released.id)
+    query = query.join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
     notebooks = {}
-    for key, own, name, penalty, flagged in db.execute(query.where(Released.assignment_id == assignment)):
+    for key, own, name, penalty, flagged in db.execute(query.where(Notebook.assignment_id == assignment)):
         notebooks[own] = records[key].notebooks[name] = NotebookGrades(penalty or 0.0, bool(flagged))
     _add_marks(db, assignment, notebooks)
     _add_comments(db, assignment, notebooks)
@@ -201,29 +189,21 @@ def _submissions(db: Any, assignment: str, due: datetime | None) -> dict[str, Re
 
 
 def _add_marks(db: Any, assignment: str, notebooks: dict[str, NotebookGrades]) -> None:
-    from nbgrader.api import Grade
-
     columns = (Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
     for notebook, cell, *mark in _of_cells(db, assignment, Grade, columns):
         notebooks[notebook].marks[cell] = Mark(*mark)
 
 
 def _add_comments(db: Any, assignment: str, notebooks: dict[str, NotebookGrades]) -> None:
-    from nbgrader.api import Comment
-
     for notebook, cell, text in _of_cells(db, assignment, Comment, (Comment.comment,)):
         notebooks[notebook].comments[cell] = text or ""
 
 
 def _of_cells(db: Any, assignment: str, kind: Any, columns: tuple[Any, ...]) -> Iterable[Any]:
     """The rows of grades or comments: the submitted notebook's key, the cell's name, the columns asked for."""
-    from nbgrader.api import BaseCell
-    from nbgrader.api import Notebook as Released
-    from sqlalchemy import select
-
     query = select(kind.notebook_id, BaseCell.name, *columns).join(BaseCell, kind.cell_id == BaseCell.id)
-    query = query.join(Released, BaseCell.notebook_id == Released.id)
-    rows: Iterable[Any] = db.execute(query.where(Released.assignment_id == assignment))
+    query = query.join(Notebook, BaseCell.notebook_id == Notebook.id)
+    rows: Iterable[Any] = db.execute(query.where(Notebook.assignment_id == assignment))
     return rows
 
 
@@ -248,45 +228,9 @@ class Total:
 
 def scores(course: Course, assignment: str) -> dict[str, Total]:
     """Return the score of every submission of an assignment that has been graded, by student."""
-    with opened(course) as gradebook:
-        penalties: dict[str, float] = dict(gradebook.db.execute(_penalties(assignment)).all())
-        return {
-            student: Total(points, max_points, bool(by_hand), penalties.get(student, 0.0))
-            for student, points, max_points, by_hand in gradebook.db.execute(_sums(assignment))
-            if course.autograded(student, assignment).is_dir()
-        }
-
-
-def _sums(assignment: str) -> Any:
-    """One pass over an assignment's grades: nbgrader's own list sums those of the whole course four times."""
-    from nbgrader import api
-    from sqlalchemy import Integer, cast, func, select
-
-    most = select(api.Assignment.max_score).where(api.Assignment.name == assignment).scalar_subquery()
-    return (
-        select(
-            api.SubmittedAssignment.student_id,
-            func.sum(api.Grade.score),
-            most,
-            func.max(cast(api.Grade.needs_manual_grade, Integer)),
-        )
-        .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-        .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
-        .join(api.Grade, api.Grade.notebook_id == api.SubmittedNotebook.id)
-        .where(api.Assignment.name == assignment)
-        .group_by(api.SubmittedAssignment.student_id)
-    )
-
-
-def _penalties(assignment: str) -> Any:
-    from nbgrader import api
-    from sqlalchemy import func, select
-
-    off = func.sum(api.SubmittedNotebook.late_submission_penalty)
-    return (
-        select(api.SubmittedAssignment.student_id, off)
-        .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == api.SubmittedAssignment.id)
-        .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-        .where(api.Assignment.name == assignment, api.SubmittedNotebook.late_submission_penalty.is_not(None))
-        .group_by(api.SubmittedAssignment.student_id)
-    )
+    known = read(course, assignment)
+    return {
+        student: Total(record.points, known.max_points, record.by_hand, record.penalty)
+        for student, record in known.by_student.items()
+        if course.is_graded(student, assignment)
+    }

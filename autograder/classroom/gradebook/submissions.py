@@ -5,7 +5,6 @@ Only regular files are read, never links or pipes: opening a pipe would wait for
 
 from __future__ import annotations
 
-import difflib
 import os
 import stat
 from collections.abc import Sequence
@@ -13,9 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from nbgrader.utils import parse_utc
+
 from autograder.classroom import files
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import CourseError, did_you_mean
 from autograder.classroom.files import TIMESTAMP
 from autograder.judging.reading import MAX_BYTES, Unreadable, read_notebook
 
@@ -47,8 +48,7 @@ def select(course: Course, assignment: str, wanted: list[str]) -> list[str]:
         raise CourseError(f"nobody has handed in {assignment}: there is no folder {where}.")
     for student in wanted:
         if student not in everyone:
-            close = difflib.get_close_matches(student, everyone, n=1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
+            hint = did_you_mean(student, everyone)
             raise CourseError(f"{student!r} has not handed in {assignment}.{hint}")
     return sorted(set(wanted)) or everyone
 
@@ -90,8 +90,6 @@ def time_of(folder: Path) -> datetime | None:
 
 def parse_time(text: str) -> datetime | None:
     """Return a time such as `2026-03-02 10:00:00 UTC`, in UTC without a zone; None if it is none."""
-    from nbgrader.utils import parse_utc
-
     try:
         found: datetime = parse_utc(text)
     except Exception:  # the parser fails in many ways on what is no time

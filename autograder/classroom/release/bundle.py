@@ -27,7 +27,7 @@ from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import packed
 from autograder.classroom.grade.rules import Settings
-from autograder.classroom.release import leaks
+from autograder.classroom.release.release import marker_in, secrets_of, squeeze, texts_of
 from autograder.judging.assignment import Stubs, has_directive, parse_assignment
 
 _WINDOW = 8  # bytes; a shorter text cannot be searched for
@@ -122,18 +122,18 @@ def refuse_leaks(course: Course, folders: list[Path]) -> None:
     secrets = {
         short: text
         for assignment in course.assignments()
-        for short, text in leaks.secrets_of(course.source(assignment)).items()
+        for short, text in secrets_of(course.source(assignment)).items()
     }
-    shown = {leaks.squeeze(line) for name in course.assignments() for line in ways.shown_lines(course, name)}
+    shown = {squeeze(line) for name in course.assignments() for line in ways.shown_lines(course, name)}
     taught = _taught(course)
     hidden = {short: text for short, text in secrets.items() if short not in taught and short not in shown}
     search = Search(hidden)
     for folder in folders:
         for file, text in find_texts(folder):
-            for short in sorted(search.found_in(leaks.squeeze(text))):
+            for short in sorted(search.found_in(squeeze(text))):
                 raise _leak(course, folder / file, hidden[short])
-            mark = "" if folder == course.root / BOOK else leaks.marker_in(text)
-            if mark and leaks.squeeze(mark) not in shown:
+            mark = "" if folder == course.root / BOOK else marker_in(text)
+            if mark and squeeze(mark) not in shown:
                 raise _leak(course, folder / file, mark)
 
 
@@ -163,7 +163,7 @@ def _texts(name: str, data: bytes) -> Iterator[str]:
         text = data.decode("utf-8", errors="replace")
         yield from (text, unescape(_TAG.sub("", text)))
     elif suffix in _TEXT:
-        yield from leaks.texts_of(name, data)
+        yield from texts_of(name, data)
 
 
 def _packed_texts(data: bytes) -> Iterator[str]:
@@ -176,7 +176,7 @@ def _taught(course: Course) -> str:
     """Return all that the chapters say and run, without spaces."""
     chapters = course.root / "chapters"
     files = sorted([*chapters.glob("*.md"), *chapters.rglob("*.py")])
-    return leaks.squeeze("\n".join(file.read_text(encoding="utf-8") for file in files))
+    return squeeze("\n".join(file.read_text(encoding="utf-8") for file in files))
 
 
 def _exercises(course: Course) -> list[Path]:

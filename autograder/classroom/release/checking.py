@@ -14,10 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from autograder.classroom import ways
+from autograder.classroom import beside, ways
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.grade import beside
 from autograder.classroom.grade.rules import Settings
 from autograder.judging.assignment import Assignment, BadAssignment, SourceCell, parse_assignment
 from autograder.judging.forkserver import Warm

@@ -12,11 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import autograder
-from autograder.classroom import ways
+from autograder.classroom import beside, ways
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import packed
-from autograder.classroom.grade import beside
 from autograder.classroom.grade.rules import Settings
 from autograder.classroom.release.gradescope_run import ASSIGNMENT, SETTINGS
 from autograder.judging.assignment import Assignment, parse_assignment

@@ -13,11 +13,10 @@ from typing import Literal
 from autograder.classroom.collect.ledger import Ledger
 from autograder.classroom.collect.people import Person
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError
+from autograder.classroom.errors import CourseError, Result, State, attempt
 from autograder.classroom.gradebook import graded, records, submissions
 from autograder.classroom.gradebook.graded import GradedNotebook, RubricItem
-from autograder.classroom.gradebook.records import Record, Records
-from autograder.classroom.results import Result, State, attempt
+from autograder.classroom.gradebook.records import Records, SubmissionRecord
 
 Stage = Literal["graded", "changed", "not graded", "unreadable"]
 
@@ -84,7 +83,7 @@ class Class:
         return next((one.title for one in self.graded.values() if one.title), self.assignment)
 
     @property
-    def marked(self) -> dict[str, Record]:
+    def marked(self) -> dict[str, SubmissionRecord]:
         """The records of those whose grades stand: who is graded, changed since or not."""
         return {
             student: self.records.by_student[student]
@@ -152,7 +151,7 @@ def work_of(student: str, notebooks: Mapping[str, GradedNotebook]) -> Paper:
 def arrivals(course: Course, known: Records) -> dict[str, Arrival]:
     """Return what was handed in, by student: what lies in the folders, and what the gradebook had before."""
     handed = submissions.students(course, known.assignment)
-    done = [student for student in known.by_student if _is_graded(course, student, known.assignment)]
+    done = [student for student in known.by_student if course.is_graded(student, known.assignment)]
     notebooks = sorted({cell.notebook for cell in known.cells})
     found = {student: _arrival(course, known, student, notebooks) for student in sorted({*handed, *done})}
     return {
@@ -176,7 +175,7 @@ def _arrival(course: Course, known: Records, student: str, notebooks: list[str])
     when = submissions.time_of(folder) or (record.handed_in if record else None)
     due = record.due if record else known.due
     late = bool(when and due and when > due)
-    if record and _is_graded(course, student, known.assignment):
+    if record and course.is_graded(student, known.assignment):
         changed = record.handed_in is not None and when is not None and when > record.handed_in
         return Arrival(student, when, late, "changed" if changed else "graded")
     try:
@@ -184,10 +183,6 @@ def _arrival(course: Course, known: Records, student: str, notebooks: list[str])
     except (CourseError, OSError) as error:
         return Arrival(student, when, late, "unreadable", str(error))
     return Arrival(student, when, late, "not graded")
-
-
-def _is_graded(course: Course, student: str, assignment: str) -> bool:
-    return course.autograded(student, assignment).is_dir()
 
 
 _SHORTEST_MASKED = 3  # letters: shorter names are words as well
@@ -202,8 +197,7 @@ class Names:
 
     def called(self, student: str) -> str:
         """A student's name, empty where only the id is known."""
-        person = self.people.get(student, Person(student))
-        return f"{person.first_name} {person.last_name}".strip()
+        return self.people.get(student, Person(student)).name
 
     def masked(self, text: str, student: str) -> str:
         """A text of a student's, without the student's own name where names are hidden."""
