@@ -188,7 +188,8 @@ def test_students_files_count_as_in_stock_nbgrader_by_each_command(tmp_path: Pat
 def test_gradescope_gets_no_autograder_that_would_grade_otherwise_than_here(
     tmp_path: Path, answer: str, file: str, shared: dict[str, dict[str, str]], why: str
 ) -> None:
-    (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\n{adopt.LINES}")
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    adopt.adopt(tmp_path, write=True)
     folder = tmp_path / "source" / "hw"
     folder.mkdir(parents=True)
     (folder / "hw.ipynb").write_bytes(notebook(answer, test="assert x == 1"))
