@@ -44,8 +44,8 @@ PARTS: list[tuple[str, Any, str]] = [
     ("examination", Session, "judge"),
     ("  its student cells", Session, "_own"),
     ("  its tests", Session, "_test"),
-    ("calls on public probes", diagnosis, "_observed"),
-    ("  their calls", Session, "call"),
+    ("what is said of mistakes", diagnosis, "diagnose"),
+    ("  calls on public probes", Session, "calls"),
     ("writing", writing, "notebook_bytes"),
     ("starting workers", ForkServer, "fork"),
 ]

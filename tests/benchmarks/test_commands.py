@@ -42,7 +42,7 @@ def test_the_parts_of_a_submission_add_up_to_it():
         name: sum(map(float, found))
         for name, *found in re.findall(r"^(\S.*?) {2,}([\d.-]+) +([\d.-]+)", printed, re.M)
     }
-    parts = ("reading and restoring", "examination", "calls on public probes", "writing")
+    parts = ("reading and restoring", "examination", "what is said of mistakes", "writing")
     assert 0.8 * times["a submission"] < sum(times[part] for part in parts) < times["a submission"]
     assert min(times["the floor"], times["an idle worker"]) > 0
 

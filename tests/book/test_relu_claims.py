@@ -374,7 +374,9 @@ def test_years_are_the_same_in_the_story_and_in_the_table():
         entry.title.lower().removesuffix(" (silu)"): entry for entry in (ACTIVATIONS | VECTORS).values()
     }
     told = [
-        (titles[name.lower()].source.year, int(year)) for year, names in story for name in names.split(", ")
+        (titles[name.lower()].source.year, int(year))
+        for year, names in story
+        for name in re.sub(r"\{ref\}`([^<]+) <[^>]+>`", r"\1", names).split(", ")
     ]
     assert len(told) >= 13
     assert all(year == right for right, year in told), told

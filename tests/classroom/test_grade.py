@@ -177,7 +177,7 @@ def test_a_course_with_another_way_of_grading_is_refused(tmp_path, autograder):
     hand_in(course, "ben")
     done = autograder(course, "grade", TINY)
     assert (done.status, done.err.count("\n")) == (2, 1)
-    assert "grade this course with `nbgrader autograde`" in done.err
+    assert "`autograder adopt` puts it there" in done.err
     assert not _graded(course, "ben").exists()
 
 

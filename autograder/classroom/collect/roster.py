@@ -109,8 +109,11 @@ def enter(gradebook: Any, people: Iterable[Person]) -> int:
     for row in (*new, *there.values()):
         if row.id in listed:
             _update(row, listed[row.id])
-    gradebook.db.execute(delete(TABLE).where(TABLE.c.student.in_([*listed])))
-    _insert(gradebook, [{"student": person.id, "facts": _as_facts(person)} for person in listed.values()])
+    noted = {row.student: row.facts for row in gradebook.db.execute(select(TABLE).where(~TABLE.c.dropped))}
+    facts = {person.id: _as_facts(person) for person in listed.values()}
+    changed = {student: text for student, text in facts.items() if noted.get(student) != text}
+    gradebook.db.execute(delete(TABLE).where(TABLE.c.student.in_([*changed])))
+    _insert(gradebook, [{"student": student, "facts": text} for student, text in changed.items()])
     gradebook.db.flush()
     return len(new)
 
