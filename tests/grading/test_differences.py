@@ -50,6 +50,7 @@ def describe(got: object, right: object, rows: int = 0) -> str | None:
         (3.0, 4.0, "the number is wrong"),
         ((1.0,), (1.0, 2.0), "not a tuple of 2 values"),
         ((1.0, -2.0), (1.0, 2.0), "its second value: the sign is wrong"),
+        ((-1.0, -2.0), (1.0, 2.0), "its first and second values: the sign is wrong"),
         (np.array(["a", "b"]), np.array([1.0, 2.0]), "does not hold numbers"),
     ],
 )

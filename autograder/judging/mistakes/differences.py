@@ -84,8 +84,9 @@ def _tuple_difference(got: Any, right: Sequence[Any], rows: int) -> Difference |
     wrong = [(place, found) for place, found in parts if found]
     if not wrong:
         return None
-    words = "; ".join(_in_place(ordinal(place), found.words) for place, found in wrong[:2])
-    return Difference(wrong[0][1].kind, words)
+    return Difference(
+        wrong[0][1].kind, _in_places([(ordinal(place), found.words) for place, found in wrong[:2]])
+    )
 
 
 def _other_parts(got: Any, right: Sequence[Any]) -> Difference:
@@ -95,6 +96,12 @@ def _other_parts(got: Any, right: Sequence[Any]) -> Difference:
         there = [ordinal(place) for place, part in enumerate(right) if alike(got, part)]
         return Difference("parts", f"{asked}: it is the {there[0]} of them alone" if there else asked)
     return Difference("parts", f"{asked}, but of {len(got)}")
+
+
+def _in_places(found: Sequence[tuple[str, str]]) -> str:
+    if len(found) == 2 and found[0][1] == found[1][1] and not found[0][1].startswith("its "):
+        return f"its {found[0][0]} and {found[1][0]} values: {found[0][1]}"
+    return "; ".join(_in_place(*one) for one in found)
 
 
 def _in_place(which: str, words: str) -> str:
