@@ -15,7 +15,7 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         commands,
         "watch",
         run,
-        "Grade what arrives in class/submitted/, or in nbgrader's exchange if the configuration names one, and write "
+        "Grade what arrives in class/submitted/, or in nbgrader's exchange if course or machine name one, and write "
         "its feedback, within seconds. Ctrl-C ends it; started again, it grades what has come meanwhile.",
         ("autograder watch", "autograder watch 02-sigmoid --per-day 5"),
     )

@@ -14,6 +14,8 @@ from autograder.classroom.grade.writing import Folders
 from tests.support import courses
 from tests.support.courses import TINY, hand_in
 
+pytestmark = pytest.mark.quick
+
 
 def _graded(course, student):
     return course / "class" / "autograded" / student / TINY / f"{TINY}.ipynb"

@@ -26,6 +26,7 @@ def _edit(course, name, edit):
     nbformat.write(notebook, path)
 
 
+@pytest.mark.quick
 def test_a_release_has_the_visible_tests_but_no_solution_and_no_hidden_test(course, autograder):
     done = autograder(course, "release", TINY)
     assert (done.status, done.out) == (0, f"exercises/{TINY}: written\n")

@@ -1,6 +1,7 @@
 """`autograder watch`: what arrives is graded and given back at once, however often it is stopped and started."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from autograder.classroom import files, gradebook
 from autograder.classroom.course import load_course
+from autograder.classroom.errors import CourseError
 from autograder.classroom.grade import child
 from autograder.classroom.grade.crews import Crew
 from autograder.classroom.grade.watching import Watch
@@ -77,6 +79,28 @@ def test_what_students_submit_to_the_exchange_is_taken_in(released, tmp_path):
             done = nbgrader(home, *words)
             assert done.returncode == 0, done.stderr
         assert f" {TINY} 0 / 5" in process.stdout.readline()
+
+
+def test_an_exchange_that_only_the_machine_names_is_taken_in(watch, released, tmp_path, monkeypatch):
+    settings, root = tmp_path / "etc", tmp_path / "exchange"
+    settings.mkdir()
+    (settings / "nbgrader_config.py").write_text(
+        f"c.Exchange.root = {str(root)!r}\nc.CourseDirectory.root = '/'\n"
+    )
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(settings))
+    inbound = root / "from-lines-to-softmax" / "inbound" / f"ada+{TINY}+2026-03-01 10:00:00 UTC+x"
+    shutil.copytree(hand_in(released, "ada").parent, inbound)
+    shutil.rmtree(released / "class" / "submitted")
+    (inbound / "timestamp.txt").write_text("2026-03-01 10:00:00 UTC")
+    assert _told(watch(), 1) == [("ada", "3 / 5")]
+
+
+@pytest.mark.parametrize("said", ["1 +", "import no_such_module"])
+def test_a_configuration_of_the_machine_that_cannot_be_read_is_named(said, watch, tmp_path, monkeypatch):
+    (tmp_path / "nbgrader_config.py").write_text(said)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(tmp_path))
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py cannot be read"):
+        watch()
 
 
 @pytest.fixture

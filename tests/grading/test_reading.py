@@ -10,6 +10,8 @@ from autograder.judging import reading
 from autograder.judging.reading import Unreadable, read_notebook, strip_outputs
 from tests.grading import notebooks
 
+pytestmark = pytest.mark.quick
+
 RIGHT = json.dumps(notebooks.right_answers(), ensure_ascii=False)
 
 

@@ -25,6 +25,8 @@ from autograder.judging.session import Session
 
 from .conftest import QUICK, cells
 
+pytestmark = pytest.mark.quick
+
 ROOT = Path(__file__).resolve().parents[2]
 CONTAINER = set(NAMESPACES)  # what a container without user namespaces lacks
 FILES = {"mount", "landlock", "seccomp"}  # what keeps files out of reach

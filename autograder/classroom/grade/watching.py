@@ -14,9 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
+from traitlets.config import Config
+from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
+
 from autograder.classroom import gradebook
 from autograder.classroom.course import Course
-from autograder.classroom.errors import Busy
+from autograder.classroom.errors import Busy, CourseError
 from autograder.classroom.grade import run
 from autograder.classroom.grade.crews import Crew
 from autograder.classroom.gradebook import history, submissions
@@ -56,6 +59,10 @@ class Watch:
     _held: dict[tuple[str, str], str] = field(default_factory=dict)
     _collected: float = 0.0
     _inbound: int = 0
+    _settings: Config = field(default_factory=Config)
+
+    def __post_init__(self) -> None:
+        self._settings = _with_machines_exchange(self.course.config)
 
     def run(self) -> Iterator[WatchLine]:
         """Grade until `stop` is set, and yield what became of each hand-in."""
@@ -133,13 +140,13 @@ class Watch:
         if time.monotonic() - self._collected < COLLECT:
             return
         self._collected = time.monotonic()
-        inbound = _inbound(self.course)
+        inbound = _inbound(self._settings, self.course.course_id)
         if inbound is None or not inbound.is_dir():
             return
         changed = inbound.stat().st_mtime_ns
         if changed != self._inbound:
             for assignment in self.assignments:
-                if why := _take_in(self.course, assignment):
+                if why := _take_in(self._settings, assignment):
                     yield WatchLine("the exchange", assignment, reason=why)
             self._inbound = changed
 
@@ -164,20 +171,39 @@ def _midnight() -> datetime:
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
 
 
-def _inbound(course: Course) -> Path | None:
-    root = course.config.Exchange.get("root", "")
-    return Path(root) / course.course_id / "inbound" if root else None
+def _with_machines_exchange(config: Config) -> Config:
+    """A course's configuration, and below it what this machine says of the exchange."""
+    from jupyter_core.paths import jupyter_config_path
+
+    merged = Config()
+    for folder in reversed(jupyter_config_path()):  # from /etc to the person's own
+        for kind, ending in ((PyFileConfigLoader, "py"), (JSONFileConfigLoader, "json")):
+            try:
+                found = kind(f"nbgrader_config.{ending}", path=folder).load_config()
+            except ConfigFileNotFound:
+                continue
+            except Exception as error:  # the file is a program: anything may go wrong in it
+                why = f"{type(error).__name__}: {error}"
+                raise CourseError(f"{folder}/nbgrader_config.{ending} cannot be read: {why}") from error
+            merged.Exchange.merge(found.Exchange)
+    merged.merge(config)
+    return merged
 
 
-def _take_in(course: Course, assignment: str) -> str:
+def _inbound(settings: Config, course_id: str) -> Path | None:
+    root = settings.Exchange.get("root", "")
+    return Path(root) / course_id / "inbound" if root else None
+
+
+def _take_in(settings: Config, assignment: str) -> str:
     """Run nbgrader's own `collect` for an assignment; return why nothing could be taken, or nothing."""
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.exchange import ExchangeError
     from nbgrader.exchange.default import ExchangeCollect
 
-    directory = CourseDirectory(config=course.config)
+    directory = CourseDirectory(config=settings)
     directory.assignment_id = assignment
-    collector = ExchangeCollect(coursedir=directory, config=course.config)
+    collector = ExchangeCollect(coursedir=directory, config=settings)
     collector.update = True
     try:
         collector.start()
