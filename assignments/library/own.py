@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from assignments.library.draws import Draw
 from assignments.library.model import Function, Item
 from autograder.judging.assignment import Assignment, parse_assignment
-from autograder.judging.mistakes.catalogue import cells_of
+from autograder.judging.mistakes.probes import cells_of
 
 TRIES = 200
 ENOUGH = 10  # what so many draws all hold does not depend on what is drawn: 1/k, the slope 1/6

@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.budget import ARRAY_ITEMS, WireError
-from autograder.judging.reader import READERS, Decoder
-from autograder.judging.writer import WRITERS, Encoder
+from autograder.judging.codec import READERS, WRITERS, Decoder, Encoder
+from autograder.judging.limits import ARRAY_ITEMS, WireError
 
 APART = 1 << 16  # an array of so many bytes goes beside the message, uncopied
 _MAX_DIM = 1 << 40
@@ -38,8 +37,8 @@ def _write_content(encoder: Encoder, plain: Any, depth: int) -> None:
     if other is not None:
         return other(encoder, plain, depth)
     code, dtype = _known_dtype(plain)
-    encoder.budget.bytes(plain.nbytes)
-    encoder.budget.items(ARRAY_ITEMS)
+    encoder.take_bytes(plain.nbytes)
+    encoder.take_items(ARRAY_ITEMS)
     flags = plain.flags
     spread = not flags.forc
     fortran = not spread and not flags.c_contiguous
@@ -76,7 +75,7 @@ def _write_view(encoder: Encoder, plain: Any, seen: int) -> bool:
         if odd or any(step % plain.itemsize for step in plain.strides):
             continue
         if _is_inside(offset, plain.shape, strides, whole.size):
-            encoder.budget.refer(number, whole)
+            encoder.refer(number, whole)
             head = (number, plain.flags.writeable, plain.ndim, offset)
             encoder.put(b"v" + _VIEWS[plain.ndim].pack(*head, *plain.shape, *strides))
             return True
@@ -129,8 +128,8 @@ def _read_made(decoder: Decoder, value: Any, flags: int) -> Any:
     """Refuse booleans that are neither 0 nor 1: such a value is both true and equal to its own negation."""
     if value.dtype.kind == "b" and value.size and value.view(np.uint8).max() > 1:
         raise WireError("malformed message: a boolean that is neither true nor false")
-    decoder.budget.items(ARRAY_ITEMS)
-    decoder.budget.bytes(value.nbytes)
+    decoder.take_items(ARRAY_ITEMS)
+    decoder.take_bytes(value.nbytes)
     if not flags & _WRITEABLE:
         value.flags.writeable = False
     number = decoder.number(value)
@@ -148,8 +147,8 @@ def _read_view(decoder: Decoder, depth: int) -> Any:
         raise WireError("malformed message: a view of what is no array")
     if not all(0 < n < _MAX_DIM for n in shape) or not _is_inside(offset, shape, strides, whole.size):
         raise WireError("malformed message: a view that leaves its array")
-    decoder.budget.bytes(math.prod(shape) * whole.itemsize)
-    decoder.budget.items(ARRAY_ITEMS)
+    decoder.take_bytes(math.prod(shape) * whole.itemsize)
+    decoder.take_items(ARRAY_ITEMS)
     flat = (whole if whole.flags.c_contiguous else whole.T).reshape(-1)
     size = whole.itemsize
     value: Any = np.ndarray(shape, whole.dtype, flat, offset * size, [step * size for step in strides])

@@ -22,8 +22,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from autograder.judging.errors import text_of
-from autograder.judging.outcome import ErrorText
+from autograder.judging.outcome import ErrorText, text_of
 
 # Possessive (`++`) or bounded throughout: a hostile line must not make these backtrack for ever.
 _MAGIC = re.compile(r"^(\s*+)(?:([\w.,\s\[\]'\"]++)=\s*+)?([%!]|\?{1,2}\s*+\w)")

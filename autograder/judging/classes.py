@@ -11,7 +11,6 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from autograder.judging.errors import KNOWN
 from autograder.judging.kinds import COMPARING, PLAIN, UNHASHABLE, FieldTuple, field_tuple, new_field_tuple
 from autograder.judging.model import ClassText, Model
 from autograder.judging.objects import (
@@ -28,6 +27,7 @@ from autograder.judging.objects import (
     remote_of,
     told_error,
 )
+from autograder.judging.outcome import KNOWN
 
 _MOST_METHODS = 500
 _MOST_FIELDS = 500

@@ -14,12 +14,11 @@ import numpy as np
 from autograder.judging import channel
 from autograder.judging.bounds import undisturbed
 from autograder.judging.classes import ClassDescription, Classes
-from autograder.judging.errors import CallFailed, Failure, category, rebuild
 from autograder.judging.forkserver import ForkServer
 from autograder.judging.lending import Lender, apply_change
 from autograder.judging.limits import MAX_DISPLAYS, MAX_ITEMS, MAX_NAMES, MAX_TEXT, Limits
 from autograder.judging.model import Model
-from autograder.judging.outcome import CannotConfine
+from autograder.judging.outcome import CallFailed, CannotConfine, Failure, category, rebuild
 from autograder.judging.wire import CODE, Decoder, Encoder, WireError
 
 _START_WITHIN = 30.0
@@ -133,10 +132,12 @@ class Connection:
         """Say whether the worker wrote something that it was not asked for, or is gone."""
         return not self._ahead and self._channel.has_unread()
 
-    def run(self, name: str, source: str, seconds: float) -> Ran:
-        """Run a cell. CallFailed when the worker is lost."""
+    def run(self, cells: Sequence[tuple[str, str]], seconds: float) -> Ran:
+        """Run cells, given by name and source, in that time together; return what became of the last, and what all of
+        them showed. CallFailed when the worker is lost.
+        """
         number, until = self._next(), time.monotonic() + seconds
-        self._send(Encoder(), ("run", number, name, source), until)
+        self._send(Encoder(), ("run", number, *cells), until)
         reply = self._receive((), until, seconds, _FEW_ITEMS)
         failure, *rest = self._content(reply, "ran", number, (object, *_RAN))
         out, err, displays, names, classes = rest

@@ -6,7 +6,7 @@ value of the *instructor's* last line; a written answer left as it was has zero;
 
 import ast
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.judging import writing
@@ -161,6 +161,11 @@ def _record(
         "layers": list(layers),
         "shared": [cell.id for cell in assignment.cells if cell.shared],
         "notes": list(submission.notes),
-        "feedback": [asdict(item) for item in feedback],
-        "findings": [asdict(finding) for finding in findings],
+        "feedback": [_plain(item) for item in feedback],
+        "findings": [_plain(finding) for finding in findings],
     }
+
+
+def _plain(said: Item | Finding) -> dict[str, Any]:
+    """Its fields as `asdict` gives them, without the copies."""
+    return {**vars(said), "example": said.example and vars(said.example)}

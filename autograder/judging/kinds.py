@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import builtins
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, ClassVar
@@ -52,6 +53,23 @@ COMPARES = "(compares)"
 
 _MOST = 64
 _TAKEN = frozenset(dir(np.ndarray))  # what is no array cannot claim to have a shape
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A name for an object that does not travel; made by the side that has it, read by the other.
+
+    `side` says who can look it up: "w" an object in the worker (`key` is its number), "n" a name that the
+    student defined, "j" a function of the judge's, "p" a public function or type of NumPy, math or builtins
+    ("numpy:exp"). `label` is the object's type, for messages; `called` whether it can be called. `kinds` says what
+    else it is: the classes of the student's that it is an instance of, nearest first, "(iterator)", "(coroutine)".
+    """
+
+    side: str
+    key: str
+    label: str = ""
+    called: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 class FieldTuple(tuple[Any, ...]):

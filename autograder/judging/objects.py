@@ -28,9 +28,8 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from autograder.judging.errors import KNOWN, CallFailed
-from autograder.judging.kinds import COMPARES
-from autograder.judging.writer import Handle
+from autograder.judging.kinds import COMPARES, Handle
+from autograder.judging.outcome import KNOWN, CallFailed
 
 REFUSED = frozenset(dir(np.ndarray))
 _TOLD = """

@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.judging.connection import CallArguments, Connection, Equipment, Meeting, Ran
-from autograder.judging.errors import CallFailed, Failure
 from autograder.judging.forkserver import ForkServer
 from autograder.judging.limits import Limits, Room
+from autograder.judging.outcome import CallFailed, Failure
 
 _HANGS = 2
 
@@ -41,6 +41,7 @@ class Process:
         self._connection: Connection | None = None
         self._done: list[tuple[str, str]] = []
         self._waiting: list[tuple[str, str]] = []
+        self._one_by_one = False
         self._hung: dict[str, int] = {}
         self._served: set[str] = set()
         self._room = Room()
@@ -59,7 +60,7 @@ class Process:
         What it showed is cut off where the cells together show too much.
         """
         connection = self._ready()
-        ran = self._run(connection, name, source)
+        ran = self._run(connection, [(name, source)])
         self._done.append((name, source))
         fit = self._room.fit
         shown = tuple(filter(None, map(fit, ran.displays)))
@@ -183,19 +184,22 @@ class Process:
             self._waiting = [*self._done, *self._waiting]
             self._done = []
         while self._waiting:
-            name, source = self._waiting.pop(0)
+            cells = self._waiting[: 1 if self._one_by_one else None]
+            del self._waiting[: len(cells)]
             try:
-                self._run(connection, name, source)
+                self._run(connection, cells)
             except CallFailed:
-                if self._served:  # an earlier call's leftovers may have ended it: the cell is tried again
-                    self._waiting.insert(0, (name, source))
+                # One of several, or an earlier call's leftovers, may have ended it: the others are tried again.
+                if len(cells) > 1 or self._served:
+                    self._waiting[:0] = cells
+                self._one_by_one = True
                 return None
-            self._done.append((name, source))
+            self._done += cells
         return connection
 
-    def _run(self, connection: Connection, name: str, source: str) -> Ran:
+    def _run(self, connection: Connection, cells: Sequence[tuple[str, str]]) -> Ran:
         try:
-            ran = connection.run(name, source, self._seconds(self._limits.cell))
+            ran = connection.run(cells, self._seconds(self._limits.cell))
         except OutOfTime:
             connection.close()
             raise

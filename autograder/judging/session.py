@@ -29,13 +29,24 @@ from autograder.judging import instructor
 from autograder.judging.bounds import TimeUp, alarm, allow, is_bounded, listening, memory
 from autograder.judging.cell_code import are_silent, parsed, raised
 from autograder.judging.connection import CallArguments, Equipment, Meeting
-from autograder.judging.errors import CallFailed, Failure, clean, text_of
 from autograder.judging.forkserver import ForkServer, Warm
 from autograder.judging.lending import kept
 from autograder.judging.limits import Limits
 from autograder.judging.model import Model, model_of
 from autograder.judging.namespace import Namespace
-from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Files, Origin, Outcome, RemoteCall
+from autograder.judging.outcome import (
+    CallFailed,
+    CannotConfine,
+    Cell,
+    ErrorText,
+    Failure,
+    Files,
+    Origin,
+    Outcome,
+    RemoteCall,
+    clean,
+    text_of,
+)
 from autograder.judging.process import OutOfTime, Process
 from autograder.judging.wire import size_of
 

@@ -9,7 +9,7 @@
     x      a range                                         r v    an object met before, a view of such an array
 
 Other subclasses are sent as the plain type below them, so what arrives can never lie about itself. Nothing here runs
-what it reads: no pickle, no `eval`, no lookup of a name. `writer` writes it and `reader` reads it.
+what it reads: no pickle, no `eval`, no lookup of a name. `codec` writes and reads it.
 
 The types of the table are told in plain parts and made again from them. NumPy's masked arrays are left out on purpose
 and arrive as plain arrays: its test functions take a masked entry for equal to anything.
@@ -32,10 +32,9 @@ import numpy as np
 
 from autograder.judging import arrays
 from autograder.judging.arrays import APART
-from autograder.judging.budget import ARRAY_ITEMS, WireError, size_of
-from autograder.judging.limits import MAX_BYTES
-from autograder.judging.reader import READERS, Decoder
-from autograder.judging.writer import WRITERS, Encoder, Fresh, Handle
+from autograder.judging.codec import READERS, WRITERS, Decoder, Encoder, Fresh
+from autograder.judging.kinds import Handle
+from autograder.judging.limits import ARRAY_ITEMS, MAX_BYTES, WireError, size_of
 
 __all__ = ["APART", "CODE", "Decoder", "Encoder", "Fresh", "Handle", "WireError", "size_of"]
 
@@ -309,8 +308,8 @@ def _read(decoder: Decoder, depth: int) -> Any:
         raise WireError("malformed message: not the parts of a value")
     value = typed.made(*parts)
     if name in ARRAYS:
-        decoder.budget.bytes(value.nbytes)
-        decoder.budget.items(ARRAY_ITEMS)
+        decoder.take_bytes(value.nbytes)
+        decoder.take_items(ARRAY_ITEMS)
     if number >= 0:
         decoder.table[number] = value
     return value

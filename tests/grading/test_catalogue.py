@@ -7,9 +7,8 @@ import pytest
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import grade
 from autograder.judging.limits import Limits
-from autograder.judging.mistakes.catalogue import cells_of, members
 from autograder.judging.mistakes.observing import name_causes, observe
-from autograder.judging.mistakes.probes import probes
+from autograder.judging.mistakes.probes import cells_of, members, probes
 from autograder.judging.outcome import Cell
 from autograder.judging.session import Session
 from tests.grading import real

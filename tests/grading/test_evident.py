@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from autograder.judging.mistakes.catalogue import Member
 from autograder.judging.mistakes.differences import Difference, alike, compare
 from autograder.judging.mistakes.observing import Seen, evident_causes, name_causes
-from autograder.judging.mistakes.probes import Probe
+from autograder.judging.mistakes.probes import Member, Probe
 from autograder.judging.outcome import ErrorText, RemoteCall
 
 IF = "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()"

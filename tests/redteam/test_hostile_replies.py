@@ -9,11 +9,11 @@ import pytest
 
 from autograder.judging.bounds import alarm, listening
 from autograder.judging.cell_code import without_magics
-from autograder.judging.errors import Failure, rebuild
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.mistakes import differences
 from autograder.judging.mistakes.words import value_text
+from autograder.judging.outcome import Failure, rebuild
 from autograder.judging.wire import Decoder, Encoder, WireError
 
 FAR = -(2**40)

@@ -6,6 +6,7 @@ in the confined workers that the judge starts. It ends when the other end of the
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import sys
@@ -23,6 +24,7 @@ from autograder.judging.outcome import CannotConfine
 def main(descriptor: int) -> None:
     """Grade until there is nobody left to grade for."""
     threading.Thread(target=_end_with_the_other_side, args=(descriptor,), daemon=True).start()
+    gc.freeze()  # what is imported by now stays: no collection has to look at it again
     connection = Connection(descriptor)
     template = Template()
     while True:

@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from autograder.judging.mistakes import differences
-from autograder.judging.mistakes.catalogue import Member
 from autograder.judging.mistakes.differences import Difference, alike, compare
-from autograder.judging.mistakes.probes import Family, Probe, fresh
+from autograder.judging.mistakes.probes import Family, Member, Probe, fresh
 from autograder.judging.mistakes.words import exception_words, is_huge
 from autograder.judging.outcome import RemoteCall
 from autograder.judging.session import Session

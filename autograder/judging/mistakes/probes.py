@@ -6,9 +6,11 @@ feedback shows, and what the process that it comes from is asked, is drawn from 
 
 from __future__ import annotations
 
+import ast
 import copy
+import textwrap
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, Literal
@@ -18,11 +20,13 @@ import numpy as np
 from autograder.judging import instructor
 from autograder.judging.assignment import Assignment
 from autograder.judging.bounds import within
+from autograder.judging.cell_code import parsed
 from autograder.judging.forkserver import Warm
 from autograder.judging.lending import kept
 from autograder.judging.limits import Limits
+from autograder.judging.mistakes.differences import compare
 from autograder.judging.mistakes.words import call_text, is_huge
-from autograder.judging.outcome import Cell
+from autograder.judging.outcome import Cell, RemoteCall
 from autograder.judging.session import Session
 
 Family = Literal["call", "near", "zero", "integers", "one", "empty", "table", "block", "far", "rows", "drawn"]
@@ -227,3 +231,77 @@ def _draw(array: Any, rng: np.random.Generator) -> Any:
     fresh = rng.permutation(array.ravel()) * rng.uniform(0.6, 1.4, array.size)
     rounded = [float(f"{number:.3g}") for number in fresh.tolist()]
     return np.array(rounded, dtype=array.dtype).reshape(array.shape)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A known mistake: what it is called, what it does on each of the function's probes, and where that is wrong."""
+
+    cause: str
+    calls: tuple[RemoteCall, ...]
+    wrong: frozenset[int]
+
+
+def members(
+    assignment: Assignment, function: str, probes: Sequence[Probe], warm: Warm, limits: Limits
+) -> tuple[Member, ...]:
+    """What every known mistake in a function does on the probes."""
+    cells = cells_of(assignment, function)
+    if not cells or not probes:
+        return ()
+    found = []
+    mistakes = (Cell("student", "", code) for _, code in cells)
+    with answers_of(assignment, warm, limits, *mistakes) as session:
+        for number, (cause, _) in enumerate(cells):
+            name = _name(number)
+            given = [(fresh(probe.args), probe.kwargs) for probe in probes]
+            calls = tuple(session.calls(name, given))
+            if len(calls) < len(probes):
+                continue  # it runs into a limit: nobody waits for that in a student's function
+            wrong = (i for i, call in enumerate(calls) if is_wrong(call, probes[i]))
+            found.append(Member(cause, calls, frozenset(wrong)))
+    return tuple(found)
+
+
+def is_wrong(call: RemoteCall, probe: Probe) -> bool:
+    """Whether a probe was not answered as it should be."""
+    if call.error or probe.raises:
+        return not call.error or call.error.name != probe.raises
+    return compare(call.result, probe.right, probe.rows) is not None
+
+
+def cells_of(assignment: Assignment, function: str) -> list[tuple[str, str]]:
+    """Each known mistake in a function: its cause, and a cell that defines it under a name of its own."""
+    signature = _signature(assignment, function)
+    codes = [
+        (cause, code)
+        for cause, given in assignment.mistakes.get(function, {}).items()
+        for code in ([given] if isinstance(given, str) else given)
+    ]
+    return [
+        (cause, _defined(function, signature, code, _name(number)))
+        for number, (cause, code) in enumerate(codes)
+    ]
+
+
+def _name(number: int) -> str:
+    return f"mistake_{number}"
+
+
+def _defined(function: str, signature: str, code: str, name: str) -> str:
+    """A cell that makes the mistaken function in a scope of its own, so that the right one stays."""
+    body = code.strip("\n")
+    if f"def {function}(" not in body:
+        body = f"def {function}({signature}):\n{textwrap.indent(body, '    ')}"
+    return (
+        f"def make_{name}():\n{textwrap.indent(body, '    ')}\n    return {function}\n{name} = make_{name}()"
+    )
+
+
+def _signature(assignment: Assignment, function: str) -> str:
+    """The parameters of the instructor's own."""
+    source = next((c.source for c in assignment.cells if c.id == assignment.functions.get(function)), "")
+    for node in ast.walk(parsed(source)):
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            return ast.unparse(node.args)
+    return "*args, **kwargs"

@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judging.budget import weight
 from autograder.judging.cell_code import parsed
-from autograder.judging.errors import clean
-from autograder.judging.outcome import ErrorText
+from autograder.judging.limits import weight
+from autograder.judging.outcome import ErrorText, clean
 
 LONGEST = 400
 _SMALL = 12

@@ -23,7 +23,7 @@ from IPython.core.profiledir import ProfileDir
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder.judging.errors import Failure
+from autograder.judging.outcome import Failure
 from autograder.judging.worker.notebook import Notebook, failure
 
 

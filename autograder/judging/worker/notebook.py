@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from autograder.judging.cell_code import compile_cell, show_lines
-from autograder.judging.errors import Failure
 from autograder.judging.limits import MAX_DISPLAYS, MAX_NAMES
-from autograder.judging.worker.lent import PLAIN_TYPES, describe, is_own_class, kind_of
+from autograder.judging.outcome import Failure
+from autograder.judging.worker.lent import PLAIN_TYPES, describe, kind_of
 from autograder.judging.worker.modules import ANYTHING
 
 _MAX_MESSAGE = 4000
@@ -123,12 +123,12 @@ class Notebook:
     def defined(self) -> tuple[str, tuple[Any, ...]]:
         """Return the names that the cells defined, a line each, with its kind; and what to say of the classes."""
         named = [
-            (name, value)
+            (kind_of(value), name, value)
             for name, value in list(self.names.items())[:MAX_NAMES]
             if type(name) is str and name.isidentifier() and not name.startswith("__")
         ]
-        kinds = "\n".join(f"{kind_of(value)} {name}" for name, value in named)
-        return kinds, tuple(describe(name, value, self.names) for name, value in named if is_own_class(value))
+        classes = (describe(name, value, self.names) for kind, name, value in named if kind == "class")
+        return "\n".join(f"{kind} {name}" for kind, name, _ in named), tuple(classes)
 
     def _warned(self, message: Any, category: Any, filename: Any, lineno: Any, *rest: Any) -> None:
         if len(self.warnings) < _MAX_WARNINGS:

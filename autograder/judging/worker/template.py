@@ -20,6 +20,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+import numpy as np
+
+from autograder.judging.channel import Channel
 from autograder.judging.sandbox import linux
 from autograder.judging.sandbox.confinement import Budget, Sandbox
 from autograder.judging.wire import Decoder, Encoder
@@ -74,6 +77,7 @@ def main(controls: Sequence[socket.socket], judge: int, off: frozenset[str], pac
     if packages is not None and "*" not in packages:
         known = (*packages.split(","), *sys.modules)
         sys.meta_path.insert(0, Only({name.partition(".")[0] for name in known}))
+    _warm_up()
     gc.collect()
     gc.freeze()
     own, other = controls
@@ -82,6 +86,32 @@ def main(controls: Sequence[socket.socket], judge: int, off: frozenset[str], pac
         own, other = other, own
     other.close()
     _serve(own, Sandbox(off, installed))
+
+
+_CELL = """
+import numpy as np
+
+def f(x, y=1):
+    z = np.asarray(x, dtype=float)
+    return np.where(z > 0, z * y, np.exp(z) + {})
+f(np.array([1.0]))
+"""
+
+
+def _warm_up() -> None:
+    """Serve a few requests as every worker does: what the first of each kind costs is paid here, once for all."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        judge = Channel(ours.fileno(), 1 << 20)
+        array = np.array([[0.5, -1.0]])
+        for n in range(20):
+            judge.send(Encoder(grow=True).encode(("run", n, ("cell", _CELL.format(n)))))
+            judge.send(Encoder(grow=True).encode(("fresh", n, "f", (array[0],))))
+            judge.send(Encoder(grow=True).encode(("call", n, "f", (array,), (("y", array),))))
+            judge.send(Encoder(grow=True).encode(("call", n, "f", ("x",))))
+        ours.shutdown(socket.SHUT_WR)
+        with suppress(EOFError):
+            Worker(theirs.fileno(), Notebook, 1 << 16, 1 << 20).serve()
 
 
 def _serve(control: socket.socket, sandbox: Sandbox) -> None:

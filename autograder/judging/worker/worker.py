@@ -82,9 +82,11 @@ class Worker:
         message = encoder.encode((kind, self._number, *rest))
         self._channel.send(message, encoder.apart)
 
-    def _run(self, name: str, source: str) -> None:
-        seed()
-        failed = self.notebook.run(name, source)
+    def _run(self, *cells: tuple[str, str]) -> None:
+        failed = None
+        for name, source in cells:
+            seed()
+            failed = self.notebook.run(name, source)
         out, err, displays, _ = self.notebook.taken()
         self._reply("ran", failed, out, err, displays, *self.notebook.defined())
 
