@@ -136,7 +136,7 @@ class memory:
             resource.setrlimit(resource.RLIMIT_AS, self._before if memory._depth else memory._outside)
         if _taken()[1] > self._resident + _MUCH:
             gc.collect()
-            _trim()
+            trim()
 
 
 def _taken() -> tuple[int, int]:
@@ -165,7 +165,8 @@ def _free() -> int:
     return int(ask().free)
 
 
-def _trim() -> None:
+def trim() -> None:
+    """Give memory that is free back to the system."""
     with suppress(AttributeError):
         _LIBRARY.malloc_trim(0)
 

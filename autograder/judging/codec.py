@@ -5,8 +5,8 @@ A malformed message raises `WireError` and nothing else. What a message stands f
 counted with all that they mean.
 
 Mutable objects are numbered in the order in which they are written (an array, list, dict, set or generator, outer
-before inner). A message may refer back to such a number; that is how an argument that is returned, viewed, or changed in
-place keeps its identity.
+before inner). A message may refer back to such a number; that is how an argument that is returned, viewed, or changed
+in place keeps its identity.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.judging.bounds import trim
 from autograder.judging.channel import Channel
 from autograder.judging.sandbox import linux
 from autograder.judging.sandbox.confinement import Budget, Sandbox
@@ -80,6 +81,7 @@ def main(controls: Sequence[socket.socket], judge: int, off: frozenset[str], pac
     _warm_up()
     gc.collect()
     gc.freeze()
+    trim()
     own, other = controls
     if os.fork() == 0:
         linux.die_with_parent()
@@ -104,7 +106,7 @@ def _warm_up() -> None:
     with ours, theirs:
         judge = Channel(ours.fileno(), 1 << 20)
         array = np.array([[0.5, -1.0]])
-        for n in range(20):
+        for n in range(10):
             judge.send(Encoder(grow=True).encode(("run", n, ("cell", _CELL.format(n)))))
             judge.send(Encoder(grow=True).encode(("fresh", n, "f", (array[0],))))
             judge.send(Encoder(grow=True).encode(("call", n, "f", (array,), (("y", array),))))

@@ -6,10 +6,10 @@ student returned, whatever way it came. No test, expected value or score is ever
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 import copy
 import functools
+import importlib
 import os
 import random
 import sys
@@ -194,7 +194,7 @@ _ASKED: dict[str, Callable[..., object]] = {
     "text": lambda target, how: str(target) if how == "str" else repr(target),
     "truth": bool,
     "following": _following,
-    "await": asyncio.run,
+    "await": lambda coroutine: importlib.import_module("asyncio").run(coroutine),
     "copy": lambda target, deep: Stay(copy.deepcopy(target) if deep else copy.copy(target)),
 }
 """What may be asked of an object (see `objects.Remote`)."""
