@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 # Field -> what it is called, as `plain` spells it. A word that can mean two things is in `_UNCLEAR`.
 _WORDS = {
-    "id": "student id|studentid|student number|student no|student nr|studentnumber",
+    "id": "roster identifier|student id|studentid|student number|student no|student nr|studentnumber",
     "login": (
         "sis login id|login id|login|loginid|username|user name|netid|net id|uniqname|onyen|utorid|eid|uid|"
         "account|display id|kerberos|github username|benutzername|anmeldename|kennung|nutzername|"

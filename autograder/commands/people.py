@@ -32,8 +32,8 @@ def _add_collect(commands: Commands[argparse.ArgumentParser]) -> None:
         "collect",
         _run_collect,
         "Take in a download of submissions from Canvas, Moodle, Blackboard, Brightspace, Sakai, ILIAS or Gradescope, "
-        "or a zip or folder of notebooks. Every hand-in is kept in class/collected/; the newest of each goes to "
-        "class/submitted/. Nothing is overwritten: collecting the same archive again changes nothing. What is not "
+        "or a zip or folder of notebooks. Every hand-in is kept in collected/; the newest of each goes to submitted/ "
+        "beside it. Nothing is overwritten: collecting the same archive again changes nothing. What is not "
         "clearly one student's is not taken, and named.",
         (
             "autograder collect submissions.zip 02-sigmoid",
@@ -111,12 +111,15 @@ def _zone(name: str | None) -> ZoneInfo | None:
 
 def _show_collected(batch: Collection, results: list[Result]) -> None:
     """Say what a person would want to know at once: who is late, who handed in again, who is new."""
+    from autograder.classroom.collect.ledger import collected
+
+    where = batch.course.relative(collected(batch.course))
     groups = len({*batch.sorted.groups.values()})
     facts = [
         (groups, "group" if groups == 1 else "groups"),
         (len(batch.sorted.gone), f"left out who left the class ({', '.join(batch.sorted.gone)})"),
         (len(batch.late), "late"),
-        (len(batch.again), "handed in again (older ones are kept in class/collected/)"),
+        (len(batch.again), f"handed in again (older ones are kept in {where}/)"),
         (batch.newcomers, "new in the gradebook"),
         (batch.sorted.left_out, "other files left out"),
     ]

@@ -18,18 +18,23 @@ from typing import Any
 from autograder.classroom import columns, tables
 from autograder.classroom.collect.names import folded, id_of_name, safe_id, seen, short_digest, words
 from autograder.classroom.collect.people import Person, split_name
+from autograder.classroom.collect.platforms import is_participant
 from autograder.classroom.errors import CourseError
 
 _WHO = frozenset(("id", "login", "sis", "email", "number", "name", "last_name", "first_name", "participant"))
-_NOT_STUDENTS = re.compile(r"points possible|student, test|test student|manual posting.*|\(read only\)")
+_NOT_STUDENTS = re.compile(
+    r"points possible|student, test|test student|manual posting.*|\(read only\)|.*_previewuser|[0-9a-f]{40}"
+)
+# Canvas's test student, whose name is translated, logs in by a digest; Blackboard's is `..._previewuser`.
 _TEACHES = re.compile(
-    r"\b(teacher|instructor|professor|designer|observer|grader|teaching assistant|ta|dozent|trainer|lehrende|docente|"
-    r"profesor|enseignant|professeur|insegnante|leraar|docent|nauczyciel|prowadzący)", re.IGNORECASE
+    r"\b(teacher|instructor|professor|designer|observer|grader|reader|teaching assistant|ta|dozent|trainer|lehrende|"
+    r"docente|profesor|enseignant|professeur|insegnante|leraar|docent|nauczyciel|prowadzący)", re.IGNORECASE
 )  # fmt: skip
 _STUDIES = re.compile(
     r"stud|learner|teilnehm|étud|élève|alumn|estud|aluno|uczest|deelnem|学生|學生|participa", re.IGNORECASE
 )
 _PARTICIPANT = re.compile(r"\D.*\s(\d+)")
+_AND = re.compile(r",? (?:and|und|et|y|e|en|och|og|i) |, ?")
 _NO_GROUP = re.compile(
     r"|-|none|no group|default group|keine gruppe|standardgruppe|unassigned", re.IGNORECASE
 )
@@ -66,6 +71,7 @@ def read(path: Path) -> Listed:
                 rows.append(_Row(line, person))
         except CourseError as error:
             _note(listed, path, line, f"{error}: this row was left out")
+    rows = _with_sections(rows)
     listed.people = _one_each(_distinct_ids(rows), lambda text: listed.notes.append(f"{path}: {text}"))
     if not listed.people:
         raise CourseError(f"{path} lists no students{': ' + listed.notes[-1] if listed.notes else ''}")
@@ -80,6 +86,10 @@ def _row(
     cells: list[str], header: list[str], places: dict[str, list[int]], note: Callable[[str], None]
 ) -> Person | None:
     """Return whom a row is about, None for a row about nobody; raise CourseError for one that cannot be used."""
+    if cells[0].startswith("    ") and not any(
+        cells[at] for at in places.get("number", ()) if at < len(cells)
+    ):
+        return None  # Canvas's row of points possible, in any language
     cells = [tables.unguarded(_plain(seen(cell))) for cell in cells]
     if not any(cells) or any(_NOT_STUDENTS.fullmatch(cell.casefold()) for cell in cells[:6]):
         return None
@@ -124,12 +134,14 @@ def _person(row: dict[str, str], groups: list[str]) -> Person:
     if not first and not last:
         first, last = split_name(row.get("name", ""))
     participant = _PARTICIPANT.fullmatch(row.get("participant", ""))
+    if not participant and is_participant(row.get("login", "")):  # "Identifiant" heads logins, too
+        participant, row = _PARTICIPANT.fullmatch(row["login"]), {**row, "login": ""}
     own = row.get("id", "") or ("" if participant else row.get("participant", ""))
     own, login, sis = (text.removeprefix("#") for text in (own, row.get("login", ""), row.get("sis", "")))
     email, number = row.get("email", ""), row.get("number", "")
     name = " ".join(filter(None, (first, last)))
     called = own or login or sis or email.split("@")[0]
-    if not (called or name or number or participant):
+    if not (called if "@" in email or called != email else "") and not (name or number or participant):
         raise CourseError("names nobody")
     if called[:1] in tuple("=+-@./\\"):
         raise CourseError(f"{called!r} cannot be a student's id: letters, digits and .@_- may")
@@ -149,6 +161,18 @@ def _groups(texts: Iterable[str]) -> Iterable[str]:
     for text in texts:
         parts = {text, *(part.strip() for part in re.split(r"[,;]", text))}
         yield from (part for part in sorted(parts) if not _NO_GROUP.fullmatch(part))
+
+
+def _with_sections(rows: list[_Row]) -> list[_Row]:
+    """Part a cell that names several sections (`A and B`, `A, B`), if each of them stands alone in some other row."""
+    alone = {section for row in rows for section in row.person.sections}
+    return [
+        replace(row, person=replace(row.person, sections=tuple(parts)))
+        if len(parts := [part for text in row.person.sections for part in _AND.split(text)]) > 1
+        and alone.issuperset(parts)
+        else row
+        for row in rows
+    ]
 
 
 def _distinct_ids(rows: list[_Row]) -> list[_Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -34,6 +35,7 @@ from autograder.classroom.files import TIMESTAMP
 from autograder.classroom.gradebook import opened, require_writable, submissions
 from autograder.judging.reading import Unreadable, read_notebook
 
+_CANVAS_NUMBER = re.compile(r"-\d{1,3}(?=\.[^./]+$)")
 _ROOM = 64 << 20  # bytes that stay free on the disk
 
 
@@ -119,7 +121,7 @@ def collect(run: Collection) -> Iterator[Result]:
 
 def _take(run: Collection, student: str, items: list[NamedFile], time: datetime | None) -> State:
     ledger = Ledger(run.course, run.assignment, student)
-    before = len(ledger.hand_ins)
+    before = list(ledger.hand_ins)
     read, refusals = [], []
     for item in sorted(items, key=_order):
         try:
@@ -144,7 +146,7 @@ def _take(run: Collection, student: str, items: list[NamedFile], time: datetime 
     _count(run, student, ledger, before)
     if refusals:
         raise CourseError("; ".join(refusals))
-    return "done" if changed or len(ledger.hand_ins) > before else "unchanged"
+    return "done" if changed or len(ledger.hand_ins) > len(before) else "unchanged"
 
 
 def _along(run: Collection, student: str, notebook: NamedFile) -> dict[str, bytes]:
@@ -152,6 +154,10 @@ def _along(run: Collection, student: str, notebook: NamedFile) -> dict[str, byte
     folders = notebook.entry.folders
     below = [item for item in run.sorted.along[student] if item.is_below(folders)]
     items = {item.path_below(folders): item for item in sorted(below, key=_order)}
+    if (
+        notebook.submitter.source == "canvas"
+    ):  # what is handed in again is `own-1.csv`: code asks for either name
+        items = {_CANVAS_NUMBER.sub("", path): item for path, item in items.items()} | items
     names = beside.names_of_instructors(run.course, run.assignment)
     found = {}
     for path in beside.counted({path: item.entry.size for path, item in items.items()}, names):
@@ -257,11 +263,12 @@ def _timestamps(run: Collection) -> dict[str, datetime]:
     return found
 
 
-def _count(run: Collection, student: str, ledger: Ledger, before: int) -> None:
+def _count(run: Collection, student: str, ledger: Ledger, before: list[HandIn]) -> None:
     hand_in = ledger.current(run.notebooks[0]) if run.notebooks else None
     if hand_in and is_late(hand_in, run.due):
         run.late.append(student)
-    if len(ledger.hand_ins) > max(before, 1):
+    known, now_known = (Counter(h.notebook for h in hand_ins) for hand_ins in (before, ledger.hand_ins))
+    if any(often > max(known[name], 1) for name, often in now_known.items()):
         run.again.append(student)
 
 

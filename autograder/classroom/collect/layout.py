@@ -2,8 +2,9 @@
 
 Students are named by nbgrader's `<student>/<assignment>/<notebook>`, by any folder between (`homework/`,
 `02-sigmoid-main/`, the bundle's own `exercises/02-sigmoid/`), by folders around (sections), by clones of GitHub
-Classroom (`02-sigmoid-<login>`), or by the files' own names where all lie together. Which level it is has to follow
-from the folders or from the people known; where it does not, nothing is taken.
+Classroom (`02-sigmoid-<login>`), or by the files' own names where all lie together. In Teams's `Version 2/` below is
+the second hand-in. Which level it is has to follow from the folders or from the people known; where it does not,
+nothing is taken.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from autograder.classroom.collect.archive import Entry, shown
 from autograder.classroom.collect.names import (
+    COPY_OF,
     NamedFile,
     Submitter,
     folded,
@@ -31,6 +33,9 @@ _NOBODY = re.compile(
     r"opdracht(en)?|trabalhos?|exercícios|zadani[ea]|作业|課題|宿題"
 )
 _BRANCH = re.compile(r"(?P<stem>.+?)[-_ ](?:main|master|submissions?|\d{1,2}-\d{1,2}-\d{4}.*)")
+_VERSION = re.compile(
+    r"(?:version|versión|versione|versão|versie|wersja|バージョン) ?(?P<number>\d+)"
+)  # Teams
 _BROWSER = re.compile(r"(?P<stem>.+?) ?\((?P<number>\d{1,3})\)")
 
 Known = Callable[[str], bool]
@@ -90,7 +95,8 @@ def _useful(
     def may_be(part: str) -> bool:
         branch = _BRANCH.fullmatch(part)
         named = {part, branch["stem"] if branch else part}
-        return is_person(part) or not (named & {*known, assignment} or _NOBODY.fullmatch(folded(part)))
+        nobody = _NOBODY.fullmatch(folded(part)) or _VERSION.fullmatch(folded(part))
+        return is_person(part) or not (named & {*known, assignment} or nobody)
 
     return tuple(part for part in folders if may_be(part))
 
@@ -159,6 +165,8 @@ def common_start(names: Sequence[str], ends: str) -> str:
 
 def _by_folder(entry: Entry, student: str, known: Collection[str]) -> NamedFile:
     stem, order, copy = split_copy(notebook_name(entry.name), known)
+    versions = [int(match["number"]) for part in entry.folders if (match := _VERSION.fullmatch(folded(part)))]
+    order = max(versions, default=order)
     return NamedFile(entry, Submitter("files", student), entry.name, stem, order=order, copy=copy)
 
 
@@ -176,8 +184,9 @@ def _by_file(entry: Entry, assignment: str, known: Collection[str]) -> NamedFile
 
 
 def _without(stem: str, assignment: str) -> str:
-    """Take the assignment's name out of `ada_02-sigmoid` or `02-sigmoid_ada`."""
-    for pattern in (rf"{re.escape(assignment)}[-_ ]+(.+)", rf"(.+?)[-_ ]+{re.escape(assignment)}"):
+    """Take the assignment's name out of `ada_02-sigmoid`, `02-sigmoid_ada` or `Ada - Copy of 02-sigmoid`."""
+    name = re.escape(assignment)
+    for pattern in (rf"{name}[-_ ]+(.+)", rf"(.+?)[-_ ]+(?i:{COPY_OF}[ _]+)?{name}"):
         if match := re.fullmatch(pattern, stem):
             return match[1]
     return stem

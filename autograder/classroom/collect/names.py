@@ -29,9 +29,7 @@ _APOSTROPHES = "'`\u2018\u2019\u02bc\u02bb\u00b4"
 
 _MAY_NAME = frozenset("_.@ +-")
 # "Copy of" as Google's Colab writes it in front, and "copy" as systems write it behind.
-_COPY_OF = (
-    r"(?:copy of|copia de|copia di|copie de|cópia de|kopie von|kopie van|kopia|копия|копія|副本|コピー)"
-)
+COPY_OF = r"(?:copy of|copia de|copia di|copie de|cópia de|kopie von|kopie van|kopia|копия|копія|副本|コピー)"
 
 _COPIED = r"(?:copy|kopie|copie|copia|cópia|kopia|kopi|копия|копія|副本|コピー|のコピー|的副本|checkpoint)"
 
@@ -41,7 +39,7 @@ _AGAIN = re.compile(
     re.IGNORECASE,
 )
 
-_BEFORE = re.compile(rf"{_COPY_OF}[ _]+(?P<stem>.+)", re.IGNORECASE)
+_BEFORE = re.compile(rf"{COPY_OF}[ _]+(?P<stem>.+)", re.IGNORECASE)
 
 
 def folded(text: str) -> str:

@@ -150,6 +150,12 @@ def read(
     return named, rest
 
 
+def is_participant(text: str) -> bool:
+    """Tell whether a text is what Moodle calls somebody whose name is hidden, as `Participant 77`."""
+    word, _, number = folded(text).rpartition(" ")
+    return number.isdigit() and bool(_PARTICIPANT.fullmatch(word))
+
+
 def why_nobodys(entry: Entry, source: Source) -> str:
     """Say why a file of a platform's archive is nobody's."""
     if source == "blackboard" and _is_blackboard(entry):
