@@ -1,7 +1,8 @@
 import pytest
 from sqlalchemy import create_engine, inspect
 
-from autograder.classroom.gradebook import history
+from autograder.classroom.course import load_course
+from autograder.classroom.gradebook import history, records
 from tests.support import courses
 from tests.support.courses import TINY, hand_in
 
@@ -102,3 +103,14 @@ def test_a_table_that_another_run_makes_at_the_same_moment_is_taken(tmp_path, mo
     history.create_table(engine)
     assert inspect(engine).has_table(history.TABLE.name)
     engine.dispose()
+
+
+@pytest.mark.parametrize("few", [0, 1, 500])
+def test_what_is_read_of_a_few_students_is_what_is_read_of_all(few, graded_pattern, monkeypatch):
+    course = load_course(graded_pattern)
+    whole = records.read(course, TINY)
+    monkeypatch.setattr(records, "_FEW", few)
+    for students in (["ada"], ["ada", "ben"], ["nobody"]):
+        known = records.read(course, TINY, students)
+        assert all(known.by_student.get(student) == whole.by_student.get(student) for student in students)
+        assert known.cells == whole.cells

@@ -101,7 +101,7 @@ class Watch:
             if result.state == "failed":
                 yield WatchLine(result.student, assignment, reason=result.reason)
         able = [result.student for result in results if result.state != "failed"]
-        scores = gradebook.scores(self.course, assignment) if able else {}
+        scores = gradebook.scores(self.course, assignment, able) if able else {}
         for page in feedback_files.write_pages(self.course, assignment, able):
             if page.state != "unchanged":
                 score = scores[page.student]

@@ -5,7 +5,7 @@ nbgrader's own objects ask the database anew for every grade: for a thousand sub
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,8 @@ from sqlalchemy import select
 from autograder.classroom.course import Course
 from autograder.classroom.errors import not_released
 from autograder.classroom.gradebook.opening import opened
+
+_FEW = 500  # keys that a query may name: beyond, reading all is as fast
 
 
 @dataclass(frozen=True)
@@ -139,15 +141,18 @@ def assignments(course: Course) -> list[str]:
         return sorted(gradebook.db.scalars(select(Assignment.name)))
 
 
-def read(course: Course, assignment: str) -> Records:
-    """Read the records of an assignment; raise CourseError if the gradebook does not have it."""
+def read(course: Course, assignment: str, students: Collection[str] = ()) -> Records:
+    """Read the records of an assignment, of a few `students` alone if any are named.
+
+    Raises CourseError if the gradebook does not have the assignment.
+    """
     with opened(course) as gradebook:
         columns = (Assignment.id, Assignment.duedate)
         found = gradebook.db.execute(select(*columns).where(Assignment.name == assignment)).first()
         if found is None:
             raise not_released(assignment)
         key, due = found
-        by_student = _submissions(gradebook.db, key, due)
+        by_student = _submissions(gradebook.db, key, due, students)
         return Records(assignment, due, tuple(_cells(gradebook.db, key)), by_student)
 
 
@@ -169,20 +174,24 @@ def _cells(db: Any, assignment: str) -> Iterable[GradedCell]:
     return sorted(cells, key=lambda cell: (cell.notebook, cell.name))
 
 
-def _submissions(db: Any, assignment: str, due: datetime | None) -> dict[str, SubmissionRecord]:
+def _submissions(
+    db: Any, assignment: str, due: datetime | None, students: Collection[str]
+) -> dict[str, SubmissionRecord]:
     columns = (SubmittedAssignment.id, SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
     query = select(*columns, SubmittedAssignment.extension)
+    query = query.where(SubmittedAssignment.assignment_id == assignment)
+    if 0 < len(students) <= _FEW:
+        query = query.where(SubmittedAssignment.student_id.in_(students))
     records = {}
-    for key, student, handed_in, extension in db.execute(
-        query.where(SubmittedAssignment.assignment_id == assignment)
-    ):
+    for key, student, handed_in, extension in db.execute(query):
         records[key] = SubmissionRecord(student, handed_in, due + extension if due and extension else due)
     columns = (SubmittedNotebook.assignment_id, SubmittedNotebook.id, Notebook.name)
     query = select(*columns, SubmittedNotebook.late_submission_penalty, SubmittedNotebook.flagged)
     query = query.join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
     notebooks = {}
     for key, own, name, penalty, flagged in db.execute(query.where(Notebook.assignment_id == assignment)):
-        notebooks[own] = records[key].notebooks[name] = NotebookGrades(penalty or 0.0, bool(flagged))
+        if key in records:
+            notebooks[own] = records[key].notebooks[name] = NotebookGrades(penalty or 0.0, bool(flagged))
     _add_marks(db, assignment, notebooks)
     _add_comments(db, assignment, notebooks)
     return {record.student: record for record in sorted(records.values(), key=lambda record: record.student)}
@@ -190,21 +199,25 @@ def _submissions(db: Any, assignment: str, due: datetime | None) -> dict[str, Su
 
 def _add_marks(db: Any, assignment: str, notebooks: dict[str, NotebookGrades]) -> None:
     columns = (Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
-    for notebook, cell, *mark in _of_cells(db, assignment, Grade, columns):
+    for notebook, cell, *mark in _of_cells(db, assignment, Grade, columns, notebooks):
         notebooks[notebook].marks[cell] = Mark(*mark)
 
 
 def _add_comments(db: Any, assignment: str, notebooks: dict[str, NotebookGrades]) -> None:
-    for notebook, cell, text in _of_cells(db, assignment, Comment, (Comment.comment,)):
+    for notebook, cell, text in _of_cells(db, assignment, Comment, (Comment.comment,), notebooks):
         notebooks[notebook].comments[cell] = text or ""
 
 
-def _of_cells(db: Any, assignment: str, kind: Any, columns: tuple[Any, ...]) -> Iterable[Any]:
-    """The rows of grades or comments: the submitted notebook's key, the cell's name, the columns asked for."""
+def _of_cells(
+    db: Any, assignment: str, kind: Any, columns: tuple[Any, ...], notebooks: Collection[str]
+) -> Iterable[Any]:
+    """Rows of these notebooks: the submitted notebook's key, the cell's name, the columns asked for."""
     query = select(kind.notebook_id, BaseCell.name, *columns).join(BaseCell, kind.cell_id == BaseCell.id)
     query = query.join(Notebook, BaseCell.notebook_id == Notebook.id)
-    rows: Iterable[Any] = db.execute(query.where(Notebook.assignment_id == assignment))
-    return rows
+    query = query.where(Notebook.assignment_id == assignment)
+    if len(notebooks) <= _FEW:
+        query = query.where(kind.notebook_id.in_(notebooks))
+    return (row for row in db.execute(query) if row[0] in notebooks)
 
 
 @dataclass(frozen=True)
@@ -226,9 +239,9 @@ class Total:
         return {**vars(self), "score": self.score}
 
 
-def scores(course: Course, assignment: str) -> dict[str, Total]:
-    """Return the score of every submission of an assignment that has been graded, by student."""
-    known = read(course, assignment)
+def scores(course: Course, assignment: str, students: Collection[str] = ()) -> dict[str, Total]:
+    """Return the score of every submission of an assignment that has been graded, by student, as `read` does."""
+    known = read(course, assignment, students)
     return {
         student: Total(record.points, known.max_points, record.by_hand, record.penalty)
         for student, record in known.by_student.items()

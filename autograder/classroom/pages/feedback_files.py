@@ -55,7 +55,7 @@ def graded_students(course: Course, assignment: str) -> list[str]:
 def write_pages(course: Course, assignment: str, students: list[str]) -> Iterator[Result]:
     """Write one page for each notebook of each student and yield each result; none stops the others."""
     with files.locked(course.submitted("", "")):
-        known = records.read(course, assignment)
+        known = records.read(course, assignment, students)
         for student in students:
             yield attempt(student, partial(_write_if_needed, course, known, student))
 
