@@ -6,6 +6,7 @@ What takes long to import is imported by the command that needs it.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import traceback
@@ -47,6 +48,7 @@ exit status:
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command with the given arguments (those of the process by default); return its exit status."""
+    gc.set_threshold(50_000)  # a command ends before most of what it makes could be garbage
     _spare_a_grammar()
     _find_commands()
     arguments = parser().parse_args(argv)

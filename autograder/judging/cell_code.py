@@ -15,6 +15,7 @@ import math
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, wraps
 from types import CodeType, ModuleType
@@ -92,6 +93,10 @@ def compile_cell(source: str, filename: str) -> tuple[CodeType, CodeType | None]
     SyntaxError, ValueError or RecursionError as from `compile`.
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n")
+    lines = (line for line in reversed(source.split("\n")) if line and not line.startswith((" ", "\t", "#")))
+    if next(lines, "").startswith("def "):  # no tree is needed to tell that nothing is shown
+        with suppress(SyntaxError):
+            return compile(source, filename, "exec", dont_inherit=True), None
     tree, source = _tree_of(source, filename)
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
