@@ -181,10 +181,8 @@ def _change_bits(target: Any, content: Any) -> None:
 
 def kept(value: Any) -> Any:
     """Return a copy that later changes do not reach; functions stay as they are."""
-    if isinstance(value, list):
-        return [kept(item) for item in value]
-    if isinstance(value, tuple):
-        return tuple(kept(item) for item in value)
-    if isinstance(value, dict):
-        return {key: kept(item) for key, item in value.items()}
-    return value.copy() if isinstance(value, np.ndarray) else value
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, (list, tuple)):
+        return [kept(item) for item in value] if isinstance(value, list) else tuple(map(kept, value))
+    return {key: kept(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -77,6 +77,7 @@ class Room:
 ARRAY_ITEMS = 64  # what an array counts beside numbers: handling one, in a message or in a test, takes longer
 
 
+_SINGLE = frozenset((type(None), bool, int, float, complex, np.float64))
 _VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 
 
@@ -116,6 +117,8 @@ class MessageBudget:
 
 def weight(value: Any, depth: int = 0) -> tuple[int, int]:
     """Count the parts of a value, and the bytes of its arrays and texts."""
+    if type(value) in _SINGLE:
+        return 1, 0
     if isinstance(value, np.ndarray) and not value.dtype.hasobject:
         return ARRAY_ITEMS, int(value.nbytes)
     if isinstance(value, (str, bytes)):

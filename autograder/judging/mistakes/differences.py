@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -189,7 +190,7 @@ def _constant(values: np.ndarray) -> float | None:
     if values.size == 0 or not np.isfinite(values).all():
         return None
     first = float(values.flat[0])
-    return first if np.allclose(values, first, rtol=1e-7, atol=1e-12) else None
+    return first if (np.abs(values - first) <= 1e-12 + 1e-7 * abs(first)).all() else None
 
 
 def _truncated(a: np.ndarray, b: np.ndarray) -> bool:
@@ -230,7 +231,7 @@ def _ratio(a: np.ndarray, b: np.ndarray, rows: int) -> str | None:
         }
         known |= {1 / rows: "what is right divided by the number of rows: is the mean taken twice?"}
     for value, text in known.items():
-        if np.isclose(abs(ratio), value, rtol=1e-6):
+        if math.isclose(abs(ratio), value, rel_tol=1e-6, abs_tol=1e-8):
             return f"it is {'minus ' if ratio < 0 else ''}{text}"
     return f"it is off by a constant factor of {ratio:.4g}" if nonzero.sum() > 1 else None
 
