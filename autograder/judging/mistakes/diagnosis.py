@@ -19,10 +19,9 @@ from autograder.judging.bounds import TimeUp, within
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.mistakes import observing
-from autograder.judging.mistakes.cells import trouble
 from autograder.judging.mistakes.observing import Named, Seen
 from autograder.judging.mistakes.probes import Member, Probe, family_of, members, probes
-from autograder.judging.mistakes.words import call_text, exception_words, value_text
+from autograder.judging.mistakes.words import call_text, exception_words, trouble, value_text
 from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Outcome
 from autograder.judging.session import Session
 
