@@ -58,7 +58,7 @@ def test_the_dev_container_is_made_from_it():
     assert told["workspaceFolder"] == _steps("WORKDIR")[0]
 
 
-@pytest.mark.parametrize("script", ["arm64", "container", "run"])
+@pytest.mark.parametrize("script", ["arm64", "container", "newest", "run"])
 def test_the_scripts_can_be_read_by_the_shell(script):
     assert subprocess.run(["bash", "-n", ROOT / ".ci" / script], check=False).returncode == 0
 
