@@ -33,7 +33,15 @@ def packs(assignment: str) -> list[Pack]:
 def _fits(answer: Answer, pack: Pack) -> bool:
     if answer.function in pack or any(_is_alone(one.code) for one in (answer, *pack.values())):
         return False
-    return all(_is_apart(answer, other) and _is_apart(other, answer) for other in pack.values())
+    others = pack.values()
+    return all(_is_apart(answer, one) and _is_apart(one, answer) for one in others) and not any(
+        _may_match(answer, one) or _may_match(one, answer) for one in others
+    )
+
+
+def _may_match(answer: Answer, other: Answer) -> bool:
+    """Whether one is the derivative that the other's is compared with, both wrong: they may be so in the same way."""
+    return other.function.startswith(f"{answer.function}_grad") and bool(answer.loses and other.loses)
 
 
 def _is_apart(answer: Answer, other: Answer) -> bool:
