@@ -7,7 +7,7 @@ import sys
 import nbformat
 import pytest
 
-from tests.support import answers
+from tests.support import answers, modules
 
 ASSIGNMENTS = answers.assignments()
 ONE = "02-sigmoid"  # for what is the same in every notebook: a kernel takes seconds
@@ -16,10 +16,10 @@ MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN", "END HIDDEN", "Rubr
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("release")]
 
 
-def _python(folder, *arguments):
+def _python(folder, command):
     """Run a command of this environment in a folder and return what it printed."""
     done = subprocess.run(
-        [sys.executable, *arguments],
+        command,
         cwd=folder,
         text=True,
         stdout=subprocess.PIPE,
@@ -46,7 +46,7 @@ def course(tmp_path_factory):
     root = tmp_path_factory.mktemp("course")
     shutil.copytree(answers.ROOT / "solutions", root / "solutions")
     shutil.copy(answers.ROOT / "nbgrader_config.py", root)
-    said = _python(root, "-c", RELEASE, *ASSIGNMENTS)
+    said = _python(root, [sys.executable, "-c", RELEASE, *ASSIGNMENTS])
     assert all((root / "exercises" / assignment).is_dir() for assignment in ASSIGNMENTS), said
     return root
 
@@ -94,7 +94,7 @@ def _run_all(notebook, folder):
     """Run a notebook from top to bottom in a kernel, past errors, and return it with its outputs."""
     nbformat.write(notebook, folder / "in.ipynb")
     run = ["--to", "notebook", "--execute", "--allow-errors", "--output", "out.ipynb", "in.ipynb"]
-    said = _python(folder, "-m", "nbconvert", *run)
+    said = _python(folder, modules.command("nbconvert", *run))
     assert (folder / "out.ipynb").exists(), said
     return nbformat.read(folder / "out.ipynb", as_version=4)
 
@@ -113,7 +113,7 @@ def test_blank_notebook_runs_to_the_end_and_fails_in_its_tests_only(released, tm
 def test_validate_tells_a_student_with_a_blank_notebook_what_is_missing(course):
     folder = course / "exercises" / ONE
     graded = [cell for cell in answers.release_notebook(ONE).cells if cell.metadata.nbgrader.grade]
-    said = _python(folder, "-m", "nbgrader", "validate", f"{ONE}.ipynb")
+    said = _python(folder, modules.command("nbgrader", "validate", f"{ONE}.ipynb"))
     assert f"VALIDATION FAILED ON {len(graded)} CELL(S)" in said
     assert "not written yet" in said
 
@@ -125,5 +125,5 @@ def test_validate_is_content_with_a_solved_notebook(course, tmp_path):
         if cell.cell_type == "markdown" and cell.metadata.nbgrader.solution:
             cell.source = "My answer."
     nbformat.write(solved, tmp_path / f"{ONE}.ipynb")
-    said = _python(tmp_path, "-m", "nbgrader", "validate", f"{ONE}.ipynb")
+    said = _python(tmp_path, modules.command("nbgrader", "validate", f"{ONE}.ipynb"))
     assert "Success! Your notebook passes all the tests." in said

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.foreign import written
+from tests.support import modules
 from tests.support.stock_scores import stock_scores
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("foreign courses")]
@@ -32,7 +33,7 @@ Points = dict[tuple[str, str], float]
 def run(course: Path, *command: str) -> str:
     paths = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}  # stock nbgrader calls alembic by its name
     done = subprocess.run(
-        [BIN / command[0], *command[1:]], cwd=course, env=os.environ | paths, capture_output=True, text=True
+        modules.command(*command), cwd=course, env=os.environ | paths, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -66,7 +67,7 @@ def stocks(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Points:
         run(copies[-1], "autograder", "drop")
         for student in set(STUDENTS) - set(students):
             shutil.rmtree(copies[-1] / "submitted" / student)
-        program = [BIN / "nbgrader", "autograde", WEEK, "--create"]
+        program = modules.command("nbgrader", "autograde", WEEK, "--create")
         paths = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
         running.append(
             subprocess.Popen(program, cwd=copies[-1], env=os.environ | paths, stderr=subprocess.PIPE)

@@ -20,6 +20,7 @@ from autograder.classroom.release import gradescope
 from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import grade
+from tests.support import modules
 from tests.support.stock_scores import stock_scores
 
 BIN = Path(sys.executable).parent
@@ -133,7 +134,7 @@ def test_modules_that_cells_and_files_import_are_imported_once_for_all(tmp_path:
 def run(course: Path, *command: str) -> None:
     paths = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
-        [BIN / command[0], *command[1:]], cwd=course, env=os.environ | paths, capture_output=True, text=True
+        modules.command(*command), cwd=course, env=os.environ | paths, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import modules
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quickstart")]
+
 BIN = Path(sys.executable).parent
 FORGOT_ONE = "def squares(n):\n    return [i ** 2 for i in range(1, n)]"
 ANSWERS = {
@@ -24,7 +28,7 @@ ANSWERS = {
 def run(course: Path, *command: str, status: int = 0) -> str:
     paths = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}  # stock nbgrader calls alembic by its name
     done = subprocess.run(
-        [BIN / command[0], *command[1:]], cwd=course, env=os.environ | paths, capture_output=True, text=True
+        modules.command(*command), cwd=course, env=os.environ | paths, capture_output=True, text=True
     )
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout
@@ -66,7 +70,6 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.slow
 def test_adopting_changes_the_configuration_only_and_dropping_restores_it(tmp_path: Path) -> None:
     run(tmp_path, "nbgrader", "quickstart", "course")
     folder = tmp_path / "course"
@@ -80,7 +83,6 @@ def test_adopting_changes_the_configuration_only_and_dropping_restores_it(tmp_pa
     assert (folder / "nbgrader_config.py").read_text() == before
 
 
-@pytest.mark.slow
 def test_points_are_stock_nbgraders(course: Path, tmp_path: Path) -> None:
     stock = tmp_path / "stock"
     shutil.copytree(course, stock, ignore=shutil.ignore_patterns("autograded", "gradebook.db", "log"))
@@ -95,7 +97,6 @@ def test_points_are_stock_nbgraders(course: Path, tmp_path: Path) -> None:
     assert ours["right"] > ours["wrong"] > ours["blank"] == 0
 
 
-@pytest.mark.slow
 def test_feedback_says_which_item_was_run_with_the_students_code(course: Path) -> None:
     run(course, "autograder", "feedback", "ps1")
     page = (course / "feedback" / "wrong" / "ps1" / "problem1.html").read_text()
@@ -103,7 +104,6 @@ def test_feedback_says_which_item_was_run_with_the_students_code(course: Path) -
     assert "BEGIN HIDDEN" not in page
 
 
-@pytest.mark.slow
 def test_stock_autograde_and_this_grader_give_the_same_on_the_same_course(course: Path) -> None:
     before = points(course, "grades.csv")
     run(course, "nbgrader", "autograde", "ps1", "--force")
@@ -111,7 +111,6 @@ def test_stock_autograde_and_this_grader_give_the_same_on_the_same_course(course
     assert points(course, "again.csv") == before
 
 
-@pytest.mark.slow
 def test_tests_that_nbgrader_makes_at_release_are_graded(tmp_path: Path) -> None:
     run(tmp_path, "nbgrader", "quickstart", "--autotest", "course")
     folder = tmp_path / "course"

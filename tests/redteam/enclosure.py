@@ -14,6 +14,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support import modules
+
 ROOT = Path(__file__).resolve().parents[2]
 EXCHANGE = Path("/mnt/exchange")
 WRITTEN = Path("/mnt/written")
@@ -101,7 +103,8 @@ def run_enclosed(command: list[str], exchange: Path, seconds: float) -> Ended:
 
 def module_command(module: str, *arguments: str) -> list[str]:
     """Return the command that runs one of this package's modules."""
-    return [sys.executable, "-B", "-m", module, *arguments]
+    python, *rest = modules.command(module, *arguments)
+    return [python, "-B", *rest]
 
 
 def _plain_environment() -> dict[str, str]:

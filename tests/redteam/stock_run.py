@@ -17,6 +17,7 @@ from typing import Any
 
 from tests.redteam import bait, broken_files, catalogue, course
 from tests.redteam.enclosure import ROOT
+from tests.support import modules
 from tests.support.stock_scores import stock_scores
 
 NEIGHBOUR = "zz-neighbour"
@@ -89,7 +90,7 @@ def _nbgrader(folder: Path, *arguments: str, seconds: float) -> tuple[int | None
     log = folder / "nbgrader.log"
     with open(log, "wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "nbgrader", *arguments],
+            modules.command("nbgrader", *arguments),
             cwd=folder,
             env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
             stdin=subprocess.DEVNULL,

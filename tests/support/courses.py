@@ -11,6 +11,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tests.support import modules
+
 ROOT = Path(__file__).resolve().parents[2]
 TINY = "00-double"
 WRONG = "def double(x):\n    return 4"  # right for the visible test, which asks for double(2)
@@ -58,13 +60,15 @@ def hand_in(course: Path, student: str, code: str = "def double(x):\n    return 
 
 def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a stock nbgrader command in the course folder."""
-    return _run([sys.executable, "-m", "nbgrader", *arguments], course)
+    return _run(modules.command("nbgrader", *arguments), course)
 
 
 def nbgrader_one_by_one(course: Path, command: str, assignment: str) -> subprocess.CompletedProcess[str]:
     """Run a stock nbgrader command for each student in turn: one that it fails on would end it for all."""
     step = {"autograde": "Autograde"}[command]
     program = (
+        "import sys\n"
+        "sys.modules['rfc3987_syntax'] = None\n"
         "from pathlib import Path\n"
         "from autograder.classroom import converters, course, errors\n"
         "from autograder.classroom.gradebook import submissions\n"
