@@ -72,6 +72,19 @@ def attacks() -> tuple[Attack, ...]:
     return tuple(found)
 
 
+def under_layers() -> list[Attack]:
+    """All but those on what the judge does with files and values: the same whatever confines the worker."""
+    kinds = ("lie by type", "memorise", "edit the notebook", "break the file", "attack the reader")
+    ids = (
+        "returns-",
+        "starve-billion-laughs",
+        "starve-colliding-keys",
+        "starve-huge-integer",
+        "hold-finaliser",
+    )
+    return [a for a in attacks() if not (a.place or a.kind in kinds or a.id.startswith(ids))]
+
+
 def attack(name: str) -> Attack:
     """Return the attack of this id."""
     return next(one for one in attacks() if one.id == name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.redteam import judged, stock
-from tests.redteam.catalogue import attacks
+from tests.redteam.catalogue import attacks, under_layers
 from tests.redteam.verdict import Seen
 
 
@@ -19,4 +19,4 @@ def seen_by_judge() -> dict[str, Seen]:
 @pytest.fixture(scope="session")
 def seen_in_container() -> dict[str, Seen]:
     """The same without user namespaces, as in most containers."""
-    return judged.run([attack for attack in attacks() if not attack.place], without=["user"])
+    return judged.run(under_layers(), without=["user"])

@@ -1,7 +1,8 @@
 """Inside the enclosure: the judge over a list of hostile submissions, each followed by an honest one.
 
 Usage: python -m tests.redteam.judge_run EXCHANGE; reads `plan.json`, writes `seen.jsonl` there, a line
-per attack. All are graded by one warm process, so that harm done by one would show in the next.
+per attack. All of one profile, the layers that are off, are graded by one warm process, so that harm done by
+one would show in the next.
 """
 
 from __future__ import annotations
@@ -29,10 +30,9 @@ FLOOD = 5_000_000  # bytes: more than any graded notebook or page needs
 class Grader:
     """The judge with one warm process, and what hostile code may find around it."""
 
-    def __init__(self, warm: Warm, limits: Limits) -> None:
-        self.warm, self.limits = warm, limits
+    def __init__(self, warm: Warm, limits: Limits, services: bait.Services) -> None:
+        self.warm, self.limits, self.services = warm, limits, services
         self.assignment = assignment(course.ASSIGNMENT)
-        self.services = bait.lay_out()
 
     def attack(self, name: str) -> Seen:
         """Grade one attack and then the honest neighbour, and say what was seen."""
@@ -102,14 +102,15 @@ def _printed(graded: Graded) -> str:
 def main(exchange: Path) -> None:
     """Do what the plan says and write down what was seen, attack by attack."""
     plan = json.loads((exchange / "plan.json").read_text())
-    with (
-        open(exchange / "seen.jsonl", "w") as report,
-        Warm(without=plan["without"], trusted=plan["trusted"]) as warm,
-    ):
-        grader = Grader(warm, Limits(**plan["limits"]))
-        for name in plan["attacks"]:
-            report.write(json.dumps({"attack": name, **asdict(grader.attack(name))}) + "\n")
-            report.flush()
+    services = bait.lay_out()
+    with open(exchange / "seen.jsonl", "w") as report:
+        for profile, without in enumerate(plan["profiles"]):
+            with Warm(without=without, trusted=bool(without)) as warm:
+                grader = Grader(warm, Limits(**plan["limits"]), services)
+                for name in plan["attacks"]:
+                    seen = asdict(grader.attack(name))
+                    report.write(json.dumps({"profile": profile, "attack": name, **seen}) + "\n")
+                    report.flush()
 
 
 if __name__ == "__main__":

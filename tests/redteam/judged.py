@@ -13,7 +13,7 @@ from tests.redteam.catalogue import Attack
 from tests.redteam.enclosure import EXCHANGE, module_command, run_enclosed
 from tests.redteam.verdict import Seen
 
-QUICK = Limits(call=1.5, patience=0.25, cell=2.0, test=8.0, submission=60.0, memory=256 << 20, files=4 << 20)
+QUICK = Limits(call=1.5, patience=0.25, cell=2.0, test=4.0, submission=60.0, memory=256 << 20, files=4 << 20)
 """Low budgets, so that starving the judge takes the tests a second and not a minute."""
 
 
@@ -21,10 +21,19 @@ def run(
     attacks: Sequence[Attack], without: Collection[str] = (), seconds: float = 900.0, limits: Limits = QUICK
 ) -> dict[str, Seen]:
     """Grade these attacks, an honest neighbour after each, `without` layers of confinement."""
+    return run_each(attacks, [without], seconds, limits)[0]
+
+
+def run_each(
+    attacks: Sequence[Attack],
+    profiles: Sequence[Collection[str]],
+    seconds: float,
+    limits: Limits = QUICK,
+) -> list[dict[str, Seen]]:
+    """Grade these attacks again and again in one enclosure, each time without other layers."""
     plan = {
         "attacks": [attack.id for attack in attacks],
-        "without": sorted(without),
-        "trusted": bool(without),
+        "profiles": [sorted(without) for without in profiles],
         "limits": asdict(limits),
     }
     with tempfile.TemporaryDirectory(prefix="redteam-") as folder:
@@ -33,11 +42,13 @@ def run(
         ended = run_enclosed(module_command("tests.redteam.judge_run", str(EXCHANGE)), exchange, seconds)
         report = exchange / "seen.jsonl"
         lines = report.read_text().splitlines() if report.exists() else []
-    seen = {}
+    seen: list[dict[str, Seen]] = [{} for _ in profiles]
     for line in lines:
         found = json.loads(line)
-        name = found.pop("attack")
-        seen[name] = replace(Seen(**found), written=tuple(found["written"]), layers=tuple(found["layers"]))
+        profile, name = found.pop("profile"), found.pop("attack")
+        one = Seen(**found)
+        seen[profile][name] = replace(one, written=tuple(one.written), layers=tuple(one.layers))
     for attack in attacks:  # those that came after the judge itself ended
-        seen.setdefault(attack.id, Seen({}, finished=False, detail=ended.output[-2000:]))
+        for of_profile in seen:
+            of_profile.setdefault(attack.id, Seen({}, finished=False, detail=ended.output[-2000:]))
     return seen
