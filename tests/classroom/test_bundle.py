@@ -22,6 +22,8 @@ from autograder.judging.sandbox import LAYERS, NAMESPACES
 from tests.support import courses
 from tests.support.courses import TINY
 
+pytestmark = pytest.mark.xdist_group("bundle")
+
 # The students' bundle
 
 

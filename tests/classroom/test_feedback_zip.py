@@ -10,6 +10,8 @@ import pytest
 from tests.support.archives import write_zip
 from tests.support.courses import TINY, hand_in
 
+pytestmark = pytest.mark.xdist_group("feedback zip")
+
 FILE = f"{TINY}.ipynb"
 
 
