@@ -40,7 +40,7 @@ It also holds what the network is made of: `ACTIVATIONS`, `sigmoid`, `log_loss`,
 WRONG = "gives weights of a wrong size"
 XAVIER = "the variance is 2 / (n_in + n_out)"
 HE = "the variance is 2 / n_in"
-BY_SCALE = "should differ between its schemes by the scale alone, the root of (n_in + n_out) / n_in"
+BY_SCALE = "should give numbers from equal generators that differ by a factor only, the root of (n_in + n_out) / n_in"
 SPREAD = "check_between(np.std({call}), {low}, {high}, {message})"
 OTHERS = """
     generator = {rng}
@@ -775,8 +775,8 @@ With `steps` = 0 you return copies of the four arrays and that one loss.
         [
             Case(
                 f"does not make a network that learns other data, with swish: {NO_BETTER}",
-                20,
                 3,
+                20,
                 draw=lambda draw: (draw.random.randrange(21, 60), draw.random.randrange(40)),
                 code="""
                 generator = np.random.default_rng({seed})

@@ -12,7 +12,8 @@ import numpy as np
 
 from autograder.judging.mistakes import differences
 from autograder.judging.mistakes.differences import Difference, alike, compare
-from autograder.judging.mistakes.probes import Family, Member, Probe, fresh
+from autograder.judging.mistakes.drawing import alike_drawn
+from autograder.judging.mistakes.probes import Family, Member, Probe, difference, fresh
 from autograder.judging.mistakes.words import exception_words, is_huge
 from autograder.judging.outcome import RemoteCall
 from autograder.judging.session import Session
@@ -80,21 +81,17 @@ def _difference(probe: Probe, call: RemoteCall, given: tuple[Any, ...]) -> Diffe
         return None if right else Difference("raised", "it raises an exception")
     if probe.raises:
         return Difference("type", f"it does not raise {probe.raises}, as it should")
-    found = compare(call.result, probe.right, probe.rows)
-    if found and found.kind == "numbers" and (isinstance(probe.right, str) or _may_vary(probe, found)):
+    found = difference(call.result, probe)
+    if found and found.kind == "numbers" and isinstance(probe.right, str):
         return None  # other results may be right, too
     if any(not _is_same(a, b) for a, b in zip(probe.args, given, strict=True)):
         return Difference("changed", "it changes the array that it is given")
     return found
 
 
-def _may_vary(probe: Probe, found: Difference) -> bool:
-    """Whether other numbers may come from a generator that is used in another way; a factor shows that it is not."""
-    exact = ("what is right", "constant factor", "zero everywhere", "the sign")
-    return probe.draws and not any(words in found.words for words in exact)
-
-
 def _is_same(before: Any, after: Any) -> bool:
+    if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)):
+        return len(before) == len(after) and all(map(_is_same, before, after))
     return not isinstance(before, np.ndarray) or np.array_equal(before, after)
 
 
@@ -136,12 +133,10 @@ def _fit(seen: Sequence[Seen], member: Member, core: frozenset[int]) -> Named | 
     """
     wrong = frozenset(i for i in member.wrong if i < len(seen))
     must = {i for i in (core if wrong & core else wrong) if not seen[i].excused}
-    if not all(_behaves_alike(seen[i].call, member.calls[i]) for i in sorted(must)):
+    if not all(_behaves_alike(seen[i], member.calls[i]) for i in sorted(must)):
         return None
     explains = frozenset(
-        i
-        for i in wrong
-        if seen[i].difference and (i in must or _behaves_alike(seen[i].call, member.calls[i]))
+        i for i in wrong if seen[i].difference and (i in must or _behaves_alike(seen[i], member.calls[i]))
     )
     if not wrong & core and any(seen[i].difference for i in core):
         explains = frozenset(i for i in explains if _is_telling(seen[i].call))
@@ -157,11 +152,12 @@ def _is_telling(call: RemoteCall) -> bool:
         return False
 
 
-def _behaves_alike(one: RemoteCall, other: RemoteCall) -> bool:
+def _behaves_alike(seen: Seen, other: RemoteCall) -> bool:
+    one = seen.call
     if one.error or other.error:
         texts = [(call.error.name, call.error.message) if call.error else None for call in (one, other)]
         return texts[0] == texts[1]
-    return alike(one.result, other.result)
+    return (alike_drawn if seen.probe.draws else alike)(one.result, other.result)
 
 
 def evident_causes(seen: Sequence[Seen], left: Iterable[int]) -> list[Named]:

@@ -24,7 +24,8 @@ from autograder.judging.cell_code import parsed
 from autograder.judging.forkserver import Warm
 from autograder.judging.lending import kept
 from autograder.judging.limits import Limits
-from autograder.judging.mistakes.differences import compare
+from autograder.judging.mistakes.differences import Difference, compare
+from autograder.judging.mistakes.drawing import compare_drawn
 from autograder.judging.mistakes.words import call_text, is_huge
 from autograder.judging.outcome import Cell, RemoteCall
 from autograder.judging.session import Session
@@ -267,7 +268,12 @@ def is_wrong(call: RemoteCall, probe: Probe) -> bool:
     """Whether a probe was not answered as it should be."""
     if call.error or probe.raises:
         return not call.error or call.error.name != probe.raises
-    return compare(call.result, probe.right, probe.rows) is not None
+    return difference(call.result, probe) is not None
+
+
+def difference(result: Any, probe: Probe) -> Difference | None:
+    """How a result differs from what is right for the probe."""
+    return compare_drawn(result, probe.right) if probe.draws else compare(result, probe.right, probe.rows)
 
 
 def cells_of(assignment: Assignment, function: str) -> list[tuple[str, str]]:
