@@ -9,6 +9,7 @@ the examples, and that in this process.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 from autograder.judging.assignment import Assignment, SourceCell
 from autograder.judging.bounds import TimeUp, within
+from autograder.judging.cell_code import parsed
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.mistakes import observing
@@ -28,6 +30,7 @@ from autograder.judging.session import Session
 _SECONDS, _SECONDS_A_FUNCTION, _MEMORY, _MESSAGE = 20.0, 2.0, 128 << 20, 4 << 20
 _LONGEST_TRACEBACK = 2_000
 _MOST_ASSIGNMENTS = 8
+_UNCHANGED = "-inputs-unchanged"  # what its message says is not seen in a result that is wrong as well
 _LIMITS = {
     "TimeLimit": "It did not come to an end in the time allowed. Is there a loop that never ends?",
     "ProcessEnded": "Python itself was ended while this was checked (by exit, a crash or too much memory).",
@@ -107,6 +110,7 @@ def diagnose(
     items = {s.id: _item(assignment, s, tests.get(s.id), points.get(s.id)) for s in assignment.graded}
     findings: list[Finding] = []
     lost = _by_function(assignment, tests)
+    failed = dict(lost)
     for function in list(lost):
         if said := trouble(assignment, function, outcomes, [tests[i] for i in lost[function]]):
             findings.append(Finding(function, said, items=tuple(lost.pop(function))))
@@ -114,11 +118,28 @@ def diagnose(
         for work in _observed(assignment, outcomes, lost, tests, warm, limits):
             with _harmless():
                 findings += work.explain(lost[work.name], tests, items)
+    findings = [_with_calls(assignment, finding, outcomes, failed) for finding in findings]
     for finding in findings:
         if finding.cause:
             for i in finding.items:
                 items[i] = replace(items[i], cause=finding.cause, reasons=(finding.cause,), example=None)
     return tuple(items.values()), tuple(findings)
+
+
+def _with_calls(
+    assignment: Assignment, finding: Finding, outcomes: Sequence[Outcome], lost: Mapping[str, Sequence[str]]
+) -> Finding:
+    """What was observed, with the functions that are wrong and that the function calls: those come first."""
+    cell = assignment.functions.get(finding.function, "")
+    code = next((o.cell.source for o in outcomes if o.cell.id == cell), "")
+    used = {node.id for node in ast.walk(parsed(code)) if isinstance(node, ast.Name)}
+    wrong = [f"`{name}`" for name in lost if name in used and name != finding.function]
+    if finding.cause or not wrong:
+        return finding
+    said = (
+        f"It calls {' and '.join(wrong)}, which {'is' if len(wrong) == 1 else 'are'} wrong: mend that first."
+    )
+    return replace(finding, observed=(said, *finding.observed))
 
 
 @contextmanager
@@ -215,7 +236,8 @@ class _Function:
 
     def _finding(self, named: Named, shows: Mapping[str, frozenset[int]]) -> Finding | None:
         """A cause with the items that it explains, if there are some."""
-        all_of_it = named.explains == self._wrong
+        ordinary = any(not self._seen[i].probe.raises for i in named.explains)
+        all_of_it = ordinary and named.explains == self._wrong
         by_it = [i for i, places in shows.items() if (places <= named.explains if places else all_of_it)]
         example = self._example(named.explains)
         return Finding(self.name, named.cause, items=tuple(by_it), example=example) if by_it else None
@@ -241,11 +263,16 @@ class _Function:
 
     def _with_example(self, item: Item, shows: frozenset[int], first: Item) -> Item:
         """The item with a call that shows its fault; or with where to look, if the fault is that of another."""
-        if not shows:
+        raised = any(self._seen[i].raised for i in shows)
+        if not shows or (item.id.endswith(_UNCHANGED) and not raised and self._is_wrong_in_numbers(shows)):
             return item
         if item.id != first.id and self._as_for_others(item, shows):
             return replace(item, reasons=(f"Wrong here as elsewhere: see “{first.title}”.",))
         return replace(item, example=self._example(shows))
+
+    def _is_wrong_in_numbers(self, shows: frozenset[int]) -> bool:
+        """Whether no call shows that an argument has changed, for the results are wrong as well."""
+        return all(self._kind(i) != "changed" for i in shows)
 
     def _as_for_others(self, item: Item, shows: frozenset[int]) -> bool:
         """Whether ordinary calls go wrong, too, and this item shows only wrong numbers."""
@@ -280,7 +307,7 @@ def _excused(seen: Seen, tests: Mapping[str, Outcome]) -> Seen:
 def _counterexample(function: str, seen: Seen) -> Counterexample:
     assert seen.difference
     call = call_text(function, seen.probe.args, seen.probe.kwargs)
-    right = "" if seen.probe.draws else value_text(seen.probe.right)
+    right = "" if seen.probe.draws or seen.probe.raises else value_text(seen.probe.right)
     error = seen.call.error
     if error is None:
         return Counterexample(call, value_text(seen.call.result), seen.difference.words, right=right)

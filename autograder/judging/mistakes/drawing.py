@@ -1,4 +1,4 @@
-"""Results that are drawn from a generator: other numbers may be right, too, and what they have in common is compared."""
+"""Results that are drawn from a generator: other numbers may be right, too; their distributions are compared."""
 
 from __future__ import annotations
 
@@ -41,7 +41,11 @@ def alike_drawn(one: Any, other: Any) -> bool:
 
 def _is_near(name: str, one: Any, other: Any) -> bool:
     a, b = _features(one), _features(other)
-    return not a or not b or abs(a[name] - b[name]) <= _ASKED[name][0] * (abs(b[name]) if name == "spread" else 1)
+    return (
+        not a
+        or not b
+        or abs(a[name] - b[name]) <= _ASKED[name][0] * (abs(b[name]) if name == "spread" else 1)
+    )
 
 
 def _features(values: Any) -> Mapping[str, float]:

@@ -31,6 +31,7 @@ _RAISED = (
     "is not defined",
     "maximum recursion depth",
 )
+_WRONG = "the numbers are wrong"
 _IN_PLACE = "It changes the array that it is given: work on a copy, or make a new array."
 _WHERE: Mapping[Family, str] = {
     "zero": "At exactly 0",
@@ -84,7 +85,7 @@ def _difference(probe: Probe, call: RemoteCall, given: tuple[Any, ...]) -> Diffe
     found = difference(call.result, probe)
     if found and found.kind == "numbers" and isinstance(probe.right, str):
         return None  # other results may be right, too
-    if any(not _is_same(a, b) for a, b in zip(probe.args, given, strict=True)):
+    if found is None and any(not _is_same(a, b) for a, b in zip(probe.args, given, strict=True)):
         return Difference("changed", "it changes the array that it is given")
     return found
 
@@ -110,7 +111,7 @@ class Named:
 def name_causes(seen: Sequence[Seen], members: Sequence[Member]) -> list[Named]:
     """The known mistakes that explain what was seen; none where two that differ would explain it."""
     unexplained = frozenset(i for i, one in enumerate(seen) if one.difference)
-    core = frozenset(i for i, one in enumerate(seen) if one.probe.family in CORE)
+    core = frozenset(i for i, one in enumerate(seen) if one.probe.family in CORE and not one.probe.raises)
     fitting = [named for member in members if (named := _fit(seen, member, core))]
     found: list[Named] = []
     while unexplained:
@@ -139,7 +140,7 @@ def _fit(seen: Sequence[Seen], member: Member, core: frozenset[int]) -> Named | 
         i for i in wrong if seen[i].difference and (i in must or _behaves_alike(seen[i], member.calls[i]))
     )
     if not wrong & core and any(seen[i].difference for i in core):
-        explains = frozenset(i for i in explains if _is_telling(seen[i].call))
+        explains = frozenset(i for i in explains if seen[i].probe.raises or _is_telling(seen[i].call))
     beyond = sum(not seen[i].difference for i in wrong)
     return Named(member.cause, explains, beyond) if explains else None
 
@@ -215,6 +216,8 @@ def _core_facts(
         return
     if near and any(one in wrong and _has_numbers(one) for one in near):
         yield _where_and_how(near)
+    yield from _parts_facts(wrong)
+    wrong = [one for one in wrong if not _is_whole(one)]
     total = sum(one.probe.family in CORE for one in seen)
     texts = dict.fromkeys(_happens(one) for one in wrong if one not in near or not _has_numbers(one))
     for text in texts:
@@ -225,6 +228,43 @@ def _core_facts(
             yield f"{text[:1].upper()}{text[1:]}"
         else:
             yield f"{_WHERE.get(only, 'In some calls')} {text}"
+
+
+def _parts_facts(wrong: Sequence[Seen]) -> list[str]:
+    """Which of several results are wrong, each with what is wrong with it, and which are right; by their names."""
+    named = [one for one in wrong if _is_whole(one)]
+    if not named:
+        return []
+    found: dict[str, dict[str, None]] = {name: {} for name in named[0].probe.names}
+    for one in named:
+        for name, got, right in zip(one.probe.names, one.call.result, one.probe.right, strict=True):
+            if part := compare(got, right, one.probe.rows):
+                found[name].setdefault(_COUNT.sub("", part.words))
+    said: dict[str, list[str]] = {}
+    for name, words in found.items():
+        text = next(iter(words)) if len(words) == 1 else "wrong" if words else "right"
+        said.setdefault(_IS_WRONG.get(text, text), []).append(f"`{name}`")
+    right = said.pop("right", [])
+    facts = [_part(names, text) for text, names in said.items()]
+    return [*facts, *([_part(right, "right")] if right else [])]
+
+
+_IS_WRONG = {_WRONG: "wrong", "the number is wrong": "wrong"}
+
+
+def _part(names: Sequence[str], text: str) -> str:
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if text in ("right", "wrong"):
+        return f"{listed} {'are' if len(names) > 1 else 'is'} {text}."
+    return f"{listed}: {text}{'' if text.endswith('?') else '.'}"
+
+
+def _is_whole(one: Seen) -> bool:
+    """Whether a call has returned as many results as it should."""
+    got, names = one.call.result, one.probe.names
+    return (
+        bool(names) and one.call.error is None and isinstance(got, (tuple, list)) and len(got) == len(names)
+    )
 
 
 def _happens(one: Seen) -> str:
@@ -277,8 +317,9 @@ def _where_and_how(near: Sequence[Seen]) -> str:
     z, got, right = z[order], got[order], right[order]
     wrong = differences.wrong_places(got, right)
     found = compare(got[wrong], right[wrong])
-    words = found.words.removesuffix(" everywhere") if found else "the numbers are wrong"
-    return f"{_region(z, wrong)}: {words}{'' if words.endswith('?') else '.'}"
+    words = found.words.removesuffix(" everywhere") if found else _WRONG
+    region = _region(z, wrong) if near[0].probe.by_entry else _share(wrong)
+    return f"{region}." if words == _WRONG else f"{region}: {words}{'' if words.endswith('?') else '.'}"
 
 
 def _region(z: Any, wrong: Any) -> str:
@@ -305,4 +346,12 @@ def _region(z: Any, wrong: Any) -> str:
         and wrong[np.abs(z) >= np.abs(z[wrong]).min()].all()
     ):
         return f"It is wrong from |z| = {np.abs(z[wrong]).min():g} on"
-    return f"It is wrong in {int(wrong.sum())} of {wrong.size} places"
+    return _share(wrong)
+
+
+def _share(wrong: Any) -> str:
+    return (
+        "It is wrong everywhere"
+        if wrong.all()
+        else f"It is wrong in {int(wrong.sum())} of {wrong.size} places"
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
 import textwrap
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +34,7 @@ from autograder.judging.session import Session
 Family = Literal["call", "near", "zero", "integers", "one", "empty", "table", "block", "far", "rows", "drawn"]
 
 _MOST_CALLS = 24
+_RESULTS = re.compile(r"Returns? \((\w+(?:, \w+)+)\)")
 _FAR = 100.0
 _SECONDS, _MEMORY = 30.0, 512 << 20
 
@@ -40,7 +42,8 @@ _SECONDS, _MEMORY = 30.0, 512 << 20
 @dataclass(frozen=True, eq=False)
 class Probe:
     """A public call: its arguments, the right result (or the exception that is right), the visible tests that
-    make it, and what it is like.
+    make it, and what it is like. `names` are those of several results; `by_entry` says that each entry of the
+    result comes from one entry of the argument.
     """
 
     args: tuple[Any, ...]
@@ -49,6 +52,8 @@ class Probe:
     family: Family = "call"
     right: Any = None
     raises: str = ""
+    names: tuple[str, ...] = ()
+    by_entry: bool = False
 
     @property
     def rows(self) -> int:
@@ -78,7 +83,25 @@ def probes(assignment: Assignment, warm: Warm, limits: Limits) -> dict[str, tupl
     """The public calls of every function, with the right results; none of what the right answer fails on."""
     with within(_SECONDS, _MEMORY), answers_of(assignment, warm, limits) as answers:
         visible = _visible_calls(assignment, answers)
-        return {name: tuple(_answered(name, calls, answers)) for name, calls in visible.items()}
+        names = {name: _names_of_results(assignment, name) for name in visible}
+        return {
+            name: tuple(
+                replace(probe, names=names[name]) if _are_names(names[name], probe.right) else probe
+                for probe in _answered(name, calls, answers)
+            )
+            for name, calls in visible.items()
+        }
+
+
+def _names_of_results(assignment: Assignment, function: str) -> tuple[str, ...]:
+    """What the first line of the function's own text calls its results: "Return (dw, db): the gradient ..."."""
+    source = assignment.by_id[assignment.functions[function]].released
+    found = _RESULTS.search(source.partition('"""')[2])
+    return tuple(found[1].split(", ")) if found else ()
+
+
+def _are_names(names: tuple[str, ...], right: Any) -> bool:
+    return isinstance(right, tuple) and len(right) == len(names)
 
 
 def _visible_calls(assignment: Assignment, answers: Session) -> dict[str, list[Probe]]:
@@ -175,11 +198,20 @@ def _variations(name: str, visible: list[Probe], answers: Session) -> Iterator[P
         return
     slope = "_grad" in name  # any number between the slopes is right at a kink
     far = any(probe.family == "far" for probe in visible)
+    like = replace(like, by_entry=_is_by_entry(name, like, answers))
     for family, array in _ARRAYS:
         if slope and family == "integers":
             array = array + np.where(np.abs(array) % 2, 5 * np.sign(array), 0)
         if not (slope and family == "zero") and (far or family not in ("far", "rows")):
             yield replace(like, args=(array, *like.args[1:]), tests=frozenset(), family=family)
+
+
+def _is_by_entry(name: str, probe: Probe, answers: Session) -> bool:
+    """Whether entries alone give what they give among the others."""
+    first, *others = probe.args
+    whole = answers.call(name, first, *others, **probe.kwargs).result
+    alone = [answers.call(name, entry, *others, **probe.kwargs).result for entry in first.ravel()[:3, None]]
+    return all(np.shape(one) == (1,) for one in alone) and np.allclose(np.ravel(whole)[:3], np.ravel(alone))
 
 
 def _maps_an_array(name: str, probe: Probe, answers: Session) -> bool:
