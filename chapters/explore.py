@@ -27,6 +27,7 @@ from typing import Any
 from plotting.drawing import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, RED, Canvas
 from plotting.page import Words, figure_html, frames_script
 from plotting.parameters import Choice, Grid, Parameter, Slider, Trace
+from translation import translate
 
 __all__ = [
     "BLUE", "GREEN", "GREY", "INK", "ORANGE", "PAPER", "PURPLE", "RED",
@@ -108,7 +109,7 @@ def explore(
     """
     if not parameters:
         raise ValueError("a plot to explore needs a Slider or a Choice; for one without, use show()")
-    return _plot(draw, describe, title, caption, size, panels, parameters, trace)
+    return _plot(draw, describe, title, caption, size, panels, parameters, trace, {})
 
 
 def show(
@@ -120,10 +121,14 @@ def show(
     size: tuple[float, float] = SIZE,
     panels: tuple[int, int] | None = None,
     trace: Trace | None = None,
+    named: dict[str, str] | None = None,
 ) -> Plot:
-    """A plot with nothing to change, drawn in the same style; `describe` may be the sentence itself."""
-    said = (lambda: describe) if isinstance(describe, str) else describe
-    return _plot(draw, said, title, caption, size, panels, {}, trace)
+    """A plot with nothing to change, drawn in the same style; `describe` may be the sentence itself.
+
+    `named` fills placeholders of the title.
+    """
+    said = (lambda: translate(describe)) if isinstance(describe, str) else describe
+    return _plot(draw, said, title, caption, size, panels, {}, trace, named or {})
 
 
 def _plot(
@@ -135,8 +140,10 @@ def _plot(
     panels: tuple[int, int] | None,
     parameters: dict[str, Parameter],
     trace: Trace | None,
+    named: dict[str, str],
 ) -> Plot:
-    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", title.format(**named).lower()).strip("-")
     name = f"plot{next(_numbers)}-{slug}"
     canvas = Canvas(draw, size, panels, name, trace.steps if trace else 0)
-    return Plot(Words(name, title, caption), canvas, describe, parameters, trace)
+    words = Words(name, translate(title, **named), caption and translate(caption))
+    return Plot(words, canvas, describe, parameters, trace)

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from activations import identity, identity_grad, relu, relu_grad, sigmoid, sigmoid_grad, tanh, tanh_grad
 from sklearn.datasets import make_circles, make_moons
+from translation import message
 
 from experiments.data import standardize
 
@@ -16,7 +17,7 @@ HIDDEN = {
     "tanh": (tanh, tanh_grad),
     "ReLU": (relu, relu_grad),
 }
-DATA = ("two moons", "a circle")
+DATA = (message("two moons"), message("a circle"))
 
 
 @cache

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-XAVIER = "Xavier, variance $2/(n_{\\text{in}} + n_{\\text{out}})$"
-HE = "He, variance $2/n_{\\text{in}}$"
-LECUN = "LeCun, variance $1/n_{\\text{in}}$"
-NONE = "none helps: no gradient passes"
+from translation import message
+
+XAVIER = message("Xavier, variance $2/(n_{\\text{in}} + n_{\\text{out}})$")
+HE = message("He, variance $2/n_{\\text{in}}$")
+LECUN = message("LeCun, variance $1/n_{\\text{in}}$")
+LECUN_OF_TWO = message("LeCun, variance $1/n_{\\text{in}}$, for two pieces")
+NONE = message("none helps: no gradient passes")
 
 
 @dataclass(frozen=True)

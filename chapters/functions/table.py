@@ -9,11 +9,17 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from translation import message
+
 from functions import elementwise as e
 from functions.facts import INF, Activation, Facts, Kink, Source
 
 PRELU_START = 0.25  # the slope that He et al. (2015) start learning from
-COMPARISON, COMPARISONS, EXPONENTIAL = "a comparison", "two comparisons", "an exponential"
+COMPARISON, COMPARISONS, EXPONENTIAL = (
+    message("a comparison"),
+    message("two comparisons"),
+    message("an exponential"),
+)
 
 
 def _kink(slope_left: float, slope_right: float, place: float = 0.0) -> tuple[Kink, ...]:
@@ -35,7 +41,15 @@ def _non_monotone(lowest: float, cost: str) -> Facts:
 
 
 _LINEAR = Facts(
-    -INF, INF, -INF, INF, monotone=True, zero_centred=True, derivatives=INF, convex=True, cost="nothing"
+    -INF,
+    INF,
+    -INF,
+    INF,
+    monotone=True,
+    zero_centred=True,
+    derivatives=INF,
+    convex=True,
+    cost=message("nothing"),
 )
 _SELU_FLOOR = -e.SELU_SCALE * e.SELU_ALPHA
 
@@ -121,7 +135,7 @@ _TABLE = [
     Activation(
         "softplus", "Softplus", e.softplus, e.softplus_grad,
         r"\log(1 + e^z)", r"s(z)",
-        _rectifier(0, 0, "an exponential and a logarithm"),
+        _rectifier(0, 0, message("an exponential and a logarithm")),
         Source("Dugas, Bengio, Bélisle, Nadeau and Garcia", 2001, "dugas2001"),
     ),
     Activation(
@@ -133,14 +147,14 @@ _TABLE = [
     Activation(
         "gelu", "GELU", e.gelu, e.gelu_grad,
         r"z\,\Phi(z)", r"\Phi(z) + z\,\phi(z)",
-        _non_monotone(-0.16997120747990369, "an error function"),
+        _non_monotone(-0.16997120747990369, message("an error function")),
         Source("Hendrycks and Gimpel", 2016, "hendrycks2016"),
     ),
     Activation(
         "mish", "Mish", e.mish, e.mish_grad,
         r"z \tanh\bigl(\log(1 + e^z)\bigr)",
         r"\begin{aligned} & \tanh p + z\,(1 - \tanh^2 p)\,s(z) \\ & p = \log(1 + e^z) \end{aligned}",
-        _non_monotone(-0.30884341301725041, "an exponential, a logarithm and a tanh"),
+        _non_monotone(-0.30884341301725041, message("an exponential, a logarithm and a tanh")),
         Source("Misra", 2019, "misra2019"),
     ),
 ]  # fmt: skip

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from translation import message
+
 from functions.facts import Source
 from functions.maxout_family import maxout
-from functions.practice import LECUN, XAVIER, Practice
+from functions.practice import LECUN_OF_TWO, XAVIER, Practice
 from functions.softmax_family import log_softmax, softmax
 
 
@@ -26,7 +28,7 @@ class VectorActivation:
     source: Source
 
 
-_MAXOUT_COST = "$k$ net inputs in place of one: $k\\,m\\,(d + 1)$ parameters for $m$ units"
+_MAXOUT_COST = message("$k$ net inputs in place of one: $k\\,m\\,(d + 1)$ parameters for $m$ units")
 
 VECTOR_ACTIVATIONS = {
     entry.name: entry
@@ -82,7 +84,7 @@ VECTOR_ACTIVATIONS = {
                 "Cost": _MAXOUT_COST,
             },
             Practice("maxout", "Narrow layers in which the bend matters; functions known to be convex.",
-                     LECUN + ", for two pieces", "`(X @ W + b[:, None, :]).max(axis=0)`",
+                     LECUN_OF_TWO, "`(X @ W + b[:, None, :]).max(axis=0)`",
                      "ReLU is $\\max(0, z)$, $\\lvert z \\rvert$ is $\\max(z, -z)$."),
             Source("Goodfellow and others", 2013, "goodfellow2013"),
         ),

@@ -6,12 +6,13 @@ import numpy as np
 from activations import relu, sigmoid, tanh
 from explore import BLUE, GREEN, GREY, ORANGE
 from plotting.wording import fixed, power
+from translation import message, translate, translate_count
 
 X = np.linspace(-3.0, 3.0, 181)
 BUMPS = (1, 2, 4, 8, 15, 30)
-EDGES = {"soft": 2.0, "medium": 6.0, "hard": 30.0}
+EDGES = {message("soft"): 2.0, message("medium"): 6.0, message("hard"): 30.0}
 RANDOM_UNITS = (1, 2, 3, 5, 10, 20, 40)
-FUNCTIONS = {"sigmoid": sigmoid, "tanh": tanh, "ReLU": relu, "z squared": lambda z: z**2}
+FUNCTIONS = {"sigmoid": sigmoid, "tanh": tanh, "ReLU": relu, message("z squared"): lambda z: z**2}
 
 
 def curve(x):
@@ -52,9 +53,13 @@ def draw_bumps(axes, *, bumps, edges):
 
 def describe_bumps(*, bumps, edges):
     """Say how many units it takes and how far off the sum is."""
-    return (
-        f"{bumps} bump{'s' * (bumps > 1)} with {edges} edges, made of {2 * bumps} sigmoid units: the sum misses "
-        f"the curve by {fixed(bump_miss(bumps, edges))} in the root mean square."
+    return translate(
+        "{bumps} with {edges} edges, made of {units} sigmoid units: the sum misses "
+        "the curve by {miss} in the root mean square.",
+        bumps=translate_count("{count} bump", "{count} bumps", bumps),
+        edges=edges,
+        units=2 * bumps,
+        miss=fixed(bump_miss(bumps, edges)),
     )
 
 
@@ -95,8 +100,17 @@ def draw_random(panels, *, units, activation):
 def describe_random(*, units, activation):
     """Give the miss of this frame."""
     miss = power(random_miss(units, activation))
-    many = f"{units} random unit{'s' * (units > 1)} with {activation}"
-    return f"{many}: the best output layer misses the curve by {miss} in the root mean square."
+    many = translate_count(
+        "{count} random unit with {activation}",
+        "{count} random units with {activation}",
+        units,
+        activation=activation,
+    )
+    return translate(
+        "{many}: the best output layer misses the curve by {miss} in the root mean square.",
+        many=many,
+        miss=miss,
+    )
 
 
 def _root_mean_square(values):

@@ -5,11 +5,12 @@ from functools import cache
 import numpy as np
 from explore import BLUE, GREY, ORANGE
 from plotting.wording import fixed
+from translation import message, translate, translate_count
 
 ACTIVATIONS = {
     "ReLU": lambda z: np.maximum(z, 0.0),
     "tanh": np.tanh,
-    "identity": lambda z: z,
+    message("identity"): lambda z: z,
 }
 GRID = np.linspace(-3.0, 3.0, 241)
 
@@ -53,14 +54,24 @@ def draw_bends(axes, *, units, activation):
 def describe_bends(*, units, activation):
     """Say how near the network comes."""
     shape = {
-        "identity": "a straight line",
-        "ReLU": f"a chain of {units} straight piece{'s' * (units > 1)}",
-        "tanh": f"a smooth curve made of {units} S-shaped step{'s' * (units > 1)}",
+        "identity": translate("a straight line"),
+        "ReLU": translate_count(
+            "a chain of {count} straight piece", "a chain of {count} straight pieces", units
+        ),
+        "tanh": translate_count(
+            "a smooth curve made of {count} S-shaped step",
+            "a smooth curve made of {count} S-shaped steps",
+            units,
+        ),
     }[activation]
     miss = largest_miss(units, activation)
-    return (
-        f"With {units} {activation} unit{'s' * (units > 1)} the best network is {shape}. "
-        f"It misses the dashed curve by at most {miss:.2f}."
+    return translate(
+        "With {units} the best network is {shape}. It misses the dashed curve by at most {miss:.2f}.",
+        units=translate_count(
+            "{count} {activation} unit", "{count} {activation} units", units, activation=activation
+        ),
+        shape=shape,
+        miss=miss,
     )
 
 
@@ -101,10 +112,14 @@ def draw_stack(axes, *, layers, activation):
 def describe_stack(*, layers, activation):
     """Say whether the curve is a line."""
     y, count = stack_output(layers, activation), bends(stack_output(layers, activation))
-    start = f"{layers} layers with {activation} between them: the output is "
+    start = translate(
+        "{layers} layers with {activation} between them: the output is ", layers=layers, activation=activation
+    )
     if count == 0:
         slope = (y[-1] - y[0]) / (GRID[-1] - GRID[0])
-        return start + f"one straight line of slope {fixed(slope)}, which covers its dashed chord."
+        return start + translate(
+            "one straight line of slope {slope}, which covers its dashed chord.", slope=fixed(slope)
+        )
     if activation == "tanh":
-        return start + "a smooth curve that leaves its dashed chord."
-    return start + f"a broken line that changes slope in at least {count} places."
+        return start + translate("a smooth curve that leaves its dashed chord.")
+    return start + translate("a broken line that changes slope in at least {count} places.", count=count)

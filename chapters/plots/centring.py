@@ -9,8 +9,9 @@ from explore import BLUE, GREEN, GREY, ORANGE
 from plotting.log_axes import label_powers
 from plotting.wording import power
 from sklearn.datasets import load_diabetes
+from translation import message, translate
 
-NORMALIZED = "sigmoid, batch-normalised"
+NORMALIZED = message("sigmoid, batch-normalised")
 HIDDEN = {"sigmoid": sigmoid, "tanh": tanh, NORMALIZED: lambda z: standardize(sigmoid(z))}
 LOOKS = {"sigmoid": (BLUE, "s-"), "tanh": (ORANGE, "o-"), NORMALIZED: (GREEN, "^-")}
 START = np.array([1.5, -0.7])  # from the minimum, in weights
@@ -89,9 +90,18 @@ def draw_path(panels, *, activation, fraction):
 def describe_path(*, activation, fraction):
     """Say what shape the valley has and how much of the loss is left."""
     ratio, left = steepness_ratio(activation), excess(activation, fraction)[-1]
-    valley = "nearly round" if ratio < 2 else f"a valley {ratio:.0f} times as steep across as along"
-    gone = "less than a millionth" if left < 1e-6 else power(left)
-    return (
-        f"Hidden outputs: {activation}; learning rate {fraction:g} of the largest. "
-        f"The contours are {valley}. After {STEPS} steps, {gone} of the starting excess loss is left."
+    valley = (
+        translate("nearly round")
+        if ratio < 2
+        else translate("a valley {ratio:.0f} times as steep across as along", ratio=ratio)
+    )
+    gone = translate("less than a millionth") if left < 1e-6 else power(left)
+    return translate(
+        "Hidden outputs: {activation}; learning rate {fraction:g} of the largest. "
+        "The contours are {valley}. After {steps} steps, {gone} of the starting excess loss is left.",
+        activation=activation,
+        fraction=fraction,
+        valley=valley,
+        steps=STEPS,
+        gone=gone,
     )

@@ -8,6 +8,7 @@ from activations import ACTIVATIONS
 from explore import BLUE, ORANGE, show
 from functions.softmax_family import log_softmax, softmax
 from plotting.wording import fixed
+from translation import translate
 
 LEFT, RIGHT, LOW, HIGH = -4, 4, -1.6, 2.6
 GRID = np.linspace(LEFT, RIGHT, 97)
@@ -33,7 +34,11 @@ def breaks(name):
 def plot(name, title):
     """The plot for the page, with its text alternative."""
     return show(
-        lambda axes: draw(axes, name), describe(name), title=f"{title} and its derivative", size=(4.2, 2.9)
+        lambda axes: draw(axes, name),
+        describe(name),
+        title="{name} and its derivative",
+        named={"name": title},
+        size=(4.2, 2.9),
     )
 
 
@@ -72,15 +77,18 @@ def describe(name):
     function, derivative = curves(name)
     jumps, kinks = breaks(name)
     sloped = READ_AT[~np.isin(READ_AT, jumps + kinks)]
-    return (
-        f"At z = {_listed(READ_AT, 0)} the function (solid) is {_listed(function(READ_AT))}. "
-        f"At {_listed(sloped, 0)} its derivative (dashed) is {_listed(derivative(sloped))}."
+    return translate(
+        "At z = {places} the function (solid) is {values}. At {smooth} its derivative (dashed) is {slopes}.",
+        places=_listed(READ_AT, 0),
+        values=_listed(function(READ_AT)),
+        smooth=_listed(sloped, 0),
+        slopes=_listed(derivative(sloped)),
     )
 
 
 def _listed(values, digits=2):
     *first, last = [fixed(value, digits) for value in values]
-    return f"{', '.join(first)} and {last}"
+    return translate("{others} and {last}", others=translate(", ").join(first), last=last)
 
 
 def _first_of_three(function):

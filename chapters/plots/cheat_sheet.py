@@ -14,13 +14,16 @@ from functions.practice import PRACTICE
 from functions.vectors import VECTOR_ACTIVATIONS
 from IPython.display import Markdown, display
 from plotting.wording import power
+from translation import message, translate
 
 from plots.cheat_curves import plot
 from plots.cost import measurement, relative_cost
 
 NAMES = Path(__file__).parents[1] / "experiments" / "measured" / "library_names.json"
 NEAR, WIDE, TOLERANCE = np.linspace(-5, 5, 10_001), np.linspace(-40, 40, 80_001), 1e-6
-HEADER = ("function", "values", "centred", "monotone", "smooth", "steepest", "time", "first weights")
+HEADER = tuple(
+    map(message, ("function", "values", "centred", "monotone", "smooth", "steepest", "time", "first weights"))
+)
 TIMED = {name.lower(): name for name in measurement()["nanoseconds"]} | {
     "swish (silu)": "swish",
     "gelu": "GELU, exact",
@@ -51,7 +54,7 @@ def card_text(name):
     rows["Read"] = (
         f"{{ref}}`{practice.section}`; {entry.source.authors} ({entry.source.year}) {{footcite:p}}`{entry.source.key}`"
     )
-    lines = "\n\n".join(f"{term}\n: {text}" for term, text in rows.items())
+    lines = "\n\n".join(f"{translate(term)}\n: {translate(text)}" for term, text in rows.items())
     return f"{formulas(entry)}\n\n{lines}\n"
 
 
@@ -65,15 +68,15 @@ def libraries_text(name):
     """The call in each library, its parameters with their defaults, and what to know about it."""
     calls = library_names()["functions"].get(name)
     if not calls:
-        return "none has it"
-    return "; ".join(f"{library} {_call_text(entry)}" for library, entry in calls.items())
+        return translate("none has it")
+    return translate("; ").join(f"{library} {_call_text(entry)}" for library, entry in calls.items())
 
 
 def _call_text(entry):
     name = entry["call"].replace("torch.nn.functional.", "F.").replace("tensorflow.", "tf.")
     arguments = f"z, {entry['arguments']}" if entry["arguments"] else "z"
     call = name if name.endswith("()") else f"{name}({arguments})"
-    return f"`{call}`" + (f" ({entry['note']})" if entry["note"] else "")
+    return f"`{call}`" + (f" ({translate(entry['note'])})" if entry["note"] else "")
 
 
 def versions_text():
@@ -85,13 +88,24 @@ def versions_text():
 
 def format_table():
     """The largest number of each format and its spacing at 1, then the first z at which each formula fails."""
-    lines = ["| formula | becomes | " + " | ".join(FORMATS) + " |", "|" + "---|" * (len(FORMATS) + 2)]
-    lines.append("| largest number | | " + " | ".join(power(largest(name), 2) for name in FORMATS) + " |")
-    lines.append("| from 1 to the next | | " + " | ".join(power(spacing(name), 2) for name in FORMATS) + " |")
+    lines = [
+        f"| {translate('formula')} | {translate('becomes')} | " + " | ".join(map(translate, FORMATS)) + " |",
+        "|" + "---|" * (len(FORMATS) + 2),
+    ]
+    lines.append(
+        f"| {translate('largest number')} | | "
+        + " | ".join(power(largest(name), 2) for name in FORMATS)
+        + " |"
+    )
+    lines.append(
+        f"| {translate('from 1 to the next')} | | "
+        + " | ".join(power(spacing(name), 2) for name in FORMATS)
+        + " |"
+    )
     for formula in FORMULAS:
         places = [first_failure(formula, name) for name in FORMATS]
-        cells = " | ".join("never" if z is None else f"{z:.2f}" for z in places)
-        lines.append(f"| {formula.shown} | {formula.wrong} | {cells} |")
+        cells = " | ".join(translate("never") if z is None else f"{z:.2f}" for z in places)
+        lines.append(f"| {translate(formula.shown)} | {translate(formula.wrong)} | {cells} |")
     return markdown("\n".join(lines))
 
 
@@ -112,13 +126,17 @@ def elementwise_rows(entry):
     facts = entry.facts
     return {
         "Values": values_text(entry),
-        "Limits": f"{number(facts.left)} to the left, {number(facts.right)} to the right",
+        "Limits": translate(
+            "{left} to the left, {right} to the right", left=number(facts.left), right=number(facts.right)
+        ),
         "Zero-centred": yes(facts.zero_centred),
         "Monotone": yes(facts.monotone),
         "Smooth": smooth_text(facts),
         "Kinks": kinks_text(facts),
         "Convex": yes(facts.convex),
-        "Steepest": "a jump, which has no slope" if facts.jumps else f"slope {number(steepest(entry))}",
+        "Steepest": translate("a jump, which has no slope")
+        if facts.jumps
+        else translate("slope {steepest}", steepest=number(steepest(entry))),
         "Cost": cost_text(entry),
     }
 
@@ -136,27 +154,43 @@ def values_text(entry):
 def smooth_text(facts):
     """Whether all derivatives exist, else how many are continuous."""
     if facts.smooth:
-        return "yes"
-    return (
-        "no: " + {-1: "it jumps", 0: "the slope jumps", 1: "the second derivative jumps"}[facts.derivatives]
+        return translate("yes")
+    return translate(
+        "no: {why}",
+        why={
+            -1: translate("it jumps"),
+            0: translate("the slope jumps"),
+            1: translate("the second derivative jumps"),
+        }[facts.derivatives],
     )
 
 
 def kinks_text(facts):
     """The kinks with their subgradients, or the jumps."""
     if facts.jumps:
-        return "a jump at " + ", ".join(number(place) for place in facts.jumps)
+        return translate(
+            "a jump at {places}", places=translate(", ").join(number(place) for place in facts.jumps)
+        )
     kinks = [
-        f"at {number(k.place)} any slope from {number(min(k.left, k.right))} to {number(max(k.left, k.right))}"
+        translate(
+            "at {place} any slope from {low} to {high}",
+            place=number(k.place),
+            low=number(min(k.left, k.right)),
+            high=number(max(k.left, k.right)),
+        )
         for k in facts.kinks
     ]
-    return "; ".join(kinks) or "none"
+    return translate("; ").join(kinks) or translate("none")
 
 
 def cost_text(entry):
     """What it takes, and the measured time where there is one."""
     time = time_text(entry)
-    return entry.facts.cost + (f"; {time} times ReLU's time" if time else "")
+    return (
+        translate("{cost}; {time} times ReLU's time", cost=entry.facts.cost, time=time)
+        if time
+        else translate(entry.facts.cost)
+    )
 
 
 def time_text(entry):
@@ -177,21 +211,21 @@ def comparison_rows():
 
 def comparison_table():
     """The rows as a Markdown table, each function a link to its card."""
-    lines = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
+    lines = ["| " + " | ".join(map(translate, HEADER)) + " |", "|" + "---|" * len(HEADER)]
     return markdown("\n".join(lines + ["| " + " | ".join(row) + " |" for row in comparison_rows()]))
 
 
 def _row(entry):
     facts, practice = entry.facts, PRACTICE[entry.name]
-    link = f"{{ref}}`{entry.title} <cheat-{entry.name.replace('_', '-')}>`"
+    link = f"{{ref}}`{translate(entry.title)} <cheat-{entry.name.replace('_', '-')}>`"
     marks = (yes(facts.zero_centred), yes(facts.monotone), yes(facts.smooth))
-    weights = practice.initialiser.split(",")[0] if facts.derivatives >= 0 else "none"
+    weights = translate(practice.initialiser.split(",")[0]) if facts.derivatives >= 0 else translate("none")
     return (
         link,
         values_text(entry),
         *marks,
-        "jump" if facts.jumps else number(steepest(entry)),
-        time_text(entry) or "none",
+        translate("jump") if facts.jumps else number(steepest(entry)),
+        time_text(entry) or translate("none"),
         weights,
     )
 
@@ -205,4 +239,4 @@ def number(value):
 
 def yes(value):
     """A fact in a word."""
-    return "yes" if value else "no"
+    return translate("yes") if value else translate("no")

@@ -10,6 +10,7 @@ from explore import BLUE, GREY, ORANGE
 from functions.vectors import VECTOR_ACTIVATIONS
 from plotting.log_axes import label_powers
 from plotting.wording import fixed, power
+from translation import translate
 
 STORED = Path(__file__).parents[1] / "experiments" / "measured" / "activation_runs.json"
 LAYERS = (2, 10)
@@ -61,11 +62,18 @@ def describe_run(*, activation, layers):
     """Give the chosen activation's figures."""
     run = runs(layers)[activation]
     first = run["gradients"][0]
-    return (
-        f"{activation} with {layers} hidden layers, learning rate {run['rate']:g}: the loss ends at "
-        f"{power(run['losses'][-1])}, {run['idle'][-1]:.0%} of the outputs are idle, the gradient at the first "
-        f"layer was {power(first) if first else 'exactly 0'} at the start, and {100 * run['accuracy']:.1f} % of the "
-        "held-back images are read right."
+    return translate(
+        "{activation} with {layers} hidden layers, learning rate {rate:g}: the loss ends at "
+        "{loss}, {idle:.0%} of the outputs are idle, the gradient at the first "
+        "layer was {first} at the start, and {accuracy:.1f} % of the "
+        "held-back images are read right.",
+        activation=activation,
+        layers=layers,
+        rate=run["rate"],
+        loss=power(run["losses"][-1]),
+        idle=run["idle"][-1],
+        first=power(first) if first else translate("exactly 0"),
+        accuracy=100 * run["accuracy"],
     )
 
 
@@ -85,5 +93,7 @@ def describe_accuracy(*, layers):
     """Read out best and worst, and the range of the middle."""
     values = {title: run["accuracy"] for title, run in runs(layers).items()}
     ordered = sorted(values, key=values.get)
-    said = ", ".join(f"{title} {fixed(100 * values[title], 1)}" for title in reversed(ordered))
-    return f"{layers} hidden layers, accuracy in per cent, best first: {said}."
+    said = translate(", ").join(f"{title} {fixed(100 * values[title], 1)}" for title in reversed(ordered))
+    return translate(
+        "{layers} hidden layers, accuracy in per cent, best first: {scores}.", layers=layers, scores=said
+    )

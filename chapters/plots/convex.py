@@ -7,6 +7,7 @@ from activations import sigmoid, softplus
 from explore import BLUE, GREY, ORANGE, PURPLE
 from plotting.log_axes import label_powers
 from plotting.wording import fixed, power
+from translation import message, translate, translate_count
 
 from plots import bend as bend_plots
 
@@ -14,11 +15,11 @@ REACH = 3.0
 GRID = np.linspace(-REACH, REACH, 241)
 COUNTS = (1, 2, 3, 4, 6, 8, 12, 16)
 CONVEX = {  # function, derivative, largest second derivative on the grid
-    "half square": (lambda z: z**2 / 2, lambda z: z, 1.0),
+    message("half square"): (lambda z: z**2 / 2, lambda z: z, 1.0),
     "softplus": (softplus, sigmoid, 0.25),
-    "exponential": (lambda z: np.exp(z - 2), lambda z: np.exp(z - 2), np.e),
+    message("exponential"): (lambda z: np.exp(z - 2), lambda z: np.exp(z - 2), np.e),
 }
-CURVES = {"wave": bend_plots.target, "root of |x|": lambda x: np.sqrt(np.abs(x))}
+CURVES = {message("wave"): bend_plots.target, message("root of |x|"): lambda x: np.sqrt(np.abs(x))}
 
 
 def tangents(target, pieces):
@@ -69,10 +70,14 @@ def draw_tangents(panels, *, pieces, target):
 
 def describe_tangents(*, pieces, target):
     """Give the number of pieces and the largest distance."""
-    lines = "1 tangent stays" if pieces == 1 else f"{pieces} tangents stay"
-    return (
-        f"{lines} below the {target}; the highest of them misses it by at most "
-        f"{power(tangent_miss(target, pieces))}, and the bound is {power(tangent_bound(target, pieces))}."
+    lines = translate_count("{count} tangent stays", "{count} tangents stay", pieces)
+    return translate(
+        "{lines} below the {target}; the highest of them misses it by at most "
+        "{miss}, and the bound is {bound}.",
+        lines=lines,
+        target=target,
+        miss=power(tangent_miss(target, pieces)),
+        bound=power(tangent_bound(target, pieces)),
     )
 
 
@@ -116,8 +121,13 @@ def draw_split(panels, *, points, curve):
 def describe_split(*, points, curve):
     """Give the pieces of both units and the largest distance."""
     _, _, up, down = split(curve, points)
-    counts = [f"{count} piece{'s' * (count > 1)}" for count in (up, down)]
-    return (
-        f"{points} points joined by straight lines, made of two convex functions with {counts[0]} "
-        f"and {counts[1]}. It misses the {curve} by at most {fixed(split_miss(curve, points))}."
+    counts = [translate_count("{count} piece", "{count} pieces", count) for count in (up, down)]
+    return translate(
+        "{points} points joined by straight lines, made of two convex functions with {first} "
+        "and {second}. It misses the {curve} by at most {miss}.",
+        points=points,
+        first=counts[0],
+        second=counts[1],
+        curve=curve,
+        miss=fixed(split_miss(curve, points)),
     )

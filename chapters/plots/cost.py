@@ -5,10 +5,18 @@ from functools import cache
 from pathlib import Path
 
 from explore import BLUE
+from translation import message, translate
 
 MEASURED = Path(__file__).parents[1] / "experiments" / "measured" / "activation_cost.json"
-STRAIGHT = ("ReLU", "hard tanh", "hard sigmoid", "sigmoid", "tanh", "tanh from exponentials")
-FAMILY = ("ReLU", "leaky ReLU", "tanh", "ELU", "swish", "softplus", "mish", "GELU, exact")
+STRAIGHT = (
+    "ReLU",
+    message("hard tanh"),
+    message("hard sigmoid"),
+    "sigmoid",
+    "tanh",
+    message("tanh from exponentials"),
+)
+FAMILY = ("ReLU", message("leaky ReLU"), "tanh", "ELU", "swish", "softplus", "mish", message("GELU, exact"))
 
 
 @cache
@@ -38,7 +46,7 @@ class Cost:
     def draw(self, axes):
         """A bar for each function, as long as its time relative to ReLU."""
         times = [relative_cost(name) for name in self.names]
-        axes.barh(self.names, times, color=BLUE, height=0.6)
+        axes.barh([translate(name) for name in self.names], times, color=BLUE, height=0.6)
         for row, time in enumerate(times):
             axes.text(time + 0.02 * max(times), row, f"{time:.1f}", va="center")
         axes.invert_yaxis()
@@ -47,5 +55,5 @@ class Cost:
 
     def describe(self):
         """Read the bars out."""
-        bars = ", ".join(f"{name} {relative_cost(name):.1f}" for name in self.names)
-        return f"Time for one number, relative to ReLU: {bars}."
+        bars = translate(", ").join(f"{translate(name)} {relative_cost(name):.1f}" for name in self.names)
+        return translate("Time for one number, relative to ReLU: {bars}.", bars=bars)

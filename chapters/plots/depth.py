@@ -8,6 +8,7 @@ from experiments.digit_network import standardized_digits
 from explore import BLUE, GREEN, GREY, ORANGE, PURPLE
 from plotting.log_axes import label_powers
 from plotting.wording import fixed, power
+from translation import translate
 
 ROWS, DEPTH = 64, 30
 FUNCTIONS = {
@@ -91,11 +92,21 @@ def draw_saturation(panels, *, scale, depth):
 def describe_saturation(*, scale, depth):
     """Give both activations' saturation and what is left of the gradient."""
     parts = [
-        f"{name}: {saturated_shares(name, scale, depth).mean():.0%} of the units are saturated, "
-        f"and a gradient of 1 arrives at the first layer as {power(gradient_norms(name, scale, depth)[0])}"
+        translate(
+            "{name}: {share:.0%} of the units are saturated, "
+            "and a gradient of 1 arrives at the first layer as {gradient}",
+            name=name,
+            share=saturated_shares(name, scale, depth).mean(),
+            gradient=power(gradient_norms(name, scale, depth)[0]),
+        )
         for name in ("tanh", "sigmoid")
     ]
-    return f"{depth} layers, weights {scale:g} times Xavier. " + "; ".join(parts) + "."
+    return translate(
+        "{depth} layers, weights {scale:g} times Xavier. {parts}.",
+        depth=depth,
+        scale=scale,
+        parts=translate("; ").join(parts),
+    )
 
 
 def draw_gradients(axes, *, scale):
@@ -114,10 +125,15 @@ def draw_gradients(axes, *, scale):
 
 def describe_gradients(*, scale):
     """Say what each activation leaves of the gradient after 30 layers."""
-    left = ", ".join(
-        f"{power(gradient_norms(name, scale)[0])} with {name}" for name in ("ReLU", "tanh", "sigmoid")
+    left = translate(", ").join(
+        translate("{gradient} with {name}", gradient=power(gradient_norms(name, scale)[0]), name=name)
+        for name in ("ReLU", "tanh", "sigmoid")
     )
-    return f"Weights {scale:g} times Xavier: of a gradient of size 1, the first layer receives {left}."
+    return translate(
+        "Weights {scale:g} times Xavier: of a gradient of size 1, the first layer receives {left}.",
+        scale=scale,
+        left=left,
+    )
 
 
 @cache
@@ -146,7 +162,12 @@ def draw_moments(panels, *, variance, activation):
 def describe_moments(*, variance, activation):
     """Give mean and variance at the last layer."""
     means, variances = moments(activation, variance)
-    return (
-        f"{activation}, weights of variance {variance:g}/n: after {DEPTH} layers the outputs have "
-        f"mean {fixed(means[-1])} and variance {power(variances[-1])}; the dashed lines are 0 and 1."
+    return translate(
+        "{activation}, weights of variance {variance:g}/n: after {depth} layers the outputs have "
+        "mean {mean} and variance {spread}; the dashed lines are 0 and 1.",
+        activation=activation,
+        variance=variance,
+        depth=DEPTH,
+        mean=fixed(means[-1]),
+        spread=power(variances[-1]),
     )

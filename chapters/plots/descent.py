@@ -7,10 +7,11 @@ from experiments.data import diabetes_cholesterol
 from explore import GREEN, GREY, ORANGE, PURPLE
 from plotting.log_axes import label_powers
 from plotting.wording import power
+from translation import message, translate
 
 from plots.regression import bmi_problem
 
-ONE_FEATURE, TWO_FEATURES = "body-mass index alone", "two kinds of cholesterol"
+ONE_FEATURE, TWO_FEATURES = message("body-mass index alone"), message("two kinds of cholesterol")
 
 
 @cache
@@ -72,15 +73,21 @@ def describe_descent(*, lr, problem):
     """Say whether the path arrives, and how."""
     _, excess = descent_path(problem, lr)
     bound = largest_learning_rate(problem)
-    left = power(excess[-1]) if excess[-1] > 1e-9 else "less than 10⁻⁹"
-    start = f"Learning rate {lr:g}, bound {bound:.2f}: "
+    left = power(excess[-1]) if excess[-1] > 1e-9 else translate("less than 10⁻⁹")
+    start = translate("Learning rate {lr:g}, bound {bound:.2f}: ", lr=lr, bound=bound)
     if lr > 1.001 * bound:
-        return start + f"each step jumps farther from the star; after 25 steps the loss is {left} too high."
+        return start + translate(
+            "each step jumps farther from the star; after 25 steps the loss is {left} too high.", left=left
+        )
     if lr > 0.999 * bound:
-        return (
-            start + "the path jumps to and fro between two points for ever and the loss stays where it was."
+        return start + translate(
+            "the path jumps to and fro between two points for ever and the loss stays where it was."
         )
     if excess[1] < 1e-9:
-        return start + "one step lands on the star."
-    way = "in a zig-zag" if lr > bound / 2 else "without overshooting"
-    return start + f"the path moves to the star {way}; after 25 steps the loss is {left} above its minimum."
+        return start + translate("one step lands on the star.")
+    way = translate("in a zig-zag") if lr > bound / 2 else translate("without overshooting")
+    return start + translate(
+        "the path moves to the star {way}; after 25 steps the loss is {left} above its minimum.",
+        way=way,
+        left=left,
+    )

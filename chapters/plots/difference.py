@@ -4,6 +4,7 @@ import numpy as np
 from explore import BLUE, GREY, ORANGE
 from plotting.log_axes import label_powers
 from plotting.wording import power
+from translation import translate
 
 AT = 1.0
 EXACT = np.exp(AT)
@@ -52,9 +53,16 @@ def describe_difference(*, h):
     """Say how wrong the quotient is and why."""
     error = abs(central(h) - EXACT)
     if h > 5e-5:
-        cause = "the curve bends away from the chord: the step is too long"
+        cause = translate("the curve bends away from the chord: the step is too long")
     elif error < 1e-9:
-        cause = "both causes of error are small: this is the bottom of the U"
+        cause = translate("both causes of error are small: this is the bottom of the U")
     else:
-        cause = "the two values agree in nearly all digits and rounding is magnified: the step is too short"
-    return f"With h = {power(h)} the central difference is wrong by {power(error)}; {cause}."
+        cause = translate(
+            "the two values agree in nearly all digits and rounding is magnified: the step is too short"
+        )
+    return translate(
+        "With h = {h} the central difference is wrong by {error}; {cause}.",
+        h=power(h),
+        error=power(error),
+        cause=cause,
+    )

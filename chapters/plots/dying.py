@@ -4,6 +4,7 @@ import numpy as np
 from experiments.digit_network import train
 from explore import BLUE, GREY, ORANGE, PURPLE
 from plotting.wording import fixed
+from translation import translate
 
 RATES = (0.1, 0.3, 0.5, 0.8, 1.0, 1.25, 1.5, 1.75, 2.0)
 CALM = 150
@@ -37,10 +38,18 @@ def describe_dying(*, lr, activation):
     before, stormy, end = silent_shares(activation, lr)
     run = train(activation, lr, calm=CALM)
     then = float(run.accuracy[run.steps == CALM][0])
-    return (
-        f"{activation}, learning rate {lr:g}: {before:.0%} of the units are silent at the start, "
-        f"{stormy:.0%} after {CALM} steps, and {end:.0%} after {CALM} more at 0.1. "
-        f"The accuracy is {then:.0%} at the dotted line and {run.accuracy[-1]:.0%} at the end."
+    return translate(
+        "{activation}, learning rate {lr:g}: {before:.0%} of the units are silent at the start, "
+        "{stormy:.0%} after {calm} steps, and {end:.0%} after {calm} more at 0.1. "
+        "The accuracy is {then:.0%} at the dotted line and {last:.0%} at the end.",
+        activation=activation,
+        lr=lr,
+        before=before,
+        stormy=stormy,
+        calm=CALM,
+        end=end,
+        then=then,
+        last=run.accuracy[-1],
     )
 
 
@@ -56,10 +65,14 @@ def draw_dead_by_rate(axes):
 def describe_dead_by_rate():
     """Read out both curves at their ends and in the middle."""
     parts = [
-        f"{name}: " + ", ".join(f"{silent_shares(name, lr)[1]:.0%} at {lr:g}" for lr in (0.5, 1.25, 1.5, 2.0))
+        f"{translate(name)}: "
+        + translate(", ").join(
+            translate("{share:.0%} at {lr:g}", share=silent_shares(name, lr)[1], lr=lr)
+            for lr in (0.5, 1.25, 1.5, 2.0)
+        )
         for name in LOOKS
     ]
-    return "Silent units by learning rate. " + "; ".join(parts) + "."
+    return translate("Silent units by learning rate. {parts}.", parts=translate("; ").join(parts))
 
 
 def draw_slopes(axes, *, step, start):
@@ -82,12 +95,21 @@ def draw_slopes(axes, *, step, start):
 def describe_slopes(*, step, start):
     """Say how far the slopes have spread."""
     alpha = _alphas(step, start)
-    spread = f"from {fixed(alpha.min())} to {fixed(alpha.max())}, with median {fixed(np.median(alpha))}"
+    spread = translate(
+        "from {low} to {high}, with median {median}",
+        low=fixed(alpha.min()),
+        high=fixed(alpha.max()),
+        median=fixed(np.median(alpha)),
+    )
     if step == 0:
-        return f"Before training all 64 slopes are {start:g}."
+        return translate("Before training all 64 slopes are {start:g}.", start=start)
     accuracy = train("PReLU", 0.3, steps=600, alpha=start, every=100).accuracy[step // 100]
-    return (
-        f"After {step} steps the slopes, all {start:g} at first, run {spread}. Test accuracy: {accuracy:.0%}."
+    return translate(
+        "After {step} steps the slopes, all {start:g} at first, run {spread}. Test accuracy: {accuracy:.0%}.",
+        step=step,
+        start=start,
+        spread=spread,
+        accuracy=accuracy,
     )
 
 

@@ -5,6 +5,7 @@ from math import isinf
 from activations import ACTIVATIONS
 from IPython.display import Markdown
 from plotting.wording import fixed
+from translation import message, translate
 
 from plots.cost import relative_cost
 from plots.shape import FAMILY
@@ -13,7 +14,7 @@ TIMES = {
     "relu": "ReLU", "leaky_relu": "leaky ReLU", "prelu": "PReLU", "elu": "ELU", "selu": "SELU",
     "softplus": "softplus", "swish": "swish", "gelu": "GELU, exact", "mish": "mish",
 }  # fmt: skip
-HEADER = ("function", "year", "lowest value", "corner", "monotone", "convex", "time")
+HEADER = tuple(map(message, ("function", "year", "lowest value", "corner", "monotone", "convex", "time")))
 
 
 def family_rows():
@@ -23,17 +24,17 @@ def family_rows():
 
 def family_table():
     """The rows as a Markdown table."""
-    lines = ["| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
+    lines = ["| " + " | ".join(map(translate, HEADER)) + " |", "|" + "---|" * len(HEADER)]
     return Markdown("\n".join(lines + ["| " + " | ".join(row) + " |" for row in family_rows()]))
 
 
 def _row(activation):
     facts = activation.facts
-    lowest = "none" if isinf(facts.lowest) else fixed(facts.lowest)
+    lowest = translate("none") if isinf(facts.lowest) else fixed(facts.lowest)
     time = f"{relative_cost(TIMES[activation.name]):.1f}"
     marks = (_yes(facts.kinks), _yes(facts.monotone), _yes(facts.convex))
-    return (activation.title, str(activation.source.year), lowest, *marks, time)
+    return (translate(activation.title), str(activation.source.year), lowest, *marks, time)
 
 
 def _yes(value):
-    return "yes" if value else "no"
+    return translate("yes") if value else translate("no")

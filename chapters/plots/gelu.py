@@ -3,10 +3,11 @@
 import numpy as np
 from activations import gelu, sigmoid
 from explore import BLUE, GREY, ORANGE
+from translation import message, translate
 
 GRID = np.linspace(-5, 5, 1001)
 APPROXIMATIONS = {
-    "tanh form": lambda z: z / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))),
+    message("tanh form"): lambda z: z / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))),
     "z · sigmoid(1.702 z)": lambda z: z * sigmoid(1.702 * z),
 }
 
@@ -36,8 +37,12 @@ def describe_gelu(*, form):
     """Give the largest error and its place."""
     gap = approximation_error(form)
     place = int(np.abs(gap).argmax())
-    alike = "the same" if np.abs(gap).max() < 1e-3 else "nearly the same"
-    return (
-        f"The two curves look {alike}. The other panel shows the error of the {form}: "
-        f"at most {abs(gap[place]):.5f}, near z = ±{abs(GRID[place]):.1f}."
+    alike = translate("the same") if np.abs(gap).max() < 1e-3 else translate("nearly the same")
+    return translate(
+        "The two curves look {alike}. The other panel shows the error of the {form}: "
+        "at most {gap:.5f}, near z = ±{place:.1f}.",
+        alike=alike,
+        form=form,
+        gap=abs(gap[place]),
+        place=abs(GRID[place]),
     )

@@ -7,9 +7,10 @@ from activations import sigmoid, sigmoid_grad
 from explore import BLUE, GREEN, GREY, ORANGE
 from plotting.log_axes import label_powers
 from plotting.wording import fixed, power
+from translation import message, translate
 
 WIDTH, BATCH = 50, 64
-GAINS = {"Xavier": 1.0, "4 times Xavier": 4.0, "16 times Xavier": 16.0}
+GAINS = {"Xavier": 1.0, message("4 times Xavier"): 4.0, message("16 times Xavier"): 16.0}
 GOAL = np.array([1.5, -1.5])
 
 
@@ -54,9 +55,14 @@ def draw_layer_gradients(axes, *, depth, weights):
 def describe_layer_gradients(*, depth, weights):
     """Say how much smaller the first layer's gradient is."""
     norms = layer_gradients(depth, weights)
-    return (
-        f"{depth} layers, {weights} weights: the gradient is {power(norms[-1])} at the last layer and "
-        f"{power(norms[0])} at the first; the factor per layer is {shrink_per_layer(depth, weights):.2f}."
+    return translate(
+        "{depth} layers, {weights} weights: the gradient is {last} at the last layer and "
+        "{first} at the first; the factor per layer is {factor:.2f}.",
+        depth=depth,
+        weights=weights,
+        last=power(norms[-1]),
+        first=power(norms[0]),
+        factor=shrink_per_layer(depth, weights),
     )
 
 
@@ -98,9 +104,15 @@ def describe_zigzag(*, shift):
     left = float(np.linalg.norm(online_path(shift)[-1] - GOAL))
     share = same_sign_share(shift)
     way = (
-        "every step goes up-right or down-left, so the path must tack towards the goal"
+        translate("every step goes up-right or down-left, so the path must tack towards the goal")
         if share == 1
-        else f"{share:.0%} of the steps change both weights in the same direction"
+        else translate("{share:.0%} of the steps change both weights in the same direction", share=share)
     )
     low, high = fixed(shift - 1), fixed(shift + 1)
-    return f"Inputs between {low} and {high}: {way}. After 40 steps the goal is {left:.2f} away."
+    return translate(
+        "Inputs between {low} and {high}: {way}. After 40 steps the goal is {left:.2f} away.",
+        low=low,
+        high=high,
+        way=way,
+        left=left,
+    )

@@ -5,10 +5,11 @@ from experiments.digit_network import standardized_digits
 from explore import BLUE, GREY, ORANGE
 from plotting.log_axes import label_powers
 from plotting.wording import power
+from translation import message, translate
 
 from plots.depth import FUNCTIONS, LOOKS, ROWS, gradient_norms, layers
 
-SCHEMES = {"half of Xavier's": 0.5, "Xavier": 1.0, "He": 2.0}  # variance times the number of inputs
+SCHEMES = {message("half of Xavier's"): 0.5, "Xavier": 1.0, "He": 2.0}  # variance times the number of inputs
 DEPTHS = (5, 15, 30)
 
 
@@ -45,7 +46,12 @@ def describe_schemes(*, scheme, activation, depth):
     """Give both ends."""
     spread = output_spreads(activation, scheme, depth)[-1]
     left = gradients(activation, scheme, depth)[0]
-    return (
-        f"{activation}, {scheme} weights, {depth} layers: images that differ by 1 at the input differ by "
-        f"{power(spread)} at the last layer, and a gradient of 1 arrives at the first as {power(left)}."
+    return translate(
+        "{activation}, {scheme} weights, {depth} layers: images that differ by 1 at the input differ by "
+        "{spread} at the last layer, and a gradient of 1 arrives at the first as {left}.",
+        activation=activation,
+        scheme=scheme,
+        depth=depth,
+        spread=power(spread),
+        left=power(left),
     )

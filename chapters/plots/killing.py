@@ -6,6 +6,7 @@ import numpy as np
 from experiments.digit_network import BATCH, Network, digits
 from explore import BLUE, GREY, ORANGE, RED
 from plotting.wording import fixed
+from translation import translate, translate_count
 
 RATE, STEPS = 1.5, 80
 
@@ -71,8 +72,14 @@ def describe_killing(*, unit):
     before, after = highest[step - 1, unit], highest[step, unit]
     times = moved[step - 1, unit] / usual_step(unit)
     also = int(np.sum(killing_steps() == step)) - 1
-    return (
-        f"Unit {unit}: before step {step} the image that it likes best gives {fixed(before)}, after it {fixed(after)}. "
-        f"That step was {times:.1f} times as long as its usual one, and killed {also} other unit{'s' * (also != 1)}. "
-        "From then on the line is level."
+    return translate(
+        "Unit {unit}: before step {step} the image that it likes best gives {before}, after it {after}. "
+        "That step was {times:.1f} times as long as its usual one, and killed {others}. "
+        "From then on the line is level.",
+        unit=unit,
+        step=step,
+        before=fixed(before),
+        after=fixed(after),
+        times=times,
+        others=translate_count("{count} other unit", "{count} other units", also),
     )

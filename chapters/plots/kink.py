@@ -5,6 +5,7 @@ from activations import relu, relu_grad, softplus, softplus_grad
 from explore import BLUE, GREY, ORANGE
 from plotting.log_axes import label_powers
 from plotting.wording import power
+from translation import translate
 
 CHECKED = {
     "ReLU": (relu, relu_grad),
@@ -50,12 +51,18 @@ def describe_check(*, h, function):
     far = "0" if error == 0 else power(error)
     across = function != "softplus" and h > AT
     why = (
-        "The two points lie on different sides of the corner"
+        translate("The two points lie on different sides of the corner")
         if across
-        else "Both points lie on one smooth piece"
+        else translate("Both points lie on one smooth piece")
     )
-    return (
-        f"{function} at z = 0.01 with h = {power(h)}: "
-        f"the central difference is {central(function, AT, h):.6f}, the derivative {slope:.6f}. "
-        f"{why}; the error is {far}."
+    return translate(
+        "{function} at z = 0.01 with h = {h}: "
+        "the central difference is {central:.6f}, the derivative {slope:.6f}. "
+        "{why}; the error is {far}.",
+        function=function,
+        h=power(h),
+        central=central(function, AT, h),
+        slope=slope,
+        why=why,
+        far=far,
     )

@@ -5,6 +5,7 @@ from activations import sigmoid, sigmoid_grad
 from explore import BLUE, GREY, ORANGE, RED
 from plotting.log_axes import label_powers
 from plotting.wording import fixed, power
+from translation import translate
 
 FORMULAS = {
     "-log(1 - s(z))": lambda z: -np.log(1 - sigmoid(z)),
@@ -68,12 +69,15 @@ def describe_formula(*, formula):
     finite = LOGITS[np.isfinite(formula_loss(formula, LOGITS))]
     worst = relative_error(formula, finite).max()
     if failure is None:
-        return (
-            f"The formula follows the dashed line up to 1000; its largest relative error is {power(worst)}."
+        return translate(
+            "The formula follows the dashed line up to 1000; its largest relative error is {worst}.",
+            worst=power(worst),
         )
-    return (
-        f"The formula is infinite from z = {failure} on, in the shaded part. "
-        f"Before that its largest relative error is {power(worst)}."
+    return translate(
+        "The formula is infinite from z = {failure} on, in the shaded part. "
+        "Before that its largest relative error is {worst}.",
+        failure=failure,
+        worst=power(worst),
     )
 
 
@@ -98,8 +102,18 @@ def draw_losses(axes, *, z):
 def describe_losses(*, z):
     """Give the two slopes."""
     (_, squared), (_, log) = losses(z)
-    how = "confidently wrong" if z <= -4 else "confidently right" if z >= 3 else "undecided"
-    return (
-        f"At z = {fixed(z, 0)} the unit is {how}. The tangent of the log loss has slope {fixed(log, 3)}, "
-        f"that of the squared error {fixed(squared, 4)}."
+    how = (
+        translate("confidently wrong")
+        if z <= -4
+        else translate("confidently right")
+        if z >= 3
+        else translate("undecided")
+    )
+    return translate(
+        "At z = {z} the unit is {how}. The tangent of the log loss has slope {log}, "
+        "that of the squared error {squared}.",
+        z=fixed(z, 0),
+        how=how,
+        log=fixed(log, 3),
+        squared=fixed(squared, 4),
     )

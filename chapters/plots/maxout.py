@@ -7,10 +7,15 @@ import numpy as np
 from explore import BLUE, GREEN, GREY, ORANGE, PURPLE
 from functions.maxout_family import maxout, maxout_grad
 from plotting.wording import fixed
+from translation import message, translate
 
-KNOWN = {(0, 1): "ReLU", (-1, 1): "the absolute value", (-1, 0): "ReLU in a mirror"}
+KNOWN = {(0, 1): "ReLU", (-1, 1): message("the absolute value"), (-1, 0): message("ReLU in a mirror")}
 SLOPES, BIASES = np.array([-1.0, 0.25, 1.5]), np.array([-0.75, 0.5, -2.0])
-PIECES = (("piece 1", BLUE, ":"), ("piece 2", PURPLE, "-."), ("piece 3", GREEN, "--"))
+PIECES = (
+    (message("piece 1"), BLUE, ":"),
+    (message("piece 2"), PURPLE, "-."),
+    (message("piece 3"), GREEN, "--"),
+)
 INPUTS, CLASSES = 64, 10
 
 
@@ -28,20 +33,25 @@ def name_of_two_lines(first, second):
     """What max(first z, second z) is called."""
     low, high = sorted((first, second))
     if low == high:
-        return f"one straight line of slope {fixed(low, 1)}"
+        return translate("one straight line of slope {low}", low=fixed(low, 1))
     if (low, high) in KNOWN:
         return KNOWN[low, high]
     return (
-        f"a leaky ReLU with slope {low:g} on the left" if high == 1 and low > 0 else "a bend without a name"
+        translate("a leaky ReLU with slope {low:g} on the left", low=low)
+        if high == 1 and low > 0
+        else translate("a bend without a name")
     )
 
 
 def describe_two_lines(*, first, second):
     """Name the function, and say how it climbs on each side."""
     low, high = sorted((first, second))
-    return (
-        f"The thick line is the larger of the two: {name_of_two_lines(first, second)}. "
-        f"Its slope is {fixed(low, 1)} on the left and {fixed(high, 1)} on the right."
+    return translate(
+        "The thick line is the larger of the two: {name}. "
+        "Its slope is {low} on the left and {high} on the right.",
+        name=name_of_two_lines(first, second),
+        low=fixed(low, 1),
+        high=fixed(high, 1),
     )
 
 
@@ -83,12 +93,18 @@ def describe_route(*, x):
     """Say which piece wins and what it receives."""
     value, by_weight, by_bias = route(x)
     winner = int(by_bias.argmax())
-    start = f"At x = {fixed(x, 1)} the output is {fixed(value)}. "
+    start = translate("At x = {x} the output is {value}. ", x=fixed(x, 1), value=fixed(value))
     if tied(x) > 1:
-        start += f"Pieces {winner + 1} and {winner + 2} tie, and the program takes the first. "
-    return (
-        start + f"Piece {winner + 1} receives all of the gradient: {fixed(by_weight[winner], 1)} "
-        "for its weight and 1 for its bias. The others receive nothing."
+        start += translate(
+            "Pieces {winner} and {next} tie, and the program takes the first. ",
+            winner=winner + 1,
+            next=winner + 2,
+        )
+    return start + translate(
+        "Piece {winner} receives all of the gradient: {by_weight} "
+        "for its weight and 1 for its bias. The others receive nothing.",
+        winner=winner + 1,
+        by_weight=fixed(by_weight[winner], 1),
     )
 
 
@@ -117,16 +133,23 @@ def draw_parameters(axes, *, pieces, width):
 def describe_parameters(*, pieces, width):
     """Read out the three numbers."""
     (_, plain), (_, unit), (name, wide) = parameter_counts(pieces, width).items()
-    return (
-        f"{width} ReLUs need {plain:,} parameters, {width} maxout units of {pieces} pieces {unit:,}, "
-        f"which is {unit / plain:.2f} times as many. {name} need {wide:,}."
+    return translate(
+        "{width} ReLUs need {plain:,} parameters, {width} maxout units of {pieces} pieces {maxout:,}, "
+        "which is {times:.2f} times as many. {name} need {wide:,}.",
+        width=width,
+        plain=plain,
+        pieces=pieces,
+        maxout=unit,
+        times=unit / plain,
+        name=name,
+        wide=wide,
     )
 
 
 UNITS = {
     "identity": lambda Z: Z[0],
     "ReLU": lambda Z: np.maximum(Z[0], 0),
-    "maxout, 2 pieces": lambda Z: Z.max(axis=0),
+    message("maxout, 2 pieces"): lambda Z: Z.max(axis=0),
     "tanh": lambda Z: np.tanh(Z[0]),
 }
 
@@ -156,9 +179,14 @@ def describe_dropout(*, unit):
     mean, halved = dropout_outputs(unit)
     gap = halved - mean
     if np.abs(gap).max() < 1e-9:
-        return "All points lie on the dashed diagonal: halving the weights is exact for the identity."
-    where = "below it or on it" if gap.max() < 1e-9 else "on both sides of it"
-    return (
-        f"The points of {unit} follow the dashed diagonal and lie {where}; "
-        f"their mean distance from it is {np.abs(gap).mean():.2f}."
+        return translate(
+            "All points lie on the dashed diagonal: halving the weights is exact for the identity."
+        )
+    where = translate("below it or on it") if gap.max() < 1e-9 else translate("on both sides of it")
+    return translate(
+        "The points of {unit} follow the dashed diagonal and lie {where}; "
+        "their mean distance from it is {distance:.2f}.",
+        unit=unit,
+        where=where,
+        distance=np.abs(gap).mean(),
     )

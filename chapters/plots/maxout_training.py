@@ -8,6 +8,7 @@ from experiments.maxout_network import CLASSES, PIXELS, train_maxout
 from explore import BLUE, GREY, ORANGE, PURPLE
 from plotting.log_axes import label_powers
 from plotting.wording import power
+from translation import message, translate
 
 CALM = 150
 RATES = (0.3, 0.5, 0.8, 1.0, 1.25, 1.5, 2.0)
@@ -15,7 +16,7 @@ WIDTHS, SEEDS = (2, 4, 8, 16, 32), 5
 KINDS = {
     1: ("ReLU", ORANGE, "o-"),
     2: ("maxout, 2 pieces", BLUE, "s--"),
-    4: ("maxout, 4 pieces", PURPLE, "^:"),
+    4: (message("maxout, 4 pieces"), PURPLE, "^:"),
 }
 
 
@@ -29,8 +30,8 @@ def draw_storm(panels, *, lr):
     share, accuracy = panels
     relu, maxout = both_runs(lr)
     for (_, colour, style), run, lost, name in (
-        (KINDS[1], relu, relu.silent, "ReLUs that are silent"),
-        (KINDS[2], maxout, maxout.idle, "pieces that never win"),
+        (KINDS[1], relu, relu.silent, message("ReLUs that are silent")),
+        (KINDS[2], maxout, maxout.idle, message("pieces that never win")),
     ):
         share.plot(run.steps, 100 * lost, style, color=colour, markersize=4, label=name)
         accuracy.plot(run.steps, 100 * run.accuracy, style, color=colour, markersize=4)
@@ -46,11 +47,17 @@ def describe_storm(*, lr):
     """Give both shares at the dotted line, and both accuracies at the end."""
     relu, maxout = both_runs(lr)
     half = list(relu.steps).index(CALM)
-    return (
-        f"Learning rate {lr:g}: at the dotted line {relu.silent[half]:.0%} of the ReLUs are silent for every "
-        f"image, and {maxout.idle[half]:.0%} of the maxout pieces never win. At the end the ReLUs read "
-        f"{relu.accuracy[-1]:.1%} of the test images, the maxout units {maxout.accuracy[-1]:.1%}. "
-        f"The largest maxout weight is then {power(maxout.largest[-1])}."
+    return translate(
+        "Learning rate {lr:g}: at the dotted line {silent:.0%} of the ReLUs are silent for every "
+        "image, and {idle:.0%} of the maxout pieces never win. At the end the ReLUs read "
+        "{relu:.1%} of the test images, the maxout units {maxout:.1%}. "
+        "The largest maxout weight is then {largest}.",
+        lr=lr,
+        silent=relu.silent[half],
+        idle=maxout.idle[half],
+        relu=relu.accuracy[-1],
+        maxout=maxout.accuracy[-1],
+        largest=power(maxout.largest[-1]),
     )
 
 
@@ -88,9 +95,24 @@ def describe_scores(*, measure):
     """Read out a middle point of each curve."""
     width = 8
     parts = [
-        f"{name}: {mean_accuracy(kind, width):.1%} with "
-        + (f"{width} units" if measure == "hidden units" else f"{parameters(kind, width):,} parameters")
+        translate(
+            "{name}: {accuracy:.1%} with {size}",
+            name=name,
+            accuracy=mean_accuracy(kind, width),
+            size=translate("{width} units", width=width)
+            if measure == "hidden units"
+            else translate("{parameters:,} parameters", parameters=parameters(kind, width)),
+        )
         for kind, (name, _, _) in KINDS.items()
     ]
-    wide = f"{parameters(1, 16):,} parameters" if measure == "parameters" else "16 units"
-    return "; ".join(parts) + f". ReLU with {wide} reaches {mean_accuracy(1, 16):.1%}."
+    wide = (
+        translate("{parameters:,} parameters", parameters=parameters(1, 16))
+        if measure == "parameters"
+        else translate("16 units")
+    )
+    return translate(
+        "{parts}. ReLU with {wide} reaches {accuracy:.1%}.",
+        parts=translate("; ").join(parts),
+        wide=wide,
+        accuracy=mean_accuracy(1, 16),
+    )

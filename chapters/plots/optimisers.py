@@ -7,6 +7,7 @@ from activations import sigmoid
 from explore import BLUE, GREEN, GREY, ORANGE, PURPLE
 from plotting.log_axes import label_powers
 from plotting.wording import power
+from translation import message, translate
 
 from plots.descent import TWO_FEATURES, draw_contours, quadratic
 from plots.scaling import tumours
@@ -14,7 +15,11 @@ from plots.scaling import tumours
 STEPS, SHOWN = 80, (2, 5, 10, 20, 40, 80)
 MOMENTUM, FIRST, SECOND, EPSILON = 0.5, 0.9, 0.999, 1e-8
 TRIED = np.logspace(-8, 1, 19)
-LOOKS = {"gradient descent": (ORANGE, "o-"), "momentum": (BLUE, "s--"), "Adam": (PURPLE, "^:")}
+LOOKS = {
+    message("gradient descent"): (ORANGE, "o-"),
+    message("momentum"): (BLUE, "s--"),
+    "Adam": (PURPLE, "^:"),
+}
 RATES = {"gradient descent": 0.5, "momentum": 0.5, "Adam": 20.0}
 
 
@@ -101,5 +106,13 @@ def draw_optimisers(panels, *, optimiser, steps):
 def describe_optimisers(*, optimiser, steps):
     """Give what is left of the loss for the chosen one and the others."""
     left = {name: power(path(name)[1][steps]) for name in RULES}
-    others = " and ".join(f"{left[name]} with {name}" for name in RULES if name != optimiser)
-    return f"After {steps} steps {optimiser} is {left[optimiser]} above the minimum; it is {others}."
+    others = translate(" and ").join(
+        translate("{left} with {name}", left=left[name], name=name) for name in RULES if name != optimiser
+    )
+    return translate(
+        "After {steps} steps {optimiser} is {left} above the minimum; it is {others}.",
+        steps=steps,
+        optimiser=optimiser,
+        left=left[optimiser],
+        others=others,
+    )

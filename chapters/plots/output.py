@@ -8,6 +8,7 @@ from experiments.data import standardize
 from explore import BLUE, GREEN, GREY, ORANGE, PURPLE
 from plotting.wording import fixed
 from sklearn.datasets import load_breast_cancer
+from translation import message, translate
 
 OUTPUTS = {
     "identity": (identity, identity_grad),
@@ -17,8 +18,8 @@ OUTPUTS = {
 }
 STARTS = (-3.0, -2.0, -1.0, 0.0, 1.0)
 STEPS, RATE = 3000, 0.1
-LABELS = ("cat", "dog", "outdoors")
-KINDS = {"softmax": "one of three classes", "sigmoids": "three yes-or-no labels"}
+LABELS = (message("cat"), message("dog"), message("outdoors"))
+KINDS = {"softmax": message("one of three classes"), message("sigmoids"): message("three yes-or-no labels")}
 
 
 @cache
@@ -64,9 +65,13 @@ def draw_non_negative(axes, *, output, start):
 def describe_non_negative(*, output, start):
     """Give the lowest prediction and the error."""
     error = fitted(output, start)[2]
-    return (
-        f"Output {output}, trained from a bias of {fixed(start, 0)}: the lowest prediction is "
-        f"{fixed(lowest(output, start), 3)}, the mean squared error {fixed(error, 4)}."
+    return translate(
+        "Output {output}, trained from a bias of {start}: the lowest prediction is "
+        "{lowest}, the mean squared error {error}.",
+        output=output,
+        start=fixed(start, 0),
+        lowest=fixed(lowest(output, start), 3),
+        error=fixed(error, 4),
     )
 
 
@@ -88,5 +93,13 @@ def draw_kinds(axes, *, first, kind):
 def describe_kinds(*, first, kind):
     """Read out the outputs and their sum."""
     values = outputs(kind, first)
-    parts = ", ".join(f"{label} {value:.2f}" for label, value in zip(LABELS, values, strict=True))
-    return f"{kind.capitalize()} ({KINDS[kind]}): {parts}. Their sum is {values.sum():.2f}."
+    parts = translate(", ").join(
+        f"{translate(label)} {value:.2f}" for label, value in zip(LABELS, values, strict=True)
+    )
+    return translate(
+        "{kind} ({explained}): {parts}. Their sum is {sum:.2f}.",
+        kind=kind.capitalize(),
+        explained=KINDS[kind],
+        parts=parts,
+        sum=values.sum(),
+    )

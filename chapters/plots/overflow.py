@@ -5,6 +5,7 @@ from activations import mish_grad, tanh
 from explore import BLUE, GREY, RED
 from plotting.log_axes import label_powers
 from plotting.wording import power
+from translation import message, translate
 
 TINY, HUGE = -12, 3  # powers of ten between which the formulas are tried
 
@@ -40,7 +41,7 @@ TANH = {
     "(e^2z - 1) / (e^2z + 1)": _doubled,
     "-t / (2 + t) with t = expm1(-2|z|)": _halved,
 }
-MISH = {"squared exponentials": _mish_squares, "tanh of softplus": _mish_softplus}
+MISH = {message("squared exponentials"): _mish_squares, message("tanh of softplus"): _mish_softplus}
 
 
 def value(formula, z):
@@ -95,10 +96,14 @@ def describe_error(*, formula):
     error = relative_error(formula, z)
     worst, start = np.nanmax(error), first_nan(formula)
     digits = (
-        f"Its relative error reaches {power(worst, 2)}, at z = {power(z[np.nanargmax(error)])}. "
+        translate(
+            "Its relative error reaches {worst}, at z = {z}. ",
+            worst=power(worst, 2),
+            z=power(z[np.nanargmax(error)]),
+        )
         if worst > 1e-14
-        else "Its relative error stays below 10⁻¹⁴ wherever it is a number. "
+        else translate("Its relative error stays below 10⁻¹⁴ wherever it is a number. ")
     )
     if start is None:
-        return digits + "It is a number everywhere in the plot."
-    return digits + f"From z = {start:g} on, in the shaded part, it is not a number."
+        return digits + translate("It is a number everywhere in the plot.")
+    return digits + translate("From z = {start:g} on, in the shaded part, it is not a number.", start=start)

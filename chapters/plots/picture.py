@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 from activations import ACTIVATIONS
 from explore import BLUE, GREEN, GREY, INK, ORANGE, PAPER
+from translation import message, translate
 
 INPUTS, HIDDEN, OUTPUT = 0.0, 1.6, 3.2
 CURVES = {name: entry.function for name, entry in ACTIVATIONS.items()} | {
@@ -41,29 +42,46 @@ class Picture:
             _unit(axes, place, self.hidden, self.marked in ("hidden", "both"))
         for place in layers[2]:
             _unit(axes, place, self.output, self.marked in ("output", "both"))
-        for x, name in ((INPUTS, "inputs"), (HIDDEN, "hidden layer"), (OUTPUT, "output")):
+        for x, name in (
+            (INPUTS, message("inputs")),
+            (HIDDEN, message("hidden layer")),
+            (OUTPUT, message("output")),
+        ):
             axes.text(x, 1.72, name, ha="center", va="center")
         axes.set(xlim=(-0.6, 3.8), ylim=(-2.15, 1.95), aspect="equal")
         axes.set_axis_off()
 
     def describe(self, *, flow="forward"):
         """Say what is connected to what, which way the numbers go, and what is marked."""
-        outputs = "one output" if self.outputs == 1 else f"{self.outputs} outputs"
+        outputs = (
+            translate("one output")
+            if self.outputs == 1
+            else translate("{outputs} outputs", outputs=self.outputs)
+        )
         way = (
-            "Arrows go from left to right: each unit adds its inputs times its weights and a bias (the squares), "
-            "and applies its activation."
+            translate(
+                "Arrows go from left to right: each unit adds its inputs times its weights and a bias (the squares), "
+                "and applies its activation."
+            )
             if flow == "forward"
-            else "Arrows go from right to left: each unit gets the gradient from the units that it feeds, times the "
-            "weights, and multiplies it by the slope of its activation."
+            else translate(
+                "Arrows go from right to left: each unit gets the gradient from the units that it feeds, times the "
+                "weights, and multiplies it by the slope of its activation."
+            )
         )
         name = self.hidden if self.marked == "hidden" else self.output
         titled = ACTIVATIONS[name].title if name in ACTIVATIONS else name
         marked = (
-            "both layers are in colour"
+            translate("both layers are in colour")
             if self.marked == "both"
-            else f"in colour: {titled} in the {self.marked} layer"
+            else translate("in colour: {titled} in the {marked} layer", titled=titled, marked=self.marked)
         )
-        return f"Two inputs, three hidden units and {outputs}. {way} Here {marked}."
+        return translate(
+            "Two inputs, three hidden units and {outputs}. {way} Here {marked}.",
+            outputs=outputs,
+            way=way,
+            marked=marked,
+        )
 
 
 def _column(x, count):

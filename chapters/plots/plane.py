@@ -5,8 +5,9 @@ from experiments.plane_network import POINTS, points, predict, train
 from explore import BLUE, GREEN, GREY, ORANGE, PURPLE
 from plotting.log_axes import label_powers
 from plotting.wording import fixed
+from translation import message, translate, translate_count
 
-MODELS = {"logistic regression": 0, "200 sigmoid hidden units": 200}
+MODELS = {message("logistic regression"): 0, message("200 sigmoid hidden units"): 200}
 UNITS = (1, 2, 3, 5, 20, 200)
 RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 RATE_UNITS, RATE_STEPS = 20, 400
@@ -22,8 +23,18 @@ def draw_models(axes, *, data, model):
 def describe_models(*, data, model):
     """Say what the boundary looks like, and how often it is wrong."""
     run = train(data, MODELS[model], "sigmoid")
-    shape = "one straight line" if MODELS[model] == 0 else "a curve that follows the classes"
-    return f"{model.capitalize()} on {data}: the boundary is {shape}. {_errors(run)}"
+    shape = (
+        translate("one straight line")
+        if MODELS[model] == 0
+        else translate("a curve that follows the classes")
+    )
+    return translate(
+        "{model} on {data}: the boundary is {shape}. {errors}",
+        model=model.capitalize(),
+        data=data,
+        shape=shape,
+        errors=_errors(run),
+    )
 
 
 def draw_units(axes, *, units, activation):
@@ -34,9 +45,19 @@ def draw_units(axes, *, units, activation):
 def describe_units(*, units, activation):
     """Say how often the network is wrong."""
     run = train("two moons", units, activation)
-    many = f"{units} hidden unit{'s' * (units > 1)} with {activation}"
+    many = translate_count(
+        "{count} hidden unit with {activation}",
+        "{count} hidden units with {activation}",
+        units,
+        activation=activation,
+    )
     straight = activation == "identity" or units == 1
-    return f"{many}: the boundary is {'a straight line' if straight else 'bent'}. {_errors(run)}"
+    return translate(
+        "{many}: the boundary is {how}. {errors}",
+        many=many,
+        how=translate("a straight line") if straight else translate("bent"),
+        errors=_errors(run),
+    )
 
 
 def draw_rate(panels, *, rate, activation):
@@ -56,10 +77,19 @@ def describe_rate(*, rate, activation):
     """Give the last loss, the roughness of the way, and the errors."""
     run = _rate_run(rate, activation)
     ups = int(np.count_nonzero(np.diff(run.losses) > 0))
-    way = f"It rose in {ups} of the {RATE_STEPS - 1} steps" if ups else "It fell in every step"
-    return (
-        f"{activation}, learning rate {rate:g}: the loss went from {fixed(run.losses[0])} to "
-        f"{fixed(run.losses[-1])}. {way}. {_errors(run)}"
+    way = (
+        translate("It rose in {ups} of the {steps} steps", ups=ups, steps=RATE_STEPS - 1)
+        if ups
+        else translate("It fell in every step")
+    )
+    return translate(
+        "{activation}, learning rate {rate:g}: the loss went from {first} to {last}. {way}. {errors}",
+        activation=activation,
+        rate=rate,
+        first=fixed(run.losses[0]),
+        last=fixed(run.losses[-1]),
+        way=way,
+        errors=_errors(run),
     )
 
 
@@ -68,7 +98,11 @@ def _rate_run(rate, activation):
 
 
 def _errors(run):
-    return f"Errors: {run.train_error:.1f} % in training, {run.test_error:.1f} % on held-back points."
+    return translate(
+        "Errors: {train_error:.1f} % in training, {test_error:.1f} % on held-back points.",
+        train_error=run.train_error,
+        test_error=run.test_error,
+    )
 
 
 def _boundary(axes, data, units, activation, *settings):
@@ -76,7 +110,13 @@ def _boundary(axes, data, units, activation, *settings):
     for label, colour, marker in ((0, BLUE, "o"), (1, PURPLE, "^")):
         rows = X[POINTS:][y[POINTS:] == label]
         axes.plot(
-            *rows.T, marker, color=colour, markersize=3.5, linestyle="none", alpha=0.7, label=f"class {label}"
+            *rows.T,
+            marker,
+            color=colour,
+            markersize=3.5,
+            linestyle="none",
+            alpha=0.7,
+            label=translate("class {label}", label=label),
         )
     side = np.linspace(-2.6, 2.6, SIDE)
     grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)

@@ -7,6 +7,7 @@ from experiments.data import diabetes_bmi, standardize
 from explore import BLUE, GREEN, GREY, ORANGE, RED
 from plotting.log_axes import label_powers
 from plotting.wording import fixed, power
+from translation import translate
 
 DRAWN = slice(None, None, 4)
 COLUMN, TARGET = np.array([2.0, 1.0]), np.array([1.0, 2.0])
@@ -76,11 +77,20 @@ def describe_line(*, w, b):
     """Say where the line runs and what it costs."""
     loss, lowest = line_loss(w, b), line_loss(*least_squares_line())
     best_w, best_b = least_squares_line()
-    where = "on" if loss - lowest < 10 else f"{np.hypot(w - best_w, b - best_b):.0f} units from"
-    return (
-        f"The line rises by {w} for each standard deviation and passes the mean patient at {b}. "
-        f"Its mean squared error is {loss:.0f}; on the map its diamond is {where} the star, "
-        f"where the error is {lowest:.0f}."
+    where = (
+        translate("on")
+        if loss - lowest < 10
+        else translate("{distance:.0f} units from", distance=np.hypot(w - best_w, b - best_b))
+    )
+    return translate(
+        "The line rises by {w} for each standard deviation and passes the mean patient at {b}. "
+        "Its mean squared error is {loss:.0f}; on the map its diamond is {where} the star, "
+        "where the error is {lowest:.0f}.",
+        w=w,
+        b=b,
+        loss=loss,
+        where=where,
+        lowest=lowest,
     )
 
 
@@ -96,7 +106,7 @@ def draw_identity(axes):
 
 def describe_identity():
     """Say what the two lines do."""
-    return (
+    return translate(
         "The identity is the diagonal through the origin. Its derivative is a flat dashed line at height 1."
     )
 
@@ -118,8 +128,15 @@ def draw_projection(axes, *, w):
         )
     axes.plot(*np.c_[prediction, TARGET], color=RED, linestyle="--", linewidth=1.8)
     axes.text(0.85, 2.1, "targets y", color=BLUE, ha="right")
-    axes.text(prediction[0] + 0.1, prediction[1] - 0.3, f"prediction {w:g}·x", color=ORANGE)
-    axes.text(2.4, 2.3, f"error · x = {fixed(product, 1)}\nerror² = {error @ error:.2f}", color=RED)
+    axes.text(prediction[0] + 0.1, prediction[1] - 0.3, translate("prediction {w:g}·x", w=w), color=ORANGE)
+    axes.text(
+        2.4,
+        2.3,
+        translate(
+            "error · x = {product}\nerror² = {error:.2f}", product=fixed(product, 1), error=error @ error
+        ),
+        color=RED,
+    )
     axes.set(
         xlabel="value for the first row",
         ylabel="value for the second row",
@@ -132,10 +149,18 @@ def draw_projection(axes, *, w):
 def describe_projection(*, w):
     """Say how long the error is and how it meets the line."""
     error, product = projection_error(w)
-    angle = "meets the line at a right angle" if abs(product) < 1e-9 else "meets the line at a slant"
-    return (
-        f"With w = {w:g} the dashed error {angle}: its inner product with x is {fixed(product, 1)} "
-        f"and its squared length is {error @ error:.2f}."
+    angle = (
+        translate("meets the line at a right angle")
+        if abs(product) < 1e-9
+        else translate("meets the line at a slant")
+    )
+    return translate(
+        "With w = {w:g} the dashed error {angle}: its inner product with x is {product} "
+        "and its squared length is {error:.2f}.",
+        w=w,
+        angle=angle,
+        product=fixed(product, 1),
+        error=error @ error,
     )
 
 
@@ -175,8 +200,10 @@ def describe_conditioning():
     """Say how fast each error grows."""
     gaps, normal, orthogonal = conditioning_errors()
     lost = int(np.flatnonzero(~(normal < 0.1))[0])
-    return (
+    return translate(
         "Both errors start near machine precision on the left. Then the normal equations lose two digits "
-        f"for each digit that the columns come closer, and have none left at {power(gaps[lost])}; "
-        f"the other line still has an error of {power(orthogonal[lost])} there."
+        "for each digit that the columns come closer, and have none left at {gap}; "
+        "the other line still has an error of {error} there.",
+        gap=power(gaps[lost]),
+        error=power(orthogonal[lost]),
     )

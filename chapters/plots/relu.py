@@ -8,6 +8,7 @@ from activations import relu
 from experiments.digit_network import standardized_digits
 from explore import BLUE, GREY, ORANGE, RED
 from plotting.wording import fixed
+from translation import translate
 
 UNITS = 200
 EDGES = np.linspace(-6, 6, 49)
@@ -28,12 +29,13 @@ def draw_subgradient(axes, *, slope):
 
 def describe_subgradient(*, slope):
     """Say whether the line stays below ReLU."""
-    start = f"The dashed line through the corner has slope {fixed(slope)}. "
+    start = translate("The dashed line through the corner has slope {slope}. ", slope=fixed(slope))
     if 0 <= slope <= 1:
-        return start + "It is nowhere above ReLU, so this slope is a subgradient."
-    side = "right" if slope > 1 else "left"
-    return (
-        start + f"To the {side} of zero it runs above ReLU, in the shaded part, so this is not a subgradient."
+        return start + translate("It is nowhere above ReLU, so this slope is a subgradient.")
+    side = translate("right") if slope > 1 else translate("left")
+    return start + translate(
+        "To the {side} of zero it runs above ReLU, in the shaded part, so this is not a subgradient.",
+        side=side,
     )
 
 
@@ -63,14 +65,24 @@ def draw_zeros(panels, *, bias):
     measured, _ = zero_share(bias)
     after.bar(centres[~negative], share[~negative], 0.25, color=BLUE)
     after.bar(0, 100 * measured, 0.4, color=ORANGE)
-    after.text(-0.5, min(100 * measured, 92), f"{measured:.0%} are 0", color=ORANGE, ha="right", va="center")
+    after.text(
+        -0.5,
+        min(100 * measured, 92),
+        translate("{measured:.0%} are 0", measured=measured),
+        color=ORANGE,
+        ha="right",
+        va="center",
+    )
     after.set(xlabel="output max(0, z)", ylabel="share in %", xlim=(-6, 6), ylim=(0, 104))
 
 
 def describe_zeros(*, bias):
     """Give the share of zeros and what a normal distribution predicts."""
     measured, normal = zero_share(bias)
-    return (
-        f"With bias {fixed(bias, 1)}, all that was left of zero is now heaped on it: "
-        f"{measured:.1%} of the outputs. For normally distributed pre-activations it would be {normal:.1%}."
+    return translate(
+        "With bias {bias}, all that was left of zero is now heaped on it: "
+        "{measured:.1%} of the outputs. For normally distributed pre-activations it would be {normal:.1%}.",
+        bias=fixed(bias, 1),
+        measured=measured,
+        normal=normal,
     )

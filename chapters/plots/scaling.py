@@ -9,10 +9,15 @@ from explore import BLUE, GREEN, GREY, ORANGE
 from plotting.log_axes import label_powers
 from plotting.wording import fixed, power
 from sklearn.datasets import load_breast_cancer
+from translation import message, translate, translate_count
 
 RATES = np.logspace(-9, 3, 25)
 STEPS = (1, 3, 10, 30, 100, 300)
-LOOKS = {"as measured": (ORANGE, "o-"), "rescaled": (GREEN, "^:"), "standardised": (BLUE, "s--")}
+LOOKS = {
+    message("as measured"): (ORANGE, "o-"),
+    message("rescaled"): (GREEN, "^:"),
+    message("standardised"): (BLUE, "s--"),
+}
 START = float(np.log(2))  # the loss of weights 0
 
 
@@ -64,7 +69,16 @@ def draw_rates(axes, *, steps):
 def describe_rates(*, steps):
     """Give the best loss of each scaling and where it is."""
     parts = [
-        f"{scaling} {fixed(best(scaling, steps)[0])} at a rate of {power(best(scaling, steps)[1])}"
+        translate(
+            "{scaling} {loss} at a rate of {rate}",
+            scaling=scaling,
+            loss=fixed(best(scaling, steps)[0]),
+            rate=power(best(scaling, steps)[1]),
+        )
         for scaling in LOOKS
     ]
-    return f"Lowest loss after {steps} step{'s' * (steps > 1)}: {', '.join(parts)}. Dashed: the loss at the start."
+    return translate(
+        "Lowest loss after {steps}: {parts}. Dashed: the loss at the start.",
+        steps=translate_count("{count} step", "{count} steps", steps),
+        parts=translate(", ").join(parts),
+    )

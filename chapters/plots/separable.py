@@ -8,9 +8,10 @@ from experiments.data import iris_separable, standardize
 from explore import BLUE, GREEN, GREY, ORANGE
 from plotting.log_axes import label_powers
 from plotting.wording import fixed, power
+from translation import message, translate
 
 STEPS = (10, 100, 1_000, 10_000, 100_000)
-DECAYS = {"none": 0.0, "0.01": 0.01}
+DECAYS = {message("none"): 0.0, "0.01": 0.01}
 LOOKS = {"none": (ORANGE, "o-"), "0.01": (BLUE, "s--")}
 
 
@@ -56,7 +57,8 @@ def draw_growth(panels, *, steps, decay):
     plane.set(xlabel="petal length (standardised)", ylabel="petal width", xlim=(-1.6, 1.7), ylim=(-1.6, 1.9))
     for name, (colour, style) in LOOKS.items():
         growth.plot(STEPS, [length(s, name) for s in STEPS], style, color=colour, markersize=4,
-                    label=f"weight decay {name}", linewidth=2.2 if name == decay else 1)  # fmt: skip
+                    label=translate("weight decay {decay}", decay=name),
+                    linewidth=2.2 if name == decay else 1)  # fmt: skip
     growth.plot(steps, length(steps, decay), "o", color=ORANGE, markersize=11, fillstyle="none")
     growth.set(xlabel="steps", ylabel="length of w", xscale="log", ylim=(0, 13))
     label_powers(growth)
@@ -67,8 +69,13 @@ def describe_growth(*, steps, decay):
     """Give length and loss, and say how wide the band of doubt is."""
     size = length(steps, decay)
     band = fixed(2 * np.log(9) / size)
-    return (
-        f"After {steps:,} steps, weight decay {decay}: the weights have length {fixed(size)}, the log loss is "
-        f"{power(log_loss(steps, decay))}. No flower is on the wrong side of the solid line. The band between "
-        f"10 per cent (dotted) and 90 per cent (dashed) is {band} wide."
+    return translate(
+        "After {steps:,} steps, weight decay {decay}: the weights have length {size}, the log loss is "
+        "{log_loss}. No flower is on the wrong side of the solid line. The band between "
+        "10 per cent (dotted) and 90 per cent (dashed) is {band} wide.",
+        steps=steps,
+        decay=decay,
+        size=fixed(size),
+        log_loss=power(log_loss(steps, decay)),
+        band=band,
     )

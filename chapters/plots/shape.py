@@ -20,6 +20,7 @@ from activations import (
 )
 from explore import BLUE, GREY, ORANGE
 from plotting.wording import fixed
+from translation import translate
 
 GRID = np.unique(np.r_[np.linspace(-5, 3, 97), -1e-9, 1e-9])  # both sides of the kink
 
@@ -63,18 +64,28 @@ class Explored:
         gap = float(np.abs(values - relu(GRID)).max())
         before, after = (float(grad(z, parameter)) for z in (-1e-9, 1e-9))
         corner = (
-            f"a corner at 0, where the slope jumps from {fixed(before)} to {fixed(after)}"
+            translate(
+                "a corner at 0, where the slope jumps from {before} to {after}",
+                before=fixed(before),
+                after=fixed(after),
+            )
             if abs(after - before) > 1e-6
-            else f"no corner; its slope at 0 is {fixed(before)}"
+            else translate("no corner; its slope at 0 is {before}", before=fixed(before))
         )
+        lowest, place = lowest_point(f, parameter)
         dip = (
-            " It dips to {} at z = {}.".format(*map(fixed, lowest_point(f, parameter)))
+            translate(" It dips to {low} at z = {place}.", low=fixed(lowest), place=fixed(place))
             if _dips(values)
             else ""
         )
-        return (
-            f"At z = {fixed(-5, 0)} the value is {fixed(values[0])}. The curve has {corner}. "
-            f"In the picture it is at most {fixed(gap)} away from ReLU.{dip}"
+        return translate(
+            "At z = {left} the value is {value}. The curve has {corner}. "
+            "In the picture it is at most {gap} away from ReLU.{dip}",
+            left=fixed(-5, 0),
+            value=fixed(values[0]),
+            corner=corner,
+            gap=fixed(gap),
+            dip=dip,
         )
 
 
@@ -135,10 +146,20 @@ def describe_member(*, member):
     chosen = TITLES[member]
     facts = chosen.facts
     slopes = chosen.derivative(GRID)
-    low = "without bound" if np.isinf(facts.lowest) else f"to {fixed(facts.lowest)}"
-    way = "rises everywhere or is flat" if facts.monotone else "falls before it rises"
-    corner = "has a corner at 0" if facts.kinks else "has no corner"
-    return (
-        f"{member} goes down {low}, {way}, and {corner}. "
-        f"In the picture its slope lies between {fixed(slopes.min())} and {fixed(slopes.max())}."
+    low = (
+        translate("without bound")
+        if np.isinf(facts.lowest)
+        else translate("to {lowest}", lowest=fixed(facts.lowest))
+    )
+    way = translate("rises everywhere or is flat") if facts.monotone else translate("falls before it rises")
+    corner = translate("has a corner at 0") if facts.kinks else translate("has no corner")
+    return translate(
+        "{member} goes down {low}, {way}, and {corner}. "
+        "In the picture its slope lies between {least} and {most}.",
+        member=member,
+        low=low,
+        way=way,
+        corner=corner,
+        least=fixed(slopes.min()),
+        most=fixed(slopes.max()),
     )

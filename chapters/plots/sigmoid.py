@@ -7,6 +7,7 @@ from activations import sigmoid, sigmoid_grad, step
 from experiments.data import iris_petals, standardize
 from explore import BLUE, GREEN, GREY, ORANGE, PURPLE
 from plotting.wording import fixed
+from translation import translate
 
 UNITS = {"step": step, "sigmoid": sigmoid}
 STEEPNESS = 4.0
@@ -28,7 +29,7 @@ def draw_step_and_sign(axes):
 
 def describe_step_and_sign():
     """Say where the two jump."""
-    return (
+    return translate(
         "Both functions are flat on each side of zero. The step jumps from 0 to 1 and is 1 at zero itself; "
         "the dashed sign jumps from minus 1 to 1 and is 0 at zero."
     )
@@ -74,11 +75,20 @@ def draw_threshold(panels, *, threshold, activation):
 def describe_threshold(*, threshold, activation):
     """Say what the loss is and whether its slope points anywhere."""
     value, slope = float(threshold_loss(threshold, activation)), threshold_slope(threshold, activation)
-    start = f"The {activation} switches at {threshold:g} cm; the loss is {value:.3f}. "
+    start = translate(
+        "The {activation} switches at {threshold:g} cm; the loss is {value:.3f}. ",
+        activation=activation,
+        threshold=threshold,
+        value=value,
+    )
     if activation == "step":
-        return start + "The loss is a staircase: its slope is 0 here, as on every other tread."
-    way = "flat: this is near the bottom" if abs(slope) < 0.015 else f"{fixed(slope)} per cm"
-    return start + f"The loss is a smooth valley, and its slope here is {way}."
+        return start + translate("The loss is a staircase: its slope is 0 here, as on every other tread.")
+    way = (
+        translate("flat: this is near the bottom")
+        if abs(slope) < 0.015
+        else translate("{slope} per cm", slope=fixed(slope))
+    )
+    return start + translate("The loss is a smooth valley, and its slope here is {way}.", way=way)
 
 
 def draw_log_odds(panels):
@@ -94,7 +104,7 @@ def draw_log_odds(panels):
 
 def describe_log_odds():
     """Say what ranges the two curves have."""
-    return (
+    return translate(
         "The odds rise from 0, pass 1 at probability one half and shoot upwards towards 1. The log-odds run "
         "from far below zero to far above it, symmetrically about 0 at one half: a sigmoid lying on its side."
     )
@@ -142,11 +152,19 @@ def describe_boundary(*, scale, shift):
     w, _ = fitted_boundary()
     band = 2 * np.log(9) / scale / w[1]
     side = (
-        "between the species" if shift == 0 else "into the versicolor" if shift > 0 else "into the virginica"
+        translate("between the species")
+        if shift == 0
+        else translate("into the versicolor")
+        if shift > 0
+        else translate("into the virginica")
     )
-    return (
-        f"The solid boundary runs {side}; the band from 10 to 90 per cent is {band:.2f} cm high. "
-        f"The model mistakes {mistakes} of 100 flowers, and its log loss is {loss:.2f}."
+    return translate(
+        "The solid boundary runs {side}; the band from 10 to 90 per cent is {band:.2f} cm high. "
+        "The model mistakes {mistakes} of 100 flowers, and its log loss is {loss:.2f}.",
+        side=side,
+        band=band,
+        mistakes=mistakes,
+        loss=loss,
     )
 
 
@@ -170,7 +188,17 @@ def describe_tangent(*, z):
     """Say what the value and the slope are."""
     s, slope = float(sigmoid(z)), float(sigmoid_grad(z))
     if z == 0:
-        how = "the steepest place of the curve, on the dotted line at one quarter"
+        how = translate("the steepest place of the curve, on the dotted line at one quarter")
     else:
-        how = "nearly flat: the unit is saturated" if slope < 0.02 else "on the slope of the hill"
-    return f"At z = {fixed(z, 0)} the sigmoid is {s:.4f} and its tangent has slope {slope:.4f}, {how}."
+        how = (
+            translate("nearly flat: the unit is saturated")
+            if slope < 0.02
+            else translate("on the slope of the hill")
+        )
+    return translate(
+        "At z = {z} the sigmoid is {s:.4f} and its tangent has slope {slope:.4f}, {how}.",
+        z=fixed(z, 0),
+        s=s,
+        slope=slope,
+        how=how,
+    )

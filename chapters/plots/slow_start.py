@@ -6,12 +6,13 @@ import numpy as np
 from activations import sigmoid, sigmoid_grad
 from explore import BLUE, GREY, ORANGE
 from plotting.wording import fixed
+from translation import message, translate
 
 STEPS, RATE = 300, 0.15
 STARTS = (-1, 0, 1, 2, 4, 6)
 LOSSES = {
-    "squared error": (ORANGE, "--", lambda z: 2 * sigmoid(z) * sigmoid_grad(z)),
-    "log loss": (BLUE, "-", sigmoid),
+    message("squared error"): (ORANGE, "--", lambda z: 2 * sigmoid(z) * sigmoid_grad(z)),
+    message("log loss"): (BLUE, "-", sigmoid),
 }
 
 
@@ -43,11 +44,20 @@ def draw_slow_start(axes, *, start):
 def describe_slow_start(*, start):
     """Say how wrong it is at first and how long each loss takes."""
     times = [
-        f"with the {name} it is below 0.1 after {steps_until(name, start)} steps"
+        translate(
+            "with the {name} it is below 0.1 after {steps} steps", name=name, steps=steps_until(name, start)
+        )
         if steps_until(name, start) is not None
-        else f"with the {name} it is still {fixed(outputs(name, start)[-1])} after {STEPS} steps"
+        else translate(
+            "with the {name} it is still {last} after {steps} steps",
+            name=name,
+            last=fixed(outputs(name, start)[-1]),
+            steps=STEPS,
+        )
         for name in LOSSES
     ]
-    return (
-        f"The output starts at {fixed(outputs('log loss', start)[0], 3)} and should be 0: {', '.join(times)}."
+    return translate(
+        "The output starts at {first} and should be 0: {times}.",
+        first=fixed(outputs("log loss", start)[0], 3),
+        times=translate(", ").join(times),
     )

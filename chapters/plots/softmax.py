@@ -4,6 +4,7 @@ import numpy as np
 from activations import log_softmax, sigmoid, softmax
 from explore import BLUE, GREEN, GREY, ORANGE, PURPLE
 from plotting.wording import fixed
+from translation import translate
 
 CLASSES = ("A", "B", "C")
 COLOURS = (BLUE, ORANGE, GREEN)
@@ -31,9 +32,14 @@ def draw_bars(panels, *, a, b):
 def describe_bars(*, a, b):
     """Give the probabilities, and the odds of A against B."""
     p = softmax([a, b, 0.0])
-    return (
-        f"Probabilities {p[0]:.2f} for A, {p[1]:.2f} for B and {p[2]:.2f} for C. "
-        f"The logit of A minus that of B is {fixed(a - b, 0)}: A is {p[0] / p[1]:.3g} times as likely as B."
+    return translate(
+        "Probabilities {first:.2f} for A, {second:.2f} for B and {third:.2f} for C. "
+        "The logit of A minus that of B is {difference}: A is {times:.3g} times as likely as B.",
+        first=p[0],
+        second=p[1],
+        third=p[2],
+        difference=fixed(a - b, 0),
+        times=p[0] / p[1],
     )
 
 
@@ -53,9 +59,11 @@ def describe_two_classes(*, other):
     z = np.linspace(-6, 6, 61)
     pairs = np.column_stack([z, np.full_like(z, other)])
     same = np.abs(softmax(pairs)[:, 0] - sigmoid(z - other)).max() < 1e-12
-    return (
-        f"With {fixed(other, 0)} for the other logit, the softmax and the dashed sigmoid "
-        f"{'lie on each other' if same else 'differ'}; they pass one half at {fixed(other, 0)}."
+    return translate(
+        "With {other} for the other logit, the softmax and the dashed sigmoid "
+        "{how}; they pass one half at {other}.",
+        other=fixed(other, 0),
+        how=translate("lie on each other") if same else translate("differ"),
     )
 
 
@@ -71,16 +79,23 @@ def draw_shift(panels, *, shift):
     total = log_sum_exp(z)
     draw_class_bars(panels[0], z, 0, "logit z", (-7.5, 9))
     panels[0].axhline(total, color=PURPLE, linestyle="--")
-    panels[0].text(2.3, total + 0.5, f"log-sum-exp {fixed(total)}", color=PURPLE, ha="right")
+    panels[0].text(
+        2.3, total + 0.5, translate("log-sum-exp {total}", total=fixed(total)), color=PURPLE, ha="right"
+    )
     draw_class_bars(panels[1], softmax(z), 3, "probability p", (0, 1.15))
 
 
 def describe_shift(*, shift):
     """Give what moved and what did not."""
     p = softmax(SHIFTED + shift)
-    return (
-        f"All logits shifted by {fixed(shift, 0)}: log-sum-exp is {fixed(log_sum_exp(SHIFTED + shift))}, "
-        f"and the probabilities are {p[0]:.3f}, {p[1]:.3f} and {p[2]:.3f}."
+    return translate(
+        "All logits shifted by {shift}: log-sum-exp is {total}, "
+        "and the probabilities are {first:.3f}, {second:.3f} and {third:.3f}.",
+        shift=fixed(shift, 0),
+        total=fixed(log_sum_exp(SHIFTED + shift)),
+        first=p[0],
+        second=p[1],
+        third=p[2],
     )
 
 
@@ -97,9 +112,15 @@ def describe_pull(*, a, label):
     """Give the loss and the three derivatives."""
     z, which = np.array([a, 1.0, 0.0]), CLASSES.index(label)
     pull = [fixed(value) for value in softmax(z) - np.eye(3)[which]]
-    return (
-        f"Label {label} has probability {softmax(z)[which]:.3f}, so the loss is "
-        f"{fixed(-log_softmax(z)[which])}. The gradient by the logits is {pull[0]}, {pull[1]} and {pull[2]}."
+    return translate(
+        "Label {label} has probability {probability:.3f}, so the loss is "
+        "{loss}. The gradient by the logits is {first}, {second} and {third}.",
+        label=label,
+        probability=softmax(z)[which],
+        loss=fixed(-log_softmax(z)[which]),
+        first=pull[0],
+        second=pull[1],
+        third=pull[2],
     )
 
 
@@ -120,10 +141,22 @@ def draw_jacobian(axes, *, a):
         )  # fmt: skip
         axes.text(column, row, fixed(value, 3), ha="center", va="center")
     for row in range(3):
-        axes.text(2.95, row, f"sum {fixed(jacobian[row].sum(), 3)}", ha="center", va="center", fontsize=9)
+        axes.text(
+            2.95,
+            row,
+            translate("sum {sum}", sum=fixed(jacobian[row].sum(), 3)),
+            ha="center",
+            va="center",
+            fontsize=9,
+        )
     axes.set(xlim=(-0.5, 3.4), ylim=(2.5, -0.5), xticks=range(3), yticks=range(3))
-    axes.set_xticklabels([f"z of {name}" for name in CLASSES])
-    axes.set_yticklabels([f"p of {name} = {value:.2f}" for name, value in zip(CLASSES, p, strict=True)])
+    axes.set_xticklabels([translate("z of {name}", name=name) for name in CLASSES])
+    axes.set_yticklabels(
+        [
+            translate("p of {name} = {value:.2f}", name=name, value=value)
+            for name, value in zip(CLASSES, p, strict=True)
+        ]
+    )
     axes.grid(visible=False)
     for side in axes.spines.values():
         side.set_visible(False)
@@ -132,8 +165,11 @@ def draw_jacobian(axes, *, a):
 def describe_jacobian(*, a):
     """Give the diagonal and the largest entry beside it."""
     _, jacobian = jacobian_entries(a)
-    diagonal = ", ".join(fixed(value, 3) for value in np.diag(jacobian))
-    return (
-        f"With the logits {fixed(a, 0)}, 1 and 0 the diagonal is {diagonal}, all positive. Every entry off "
-        f"the diagonal is negative, down to {fixed(jacobian.min(), 3)}, and each row adds up to 0."
+    diagonal = translate(", ").join(fixed(value, 3) for value in np.diag(jacobian))
+    return translate(
+        "With the logits {a}, 1 and 0 the diagonal is {diagonal}, all positive. Every entry off "
+        "the diagonal is negative, down to {lowest}, and each row adds up to 0.",
+        a=fixed(a, 0),
+        diagonal=diagonal,
+        lowest=fixed(jacobian.min(), 3),
     )

@@ -4,6 +4,7 @@ import numpy as np
 from activations import softmax
 from explore import BLUE, GREY, ORANGE, RED
 from plotting.wording import fixed
+from translation import message, translate
 
 GAPS = np.array([0.0, -1.0, -2.0])
 OFFSETS = (-800, -746, -744, -20, 0, 710, 800)
@@ -25,10 +26,10 @@ def clipped(z):
 
 
 FORMULAS = {
-    "as defined": by_definition,
-    "epsilon added to the sum": with_epsilon,
-    "logits clipped to ±500": clipped,
-    "maximum subtracted": lambda z: by_definition(z - z.max()),
+    message("as defined"): by_definition,
+    message("epsilon added to the sum"): with_epsilon,
+    message("logits clipped to ±500"): clipped,
+    message("maximum subtracted"): lambda z: by_definition(z - z.max()),
 }
 
 
@@ -39,7 +40,7 @@ def computed(formula, offset):
 
 
 def verdict(formula, offset):
-    """One of "right", "wrong" and "NaN"."""
+    """One of message("right"), message("wrong") and "NaN"."""
     values = computed(formula, offset)
     if not np.isfinite(values).all():
         return "NaN"
@@ -58,7 +59,7 @@ def draw_formulas(axes, *, formula, offset):
             axes.text(place, 0.03, "NaN", ha="center", color=RED)
         axes.plot([place - 0.32, place + 0.32], [wanted, wanted], linestyle="-", color=GREY, linewidth=3)
     axes.text(0.4, right[0] - 0.012, "right value", color=GREY)
-    axes.text(1.45, 0.78, f"result: {verdict(formula, offset)}", fontsize=13)
+    axes.text(1.45, 0.78, translate("result: {verdict}", verdict=verdict(formula, offset)), fontsize=13)
     names = [fixed(z, 0) for z in offset + GAPS]
     axes.set(xlabel="logit", ylabel="probability", ylim=(0, 0.9), xlim=(-0.6, 2.6))
     axes.set_xticks(range(3), names)
@@ -67,9 +68,17 @@ def draw_formulas(axes, *, formula, offset):
 def describe_formulas(*, formula, offset):
     """Say what comes out, and whether it is right."""
     values, logits = computed(formula, offset), [fixed(z, 0) for z in offset + GAPS]
-    shown = ", ".join("NaN" if not np.isfinite(v) else f"{v:.3f}" for v in values)
-    ending = {"right": "That is right.", "wrong": "That is wrong.", "NaN": "That is no number at all."}
-    return (
-        f"Softmax {formula}, for the logits {', '.join(logits)}: {shown}. {ending[verdict(formula, offset)]} "
-        "The right values are 0.665, 0.245 and 0.090."
+    shown = translate(", ").join("NaN" if not np.isfinite(v) else f"{v:.3f}" for v in values)
+    ending = {
+        "right": translate("That is right."),
+        "wrong": translate("That is wrong."),
+        "NaN": translate("That is no number at all."),
+    }
+    return translate(
+        "Softmax {formula}, for the logits {logits}: {shown}. {ending} "
+        "The right values are 0.665, 0.245 and 0.090.",
+        formula=formula,
+        logits=translate(", ").join(logits),
+        shown=shown,
+        ending=ending[verdict(formula, offset)],
     )

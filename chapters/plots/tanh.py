@@ -7,6 +7,7 @@ from activations import relu, sigmoid, sigmoid_grad, tanh, tanh_grad
 from explore import BLUE, GREEN, GREY, ORANGE, PURPLE
 from plotting.log_axes import label_powers
 from plotting.wording import fixed, power
+from translation import translate
 
 GRID = np.linspace(-5, 5, 151)
 STAGES = {
@@ -32,8 +33,19 @@ def describe_stages(*, stage):
     curve = STAGES[stage](GRID)
     gap = float(np.abs(curve - tanh(GRID)).max())
     low, high = fixed(curve[0], 0), fixed(curve[-1], 0)
-    where = "covers the dashed tanh" if gap < 1e-12 else f"is up to {gap:.2f} away from the dashed tanh"
-    return f"{stage} rises from {low} to {high}, crosses z = 0 at {float(STAGES[stage](0.0)):g}, and {where}."
+    where = (
+        translate("covers the dashed tanh")
+        if gap < 1e-12
+        else translate("is up to {gap:.2f} away from the dashed tanh", gap=gap)
+    )
+    return translate(
+        "{stage} rises from {low} to {high}, crosses z = 0 at {middle:g}, and {where}.",
+        stage=stage,
+        low=low,
+        high=high,
+        middle=float(STAGES[stage](0.0)),
+        where=where,
+    )
 
 
 def draw_slopes(panels, *, z):
@@ -57,8 +69,18 @@ def draw_slopes(panels, *, z):
 def describe_slopes(*, z):
     """Give both slopes and say which is larger."""
     steep, flat = float(tanh_grad(z)), float(sigmoid_grad(z))
-    which = "tanh is steeper" if steep > flat else "the sigmoid is steeper: tanh saturates sooner"
-    return f"At z = {fixed(z, 1)} tanh has slope {steep:.3f} and the sigmoid {flat:.3f}; {which}."
+    which = (
+        translate("tanh is steeper")
+        if steep > flat
+        else translate("the sigmoid is steeper: tanh saturates sooner")
+    )
+    return translate(
+        "At z = {z} tanh has slope {steep:.3f} and the sigmoid {flat:.3f}; {which}.",
+        z=fixed(z, 1),
+        steep=steep,
+        flat=flat,
+        which=which,
+    )
 
 
 @cache
@@ -110,9 +132,12 @@ def describe_hard(*, function, share):
     """Say where the kinks are and how large the error is."""
     _, _, middle, slope = HARD[function]
     corner = (1 - middle) / (share * slope)
-    return (
-        f"The middle piece has slope {share * slope:.3f} and ends in kinks at z = ±{corner:.2f}. "
-        f"It is never more than {largest_error(function, share):.3f} away from the curve."
+    return translate(
+        "The middle piece has slope {slope:.3f} and ends in kinks at z = ±{corner:.2f}. "
+        "It is never more than {error:.3f} away from the curve.",
+        slope=share * slope,
+        corner=corner,
+        error=largest_error(function, share),
     )
 
 
@@ -139,5 +164,17 @@ def draw_state(axes, *, weight, activation):
 def describe_state(*, weight, activation):
     """Say whether the state fades, stays or grows."""
     end = state(weight, activation)[-1]
-    how = "has grown out of bounds" if end > 1.01 else "has faded" if end < 0.05 else "is still remembered"
-    return f"{activation}, weight {weight:g}: after 30 steps the pulse {how}; the state is {power(end)}."
+    how = (
+        translate("has grown out of bounds")
+        if end > 1.01
+        else translate("has faded")
+        if end < 0.05
+        else translate("is still remembered")
+    )
+    return translate(
+        "{activation}, weight {weight:g}: after 30 steps the pulse {how}; the state is {end}.",
+        activation=activation,
+        weight=weight,
+        how=how,
+        end=power(end),
+    )

@@ -6,13 +6,21 @@ import numpy as np
 from activations import softmax, softmax_jacobian
 from explore import BLUE, GREY, ORANGE, PURPLE
 from plotting.wording import fixed
+from translation import message, translate, translate_count
 
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, np.sqrt(0.75)]])
 PATHS = {"2, 1, 0": (2.0, 1.0, 0.0), "2, 1.8, 0": (2.0, 1.8, 0.0), "2, 2, 0": (2.0, 2.0, 0.0)}
 TEMPERATURES = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 20)
-WORDS = {"blue": 4.0, "grey": 3.0, "clear": 2.5, "dark": 1.5, "falling": 0.0, "green": -1.5}
+WORDS = {
+    message("blue"): 4.0,
+    message("grey"): 3.0,
+    message("clear"): 2.5,
+    message("dark"): 1.5,
+    message("falling"): 0.0,
+    message("green"): -1.5,
+}
 DIMENSIONS = (1, 4, 16, 64, 256, 1024)
-SCALES = {"as they are": lambda d: 1.0, "divided by √d": lambda d: float(np.sqrt(d))}
+SCALES = {message("as they are"): lambda d: 1.0, message("divided by √d"): lambda d: float(np.sqrt(d))}
 
 
 def tempered(logits, temperature):
@@ -48,18 +56,26 @@ def describe_simplex(*, temperature, logits):
     """Give the three probabilities and say where the point is."""
     p = tempered(PATHS[logits], temperature)
     if p.max() > 0.95:
-        where = "almost in the corner of A"
+        where = translate("almost in the corner of A")
     elif p.max() - p.min() < 0.05:
-        where = "almost in the middle"
+        where = translate("almost in the middle")
     else:
         where = (
-            "half-way between A and B"
+            translate("half-way between A and B")
             if p[2] < 0.01 and p[0] - p[1] < 0.01
-            else "on its way along the dashed path"
+            else translate("on its way along the dashed path")
         )
-    return (
-        f"Logits {logits} at temperature {temperature:g}: {p[0]:.2f}, {p[1]:.2f} and {p[2]:.2f}. The point "
-        f"is {where}; the entropy is {entropy(p):.2f}, at most {np.log(3):.2f}."
+    return translate(
+        "Logits {logits} at temperature {temperature:g}: {first:.2f}, {second:.2f} and {third:.2f}. The point "
+        "is {where}; the entropy is {entropy:.2f}, at most {most:.2f}.",
+        logits=logits,
+        temperature=temperature,
+        first=p[0],
+        second=p[1],
+        third=p[2],
+        where=where,
+        entropy=entropy(p),
+        most=np.log(3),
     )
 
 
@@ -79,17 +95,26 @@ def draw_sampling(axes, *, temperature, draws):
     axes.plot(p, places, "D", color=ORANGE, markersize=6, label="probability")
     for place, count in zip(places, counts, strict=True):
         axes.text(1.04, place, f"{count}", ha="right", va="center")
-    axes.set(xlabel="share", xlim=(-0.02, 1.05), yticks=places, yticklabels=list(WORDS))
+    axes.set(
+        xlabel="share", xlim=(-0.02, 1.05), yticks=places, yticklabels=[translate(word) for word in WORDS]
+    )
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
 
 
 def describe_sampling(*, temperature, draws):
     """Give the first and the last word, and how many came at all."""
     counts, p = sampled(temperature, draws), tempered(list(WORDS.values()), temperature)
-    return (
-        f"{draws} draws at temperature {temperature:g}: “blue” came {counts[0]} times, with probability "
-        f"{p[0]:.2f}, and “green” {counts[-1]} times, with probability {p[-1]:.4f}. "
-        f"{np.count_nonzero(counts)} of 6 words came at all."
+    return translate(
+        "{draws} draws at temperature {temperature:g}: “blue” came {blue} times, with probability "
+        "{often:.2f}, and “green” {green} times, with probability {seldom:.4f}. "
+        "{words} of 6 words came at all.",
+        draws=draws,
+        temperature=temperature,
+        blue=counts[0],
+        often=p[0],
+        green=counts[-1],
+        seldom=p[-1],
+        words=np.count_nonzero(counts),
     )
 
 
@@ -121,7 +146,11 @@ def draw_attention(axes, *, dimension, scaled):
 def describe_attention(*, dimension, scaled):
     """Give the largest weight and the size of the derivative."""
     weights, size = attention(dimension, scaled)
-    return (
-        f"{dimension} dimension{'s' * (dimension > 1)}, scores {scaled}: the largest of eight weights is "
-        f"{weights[0]:.2f} on average, and the derivative of softmax has size {fixed(size)}."
+    return translate(
+        "{dimensions}, scores {scaled}: the largest of eight weights is "
+        "{largest:.2f} on average, and the derivative of softmax has size {size}.",
+        dimensions=translate_count("{count} dimension", "{count} dimensions", dimension),
+        scaled=scaled,
+        largest=weights[0],
+        size=fixed(size),
     )

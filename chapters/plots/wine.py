@@ -6,9 +6,10 @@ import numpy as np
 from activations import log_softmax, sigmoid, softmax
 from experiments.data import standardize, wine_alcohol_flavanoids
 from explore import BLUE, GREEN, ORANGE, PURPLE
+from translation import message, translate, translate_count
 
 STEPS = (0, 1, 3, 10, 30, 100, 300, 1000)
-OUTPUTS = {"softmax": softmax, "three sigmoids": sigmoid}
+OUTPUTS = {"softmax": softmax, message("three sigmoids"): sigmoid}
 CULTIVARS = (("o", BLUE), ("^", ORANGE), ("s", GREEN))
 LOW, HIGH = np.array([10.8, 0.1]), np.array([15.0, 4.2])
 
@@ -77,7 +78,13 @@ def draw_wine(axes, *, steps, output):
     """The wines, and the boundaries of the classifier."""
     X, y = wine_alcohol_flavanoids()
     for label, (marker, colour) in enumerate(CULTIVARS):
-        axes.plot(*X[y == label].T, marker, color=colour, markersize=3.5, label=f"cultivar {label + 1}")
+        axes.plot(
+            *X[y == label].T,
+            marker,
+            color=colour,
+            markersize=3.5,
+            label=translate("cultivar {label}", label=label + 1),
+        )
     looks = [("-", None)] * 3 if output == "softmax" else [(":", BLUE), ("--", ORANGE), ("-", GREEN)]
     for ends, (style, colour) in zip(borders(steps, output), looks, strict=True):
         if ends is not None:
@@ -91,9 +98,22 @@ def draw_wine(axes, *, steps, output):
 def describe_wine(*, steps, output):
     """Give the mistakes, and for sigmoids the wines that no class or several claim."""
     mistakes, loss, (none, several) = scores(steps, output)
-    done = f"{steps:,} step{'s' * (steps != 1)} with {output}: "
+    done = translate_count(
+        "{count:,} step with {output}: ", "{count:,} steps with {output}: ", steps, output=output
+    )
     if steps == 0:
-        return done + "all weights are zero, every class is as likely as any other, and there is no boundary."
+        return done + translate(
+            "all weights are zero, every class is as likely as any other, and there is no boundary."
+        )
     if output == "softmax":
-        return done + f"{mistakes} of 178 wines are mistaken, and the cross-entropy is {loss:.3f}."
-    return done + f"{mistakes} mistakes; {none} wines are claimed by no class and {several} by more than one."
+        return done + translate(
+            "{mistakes} of 178 wines are mistaken, and the cross-entropy is {loss:.3f}.",
+            mistakes=mistakes,
+            loss=loss,
+        )
+    return done + translate(
+        "{mistakes} mistakes; {none} wines are claimed by no class and {several} by more than one.",
+        mistakes=mistakes,
+        none=none,
+        several=several,
+    )

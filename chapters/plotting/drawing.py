@@ -20,6 +20,8 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from translation import QUANTITY, translate
 
 BLUE, ORANGE, GREEN = "#2f6fd0", "#b5590a", "#287f45"
 RED, PURPLE, GREY = "#d03a3a", "#8a58c4", "#6c717a"
@@ -117,6 +119,7 @@ class Canvas:
         rows, columns = self.panels or (1, 1)
         axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
         self.draw(axes if self.panels else axes[0], **values)
+        _put_into_language(figure)
         for line in (line for panel in figure.axes for line in panel.lines if self.steps):
             if len(line.get_xdata()) == self.steps + 1:
                 line.set_gid(TRACE)
@@ -132,6 +135,15 @@ class Canvas:
             self._places = [axes.get_position() for axes in figure.axes]
         for axes, place in zip(figure.axes, self._places, strict=True):
             axes.set_position(place)
+
+
+def _put_into_language(figure: Figure) -> None:
+    """Translate what the author's function has written, names of axes first: they are quantities."""
+    for axes in figure.axes:
+        for label in (axes.xaxis.label, axes.yaxis.label):
+            label.set_text(translate(label.get_text(), QUANTITY))
+    for text in figure.findobj(Text):
+        text.set_text(translate(text.get_text()))
 
 
 @contextmanager

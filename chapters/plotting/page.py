@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from translation import QUANTITY, translate
+
 from .packing import pack
 from .parameters import Grid, Parameter, Trace
 
@@ -62,7 +64,7 @@ def frames_script(grid: Grid, draw: Callable[[dict[str, Any]], str], describe: C
 
 def values_text(grid: Grid) -> str:
     """The values shown first, in words, for a printed page."""
-    return "; ".join(f"{p.label} = {p.text(p.start)}" for p in grid.parameters.values())
+    return translate("; ").join(f"{p.label} = {p.text(p.start)}" for p in grid.parameters.values())
 
 
 def texts(parameter: Parameter) -> Sequence[str]:
@@ -99,13 +101,14 @@ def _labelled(ident: str, label: str, body: str) -> str:
 
 
 def _tracer(ident: str, trace: Trace) -> str:
-    shown = f"{trace.steps * trace.each} of {trace.steps * trace.each}"
+    last = trace.steps * trace.each
+    shown = translate("{shown} of {last}", shown=last, last=last)
     body = (
         f'<input type="range" id="{ident}" data-trace="{trace.each}" data-play autocomplete="off" '
         f'aria-valuetext="{shown}" min="0" max="{trace.steps}" step="1" value="{trace.steps}">'
         f'<output for="{ident}">{shown}</output>'
     )
-    return _labelled(ident, trace.label, body)
+    return _labelled(ident, translate(trace.label, QUANTITY), body)
 
 
 def _range(ident: str, key: str, parameter: Parameter) -> str:

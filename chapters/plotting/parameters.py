@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from translation import QUANTITY, translate
+
 MOST_FRAMES = 60
 
 
@@ -17,7 +19,7 @@ class Parameter:
     control = ""
 
     def __init__(self, label: str, values: Sequence[Any], start: Any = None) -> None:
-        self.label = label
+        self.label = translate(label, QUANTITY)
         self.values = [_plain(value) for value in values]
         start = self.values[0] if start is None and self.values else _plain(start)
         if not label.strip():
@@ -30,7 +32,7 @@ class Parameter:
 
     def text(self, index: int) -> str:
         """The value at `index` as a reader sees and hears it."""
-        return str(self.values[index])
+        return translate(str(self.values[index]))
 
     def __len__(self) -> int:
         return len(self.values)
@@ -57,7 +59,7 @@ class Slider(Parameter):
 
     def text(self, index: int) -> str:
         """The number at `index` by the slider's format, with a true minus sign."""
-        return self.form.format(self.values[index]).replace("-", "\N{MINUS SIGN}")
+        return translate(self.form).format(self.values[index]).replace("-", "\N{MINUS SIGN}")
 
 
 class Choice(Parameter):

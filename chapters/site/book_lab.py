@@ -13,9 +13,11 @@ from typing import Any
 from urllib.parse import quote
 
 from docutils import nodes
+from jinja2 import Template
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from translation import translate
 
 PAGE = "chapters/your-own"
 TEMPLATE = Path(__file__).parent / "templates" / "own-activation.html"
@@ -39,7 +41,9 @@ class OwnActivation(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the template as it is, for HTML only."""
         self.env.note_dependency(str(TEMPLATE))
-        return [nodes.raw("", TEMPLATE.read_text("utf-8"), format="html")]
+        return [
+            nodes.raw("", Template(TEMPLATE.read_text("utf-8")).render(translate=translate), format="html")
+        ]
 
 
 def offer(app: Sphinx, document: nodes.document) -> None:
@@ -50,7 +54,9 @@ def offer(app: Sphinx, document: nodes.document) -> None:
     title = next(iter(document.findall(nodes.title)))
     mine, other = (quote(formula) for formula in FORMULAS[chapter])
     address = f"your-own.html#a={mine}&b={other}"
-    link = nodes.reference("", "Try an activation of your own", refuri=address, classes=["lite-open"])
+    link = nodes.reference(
+        "", translate("Try an activation of your own"), refuri=address, classes=["lite-open"]
+    )
     before = next(
         iter(
             document.findall(

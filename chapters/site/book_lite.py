@@ -17,6 +17,7 @@ from lite.live import is_live
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from translation import translate
 
 FOLDER = "lite"
 
@@ -39,23 +40,33 @@ class Assignment(SphinxDirective):
             raise self.error(f"there is no {notebook}: run `autograder release`")
         self.env.note_dependency(str(path))
         here = nodes.reference(
-            "", "Do it here in the browser", refuri=address(self.env.docname, notebook), classes=["lite-open"]
+            "",
+            translate("Do it here in the browser"),
+            refuri=address(self.env.docname, notebook),
+            classes=["lite-open"],
         )
         file = addnodes.download_reference("", "", reftarget=f"/{notebook}", refdoc=self.env.docname)
-        file += nodes.inline("", "Download the notebook")
+        file += nodes.inline("", translate("Download the notebook"))
         links = nodes.paragraph("", "", here, nodes.Text(" "), file, classes=["lite-links"])
-        text = (
+        text = translate(
             "There is nothing to install. The first start loads Pyodide, which is Python for browsers, from the "
             "network; your work stays in this browser. When you are done, press "
             "*Download* above the notebook and hand in that file."
         )
         return [
             addnodes.only("", links, *self._said(text), expr="html"),
-            *self._said(f"On your own machine, open `{Path(notebook).parent}` in JupyterLab."),
+            *self._said(
+                translate(
+                    "On your own machine, open `{folder}` in JupyterLab.", folder=str(Path(notebook).parent)
+                )
+            ),
         ]
 
     def _said(self, text: str) -> list[nodes.Node]:
-        return self.parse_text_to_nodes(text)
+        said = self.parse_text_to_nodes(text)
+        for paragraph in said:
+            paragraph["translatable"] = False  # it is already
+        return said
 
 
 def offer_live_notebook(app: Sphinx, document: nodes.document) -> None:
@@ -70,7 +81,7 @@ def offer_live_notebook(app: Sphinx, document: nodes.document) -> None:
         return
     link = nodes.reference(
         "",
-        "Open this chapter as a live notebook",
+        translate("Open this chapter as a live notebook"),
         refuri=address(page, f"{page}.ipynb"),
         classes=["lite-open"],
     )

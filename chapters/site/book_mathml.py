@@ -13,6 +13,7 @@ from string import ascii_lowercase, digits
 
 from latex2mathml.converter import Converter
 from mathml_core import put_primes_on_the_line, to_core
+from translation import FORMULA, translate
 
 _ENVIRONMENTS = {
     *("align", "align*", "array", "cases", "split", "smallmatrix", "substack"),
@@ -29,6 +30,9 @@ _PARTS = {
 _HIDDEN = {digit: f"QX{letter}" for digit, letter in zip(digits, ascii_lowercase, strict=False)}
 
 
+WORDS = re.compile(r"(?<=\\text\{)( *)([^{}]*?)( *)(?=\})")
+
+
 class MathError(ValueError):
     """LaTeX that cannot be shown faithfully."""
 
@@ -39,7 +43,7 @@ def to_mathml(latex: str, *, display: bool = False, macros: Mapping[str, str] | 
     `macros` are names and bodies without arguments, such as {"R": r"\mathbb{R}"}. Raises MathError for
     unknown commands and environments, braces that do not match and `&` outside a table.
     """
-    latex = latex.strip()
+    latex = WORDS.sub(_translated, latex.strip())
     _check_source(latex)
     prefix = "".join(rf"\newcommand{{\{name}}}{{{body}}}" for name, body in (macros or {}).items())
     try:
@@ -54,6 +58,10 @@ def to_mathml(latex: str, *, display: bool = False, macros: Mapping[str, str] | 
     math.attrib = {"display": "block"} if display else {}
     math.set("alttext", re.sub(r"\s+", " ", latex))
     return re.sub(r" />", "/>", ET.tostring(math, encoding="unicode"))
+
+
+def _translated(words: re.Match[str]) -> str:
+    return words[1] + translate(words[2], FORMULA) + words[3]
 
 
 def _plain(latex: str) -> str:

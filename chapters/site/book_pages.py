@@ -13,6 +13,7 @@ import matplotlib
 import numpy
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from translation import translate
 
 # The pages use no tabs, and a script that a page does not need is not loaded.
 UNUSED_SCRIPTS = ("design-tabs.js",)
@@ -22,7 +23,6 @@ NEEDED_FOR = {
     "clipboard.min.js": 'class="highlight',
     "copybutton.js": 'class="highlight',
 }
-PANELS = re.compile(r'(?<=class="explore-caption">)Above(: [^<]*)Below(?=: )')
 # The search page's inline scripts call these while it is read.
 USED_AT_ONCE = ("documentation_options.js", "doctools.js")
 
@@ -67,9 +67,10 @@ def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doct
 
 def name_places(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Let captions of two panels say where they are: one above the other, or side by side on a wide screen."""
-    context["body"] = PANELS.sub(
-        rf"{_either('Above', 'Left')}\1{_either('Below', 'Right')}", context.get("body", "")
-    )
+    above, below = translate("Above"), translate("Below")
+    panels = rf'(?<=class="explore-caption">){above}([:\uff1a][^<]*){below}(?=[:\uff1a])'
+    places = rf"{_either(above, translate('Left'))}\1{_either(below, translate('Right'))}"
+    context["body"] = re.sub(panels, places, context.get("body", ""))
 
 
 def _either(stacked: str, beside: str) -> str:

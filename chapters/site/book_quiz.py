@@ -26,9 +26,9 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
+from translation import translate
 
 MARK = "(right) "
-UNGUESSED = "Show it to me without a guess."
 
 
 class quiz_question(nodes.General, nodes.Element):
@@ -52,7 +52,8 @@ class Question(SphinxDirective):
         number = self.env.temp_data[self.kind] = self.env.temp_data.get(self.kind, 0) + 1
         found = quiz_question(number=number, kind=self.kind)
         words, messages = self.state.inline_text(self.arguments[0], self.lineno)
-        found += nodes.title("", "", *words)
+        found += nodes.title(self.arguments[0], "", *words)
+        self.set_source_info(found)
         items = self._items()
         found += [self._option(item) for item in items]
         if sum(entry["right"] for entry in found[1:]) != 1 or len(items) < 2:
@@ -71,6 +72,7 @@ class Question(SphinxDirective):
         text = term.next_node(nodes.Text)
         right = text is not None and text.astext().startswith(MARK.rstrip())
         if right and text is not None:
+            term.rawsource = term.rawsource.removeprefix(MARK)
             text.parent.replace(text, nodes.Text(text.astext().removeprefix(MARK.rstrip()).lstrip()))
         return quiz_option("", term, reason, right=right)
 
@@ -83,7 +85,8 @@ class Guess(Question):
 
 def _begin_question(self: SphinxTranslator, node: quiz_question) -> None:
     name = f"{node['kind']}-{node['number']}"
-    titled = "Guess first" if node["kind"] == "guess" else f"Question {node['number']}"
+    guess = node["kind"] == "guess"
+    titled = translate("Guess first") if guess else translate("Question {number}", number=node["number"])
     self.body.append(f'<fieldset class="{node["kind"]}" id="{name}"><legend>')
     self.body.append(f'<span class="question-number">{titled}</span> ')
     for child in node[0].children:
@@ -94,7 +97,7 @@ def _begin_question(self: SphinxTranslator, node: quiz_question) -> None:
     if node["kind"] == "guess":
         self.body.append(
             f'<div class="option"><input type="radio" name="{name}" id="{name}-0" autocomplete="off">'
-            f'<label for="{name}-0">{UNGUESSED}</label></div>'
+            f'<label for="{name}-0">{translate("Show it to me without a guess.")}</label></div>'
         )
     self.body.append("</fieldset>")
     raise nodes.SkipNode
@@ -106,7 +109,7 @@ def _write_option(self: SphinxTranslator, node: Any, name: str, place: int) -> N
     self.body.append(f'<input type="radio" name="{name}" id="{key}" autocomplete="off"><label for="{key}">')
     for child in node[0].children:
         child.walkabout(self)
-    verdict = "Right." if node["right"] else "Not this one."
+    verdict = translate("Right.") if node["right"] else translate("Not this one.")
     self.body.append(f'</label><div role="status"><div class="why"><strong>{verdict}</strong> ')
     for paragraph in node[1].children:
         for child in paragraph.children:

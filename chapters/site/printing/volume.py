@@ -11,6 +11,7 @@ from urllib.parse import urldefrag, urlsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 from citation import read_citation
+from translation import translate
 
 # What only a screen can use.
 SCREEN_ONLY = (
@@ -108,12 +109,15 @@ def _styles(page: BeautifulSoup, name: str) -> str:
 def _title_page(root: Path) -> str:
     citation = read_citation(root)
     title, _, subtitle = citation.title.partition(": ")
+    licence = translate(
+        "Text and figures CC BY 4.0, code BSD-3-Clause. The plots can be moved in the book's pages on the "
+        "screen; here each shows one frame, and says which."
+    )
     return (
         f'<header class="title-page"><img src="_static/logo.svg" alt=""><p class="title">{title}</p>'
         f'<p class="subtitle">{subtitle}</p><p>{citation.authors}</p>'
-        f"<p>Version {citation.version}, {citation.released}</p>"
-        "<p>Text and figures CC BY 4.0, code BSD-3-Clause. The plots can be moved in the book's pages on the "
-        "screen; here each shows one frame, and says which.</p></header>"
+        f"<p>{translate('Version {version}, {date}', version=citation.version, date=citation.released)}</p>"
+        f"<p>{licence}</p></header>"
     )
 
 
@@ -124,7 +128,7 @@ def _contents(articles: dict[str, Tag], numbers: Mapping[str, int]) -> str:
             f"<li>{_entry(heading, numbers)}</li>" for heading in article.select("section > h2")
         )
         lines += [f"<li>{_entry(title, numbers)}<ul>{sections}</ul></li>" for title in article.select("h1")]
-    return f'<nav class="contents"><h1>Contents</h1><ul>{"".join(lines)}</ul></nav>'
+    return f'<nav class="contents"><h1>{translate("Contents")}</h1><ul>{"".join(lines)}</ul></nav>'
 
 
 def _entry(heading: Tag, numbers: Mapping[str, int]) -> str:

@@ -77,7 +77,7 @@
       if (!timer) return;
       cancelAnimationFrame(timer);
       timer = 0;
-      dress(play, `Play: ${label}`, "play");
+      dress(play, translate("Play: {label}", { label }), "play");
       says.setAttribute("aria-live", "polite");
       const said = says.textContent;
       says.textContent = "";
@@ -86,7 +86,7 @@
     const run = () => {
       let shown = performance.now();
       says.setAttribute("aria-live", "off");
-      dress(play, `Pause: ${label}`, "pause");
+      dress(play, translate("Pause: {label}", { label }), "pause");
       if (atEnd()) move(0);
       const tick = (now) => {
         if (now - shown >= 1000 / speed.value) {
@@ -98,11 +98,11 @@
       };
       timer = requestAnimationFrame(tick);
     };
-    const play = button(`Play: ${label}`, "play", () => (timer ? stop() : run()));
-    const one = button(`One step: ${label}`, "step", () => (stop(), step()));
+    const play = button(translate("Play: {label}", { label }), "play", () => (timer ? stop() : run()));
+    const one = button(translate("One step: {label}", { label }), "step", () => (stop(), step()));
     const speed = document.createElement("select");
-    speed.setAttribute("aria-label", `Speed: ${label}`);
-    for (const rate of SPEEDS) speed.add(new Option(`${rate} a second`, rate, false, rate === 2));
+    speed.setAttribute("aria-label", translate("Speed: {label}", { label }));
+    for (const rate of SPEEDS) speed.add(new Option(translate("{rate} a second", { rate }), rate, false, rate === 2));
     if (Number(slider.max) > 12) speed.value = 8;
     group.className = "explore-play";
     group.append(play, one, speed);
@@ -136,7 +136,7 @@
       patch(plot, markup(data, chosen));
       plot.dataset.values = JSON.stringify(data.values[chosen]);
       says.textContent = data.says[chosen];
-      values.textContent = controls.map((control) => `${label(control)} = ${text(control)}`).join("; ");
+      values.textContent = controls.map((control) => `${label(control)} = ${text(control)}`).join(translate("; "));
       for (const control of controls) {
         if (control.options) continue;
         control.setAttribute("aria-valuetext", text(control));
@@ -147,7 +147,7 @@
       if (event.target.dataset.parameter) choose();
       if (!tracer) return;
       const [last, points, each] = [tracer.value, tracer.max, tracer.dataset.trace].map(Number);
-      const said = `${last * each} of ${points * each}`;
+      const said = translate("{shown} of {last}", { shown: last * each, last: points * each });
       tracer.setAttribute("aria-valuetext", said);
       tracer.nextElementSibling.textContent = said;
       if (event.target === tracer || last < points) trace(plot, last, points);

@@ -20,7 +20,7 @@
 
   /* A number as a reader sees it: few digits, a true minus sign, and powers of ten for the very large and small. */
   lab.shown = (value, digits = 3) => {
-    if (Number.isNaN(value)) return "none";
+    if (Number.isNaN(value)) return translate("none");
     if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
     if (value === 0) return "0";
     const size = Math.abs(value);

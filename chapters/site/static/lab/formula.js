@@ -89,7 +89,7 @@ window.lab = window.lab || {};
       const match = TOKEN.exec(plain);
       if (!match) {
         const at = begin + plain.slice(begin).search(/\S/);
-        throw new FormulaError(`“${[...plain.slice(at)][0]}” has no place in a formula.`, at);
+        throw new FormulaError(translate("“{sign}” has no place in a formula.", { sign: [...plain.slice(at)][0] }), at);
       }
       const [whole, number, name, sign] = match;
       const text = number ?? name ?? sign;
@@ -130,16 +130,16 @@ window.lab = window.lab || {};
     }
 
     need(text, why) {
-      if (!this.take(text)) throw new FormulaError(`${why}: “${text}” is missing before ${this.said(this.now)}.`, this.now.at);
+      if (!this.take(text)) throw new FormulaError(translate("{why}: “{sign}” is missing before {token}.", { why, sign: text, token: this.said(this.now) }), this.now.at);
     }
 
     said(token) {
-      return token.kind === "end" ? "the end" : `“${token.text}”`;
+      return token.kind === "end" ? translate("the end") : `“${token.text}”`;
     }
 
     whole() {
       const tree = this.choice();
-      if (this.now.kind !== "end") throw new FormulaError(`${this.said(this.now)} is not expected here.`, this.now.at);
+      if (this.now.kind !== "end") throw new FormulaError(translate("{token} is not expected here.", { token: this.said(this.now) }), this.now.at);
       return tree;
     }
 
@@ -148,7 +148,7 @@ window.lab = window.lab || {};
       const value = this.comparison();
       if (!this.take("if")) return value;
       const condition = this.comparison();
-      this.need("else", "A choice needs both sides");
+      this.need("else", translate("A choice needs both sides"));
       return { op: "where", of: [condition, value, this.choice()] };
     }
 
@@ -194,13 +194,13 @@ window.lab = window.lab || {};
       const token = this.now;
       if (this.take("(")) {
         const inner = this.choice();
-        this.need(")", "A bracket was opened");
+        this.need(")", translate("A bracket was opened"));
         return inner;
       }
       this.place++;
       if (token.kind === "number") return { op: "number", value: Number(token.text), of: [] };
       if (token.kind !== "name") {
-        throw new FormulaError(`A number, z or a function is missing before ${this.said(token)}.`, token.at);
+        throw new FormulaError(translate("A number, z or a function is missing before {token}.", { token: this.said(token) }), token.at);
       }
       return this.named(token);
     }
@@ -211,14 +211,15 @@ window.lab = window.lab || {};
       if (Object.hasOwn(CONSTANTS, short)) return { op: "number", value: CONSTANTS[short], of: [] };
       const name = Object.hasOwn(SAME, short) ? SAME[short] : short;
       if (!NAMES.includes(name)) throw new FormulaError(this.unknown(token.text, short), token.at);
-      this.need("(", `${name} is a function`);
+      this.need("(", translate("{name} is a function", { name }));
       const given = [this.choice()];
       while (this.take(",")) given.push(this.choice());
-      this.need(")", `The bracket after ${name} was opened`);
+      this.need(")", translate("The bracket after {name} was opened", { name }));
       const [least, most] = MANY[name] ?? [1, 1];
       if (given.length < least || given.length > most) {
-        const wanted = least === most ? least : `${least} or more`;
-        throw new FormulaError(`${name} takes ${wanted} argument${most > 1 ? "s" : ""}, not ${given.length}.`, token.at);
+        const wanted = least === most ? least : translate("{least} or more", { least });
+        const said = most > 1 ? message("{name} takes {wanted} arguments, not {given}.") : message("{name} takes {wanted} argument, not {given}.");
+        throw new FormulaError(translate(said, { name, wanted, given: given.length }), token.at);
       }
       return this.called(name, given);
     }
@@ -237,7 +238,7 @@ window.lab = window.lab || {};
     unknown(written, short) {
       const known = [...NAMES, ...Object.keys(SAME)];
       const near = known.filter((name) => distance(name.toLowerCase(), short.toLowerCase()) <= (short.length > 4 ? 2 : 1));
-      return near.length ? `“${written}” is not known. Did you mean ${near[0]}?` : `“${written}” is not known.`;
+      return near.length ? translate("“{name}” is not known. Did you mean {near}?", { name: written, near: near[0] }) : translate("“{name}” is not known.", { name: written });
     }
   }
 
@@ -319,8 +320,8 @@ window.lab = window.lab || {};
   /* A formula: `run(z, value, slope)` writes f(z) and f'(z) for each number of `z` into the two other arrays.
      Raises FormulaError, with the place `at` in the text, for what cannot be read. */
   lab.formula = (text) => {
-    if (!text.trim()) throw new FormulaError("Write a formula in z, for instance z * sigmoid(z).", 0);
-    if (text.length > MOST) throw new FormulaError(`A formula has at most ${MOST} characters.`, MOST);
+    if (!text.trim()) throw new FormulaError(translate("Write a formula in z, for instance z * sigmoid(z)."), 0);
+    if (text.length > MOST) throw new FormulaError(translate("A formula has at most {most} characters.", { most: MOST }), MOST);
     const tree = new Parser(text).whole();
     const root = compiled(tree);
     const run = (z, value, slope) => {

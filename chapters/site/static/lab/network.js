@@ -3,7 +3,7 @@
   "use strict";
 
   const ROWS = 200;
-  const RUNS = ["two moons", "two rings", "four corners", "two spirals"];
+  const RUNS = [message("two moons"), message("two rings"), message("four corners"), message("two spirals")];
 
   // Random numbers that are the same every time (mulberry32), and normal ones made of them (Box and Muller).
   const random = (seed) => () => {

@@ -36,7 +36,7 @@
     } catch (problem) {
       if (!(problem instanceof lab.FormulaError)) throw problem;
       side.input.setAttribute("aria-invalid", "true");
-      side.says.textContent = `${problem.message} The last formula that could be read is still shown.`;
+      side.says.textContent = translate("{problem} The last formula that could be read is still shown.", { problem: problem.message });
       return false;
     }
   };
@@ -71,33 +71,40 @@
     const said = (which) =>
       sides
         .map((side) => {
-          const places = [0, 240, 480].map((i) => `${shown(side[which][i])} at ${shown(z[i])}`);
-          return `${side.formula.text}: ${places.join(", ")}`;
+          const places = [0, 240, 480].map((i) => translate("{value} at {place}", { value: shown(side[which][i]), place: shown(z[i]) }));
+          return `${side.formula.text}: ${places.join(translate(", "))}`;
         })
-        .join("; ");
-    find("value-chart").setAttribute("aria-label", `Values. ${said("value")}.`);
-    find("slope-chart").setAttribute("aria-label", `Derivatives. ${said("slope")}.`);
+        .join(translate("; "));
+    find("value-chart").setAttribute("aria-label", translate("Values. {said}.", { said: said("value") }));
+    find("slope-chart").setAttribute("aria-label", translate("Derivatives. {said}.", { said: said("slope") }));
   };
 
   const places = (list, kind) =>
     list.length === 0
-      ? "none"
-      : list.map((one) => `at ${shown(one.place, 4)}: ${kind} ${shown(one.left)} to ${shown(one.right)}`).join("; ");
+      ? translate("none")
+      : list
+          .map(({ place, left, right }) => translate(kind, { place: shown(place, 4), left: shown(left), right: shown(right) }))
+          .join(translate("; "));
+  const yes = (fact) => (fact ? translate("yes") : translate("no"));
+  const either = (sides) => (sides.length > 1 ? translate("on the left and the right") : sides[0] === "left" ? translate("on the left") : translate("on the right"));
   const ROWS = {
-    "lowest value": (facts) => shown(facts.lowest, 4),
-    "highest value": (facts) => shown(facts.highest, 4),
-    "far left, far right": (facts) => [facts.left, facts.right].map((v) => (Number.isNaN(v) ? "no limit" : shown(v, 4))).join(", "),
-    "zero-centred": (facts) => (facts.centred ? "yes" : "no"),
-    monotone: (facts) => (facts.rises && facts.falls ? "constant" : facts.rises ? "yes, it rises" : facts.falls ? "yes, it falls" : "no"),
-    convex: (facts) => (facts.convex ? "yes" : "no"),
-    bend: (facts) => (facts.straight ? "none: layers of it are one line" : "yes"),
-    kinks: (facts) => places(facts.kinks, "slope"),
-    jumps: (facts) => places(facts.jumps, "value"),
-    saturates: (facts) => (facts.saturates.length ? `on the ${facts.saturates.join(" and the ")}` : "no"),
-    "steepest slope": ({ steepest }) => (steepest.slope ? `${shown(steepest.slope, 4)} near ${shown(steepest.place)}` : "0"),
-    "weights that keep a gradient level": ({ gain }) =>
-      Number.isFinite(gain) && gain > 0 ? `${shown(gain)} × Xavier` : "none",
-    "in 64 bits": ({ fails }) => (fails === null ? "sound from −10,000 to 10,000" : `no numbers near ${shown(fails)}`),
+    [translate("lowest value")]: (facts) => shown(facts.lowest, 4),
+    [translate("highest value")]: (facts) => shown(facts.highest, 4),
+    [translate("far left, far right")]: (facts) => [facts.left, facts.right].map((v) => (Number.isNaN(v) ? translate("no limit") : shown(v, 4))).join(translate(", ")),
+    [translate("zero-centred")]: (facts) => yes(facts.centred),
+    [translate("monotone")]: (facts) =>
+      facts.rises && facts.falls ? translate("constant") : facts.rises ? translate("yes, it rises") : facts.falls ? translate("yes, it falls") : translate("no"),
+    [translate("convex")]: (facts) => yes(facts.convex),
+    [translate("bend")]: (facts) => (facts.straight ? translate("none: layers of it are one line") : translate("yes")),
+    [translate("kinks")]: (facts) => places(facts.kinks, message("at {place}: slope {left} to {right}")),
+    [translate("jumps")]: (facts) => places(facts.jumps, message("at {place}: value {left} to {right}")),
+    [translate("saturates")]: (facts) => (facts.saturates.length ? either(facts.saturates) : translate("no")),
+    [translate("steepest slope")]: ({ steepest }) =>
+      steepest.slope ? translate("{slope} near {place}", { slope: shown(steepest.slope, 4), place: shown(steepest.place) }) : "0",
+    [translate("weights that keep a gradient level")]: ({ gain }) =>
+      Number.isFinite(gain) && gain > 0 ? `${shown(gain)} × Xavier` : translate("none"),
+    [translate("in 64 bits")]: ({ fails }) =>
+      fails === null ? translate("sound from −10,000 to 10,000") : translate("no numbers near {place}", { place: shown(fails) }),
   };
 
   const facts = () => {
@@ -127,9 +134,9 @@
     });
     const all = lines.flat(2).map((point) => point[1]);
     const y = [Math.max(Math.log10(LEAST), Math.min(-2, ...all) - 1), Math.min(30, Math.max(1, ...all) + 1)];
-    lab.chart(find("flow-chart"), { x: [0, 31], y, lines, labels: ["layer (1 is nearest the input)", "norm of the gradient"], log: true, marks: true });
-    const said = sides.map((side) => `${side.formula.text}: ${Number.isNaN(side.flow[0]) ? "no number" : shown(side.flow[0], 2)}`);
-    const words = `Of a gradient of size 1, the first layer receives, with ${said.join("; with ")}.`;
+    lab.chart(find("flow-chart"), { x: [0, 31], y, lines, labels: [translate("layer (1 is nearest the input)"), translate("norm of the gradient")], log: true, marks: true });
+    const said = sides.map((side) => `${side.formula.text}: ${Number.isNaN(side.flow[0]) ? translate("no number") : shown(side.flow[0], 2)}`);
+    const words = translate("Of a gradient of size 1, the first layer receives, with {said}.", { said: said.join(translate("; with ")) });
     find("flow-says").textContent = words;
     find("flow-chart").setAttribute("aria-label", words);
   };
@@ -157,12 +164,12 @@
     if (side.rows.children.length !== report.length) {
       side.rows.replaceChildren(...report.map(() => document.createElement("tr")));
       [...side.rows.children].forEach((row, i) => {
-        row.innerHTML = `<th scope="row">${i + 1 < report.length ? i + 1 : "output"}</th><td></td><td></td><td class="lab-bar"></td>`;
+        row.innerHTML = `<th scope="row">${i + 1 < report.length ? i + 1 : translate("output")}</th><td></td><td></td><td class="lab-bar"></td>`;
       });
     }
     report.forEach((layer, i) => {
       const [, dead, flat, gradient] = side.rows.children[i].children;
-      dead.textContent = layer.units ? `${layer.dead} of ${layer.units}` : "";
+      dead.textContent = layer.units ? translate("{dead} of {units}", layer) : "";
       flat.textContent = layer.units ? `${Math.round(100 * layer.saturated)} %` : "";
       gradient.textContent = shown(layer.gradient, 2);
       const share = layer.gradient > 0 ? Math.max(0, Math.min(1, 1 + Math.log10(layer.gradient) / 8)) : 0;
@@ -173,8 +180,9 @@
   const figures = (side) => {
     const { network } = side;
     const [training, held] = network.errors().map((share) => `${shown(100 * share)} %`);
-    const loss = network.lost ? "lost: the weights ran away" : shown(network.loss);
-    return `step ${network.steps}, loss ${loss}, errors ${training} in training, ${held} on held-back points`;
+    const loss = network.lost ? translate("lost: the weights ran away") : shown(network.loss);
+    const { steps } = network;
+    return translate("step {steps}, loss {loss}, errors {training} in training, {held} on held-back points", { steps, loss, training, held });
   };
 
   const show = () => {
@@ -190,11 +198,12 @@
   const tell = () => {
     const said = sides.map((side) => {
       const dead = side.network.report(Math.abs(side.facts?.steepest.slope ?? 1)).reduce((sum, layer) => sum + (layer.dead ?? 0), 0);
-      const words = `${side.formula.text}: ${figures(side)}, ${dead} ${dead === 1 ? "unit" : "units"} dead`;
-      side.canvas.setAttribute("aria-label", `The plane as the network divides it. ${words}.`);
+      const of = { formula: side.formula.text, figures: figures(side), dead };
+      const words = dead === 1 ? translate("{formula}: {figures}, {dead} unit dead", of) : translate("{formula}: {figures}, {dead} units dead", of);
+      side.canvas.setAttribute("aria-label", translate("The plane as the network divides it. {words}.", { words }));
       return words;
     });
-    find("said").textContent = `${said.join(". ")}.`;
+    find("said").textContent = translate("{said}.", { said: said.join(translate(". ")) });
   };
 
   const learn = (steps) => {
@@ -219,7 +228,7 @@
     if (!timer) return;
     cancelAnimationFrame(timer);
     timer = 0;
-    controls.train.textContent = "Train";
+    controls.train.textContent = translate("Train");
     show();
     tell();
   };
@@ -233,7 +242,7 @@
     if (still.matches) jump(100);
     else if (timer) pause();
     else {
-      controls.train.textContent = "Pause";
+      controls.train.textContent = translate("Pause");
       timer = requestAnimationFrame(tick);
     }
   };
@@ -283,7 +292,7 @@
       changed();
     });
   }
-  controls.data.replaceChildren(...RUNS.map((name) => new Option(name)));
+  controls.data.replaceChildren(...RUNS.map((name) => new Option(translate(name), name)));
   controls.data.addEventListener("change", () => ((data = points(controls.data.value)), fresh()));
   for (const name of ["hidden", "units"]) controls[name].addEventListener("input", fresh);
   controls.scale.addEventListener("input", () => (depth(), fresh()));

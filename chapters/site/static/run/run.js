@@ -37,14 +37,14 @@
   };
 
   const REASONS = {
-    file: "You have opened the book from a folder, and a browser does not let such a page start Python. Serve the folder: python -m http.server --directory FOLDER",
-    refused: "This browser does not let the page start Python here. Open the book in a tab of its own, or do it in Jupyter.",
-    broken: "Python could not be loaded. Is the network there? Then press Run again.",
+    file: translate("You have opened the book from a folder, and a browser does not let such a page start Python. Serve the folder: python -m http.server --directory FOLDER"),
+    refused: translate("This browser does not let the page start Python here. Open the book in a tab of its own, or do it in Jupyter."),
+    broken: translate("Python could not be loaded. Is the network there? Then press Run again."),
   };
   const reason = (text) => {
     const host = text?.match(/^unreachable (\S+)/)?.[1];
     return host
-      ? `Python could not be loaded from ${host}. Is the network there, and does it allow that address? Then press Run again.`
+      ? translate("Python could not be loaded from {host}. Is the network there, and does it allow that address? Then press Run again.", { host })
       : `${REASONS.broken}${text ? ` (${text.slice(0, 200)})` : ""}`;
   };
 
@@ -82,27 +82,27 @@
     buttons.run.hidden = true;
     buttons.stop.hidden = false;
     buttons.stop.focus({ preventScroll: true });
-    status.textContent = worker ? "Running …" : "Loading Python, some 20 MB, once …";
+    status.textContent = worker ? translate("Running …") : translate("Loading Python, some 20 MB, once …");
     running = ({ kind, text }) => {
-      if (kind === "ready") status.textContent = "Running …";
+      if (kind === "ready") status.textContent = translate("Running …");
       else if (kind === "loud") loud = true;
       else if (kind === "text" && loud) result.textContent = (result.textContent + text).slice(-20000);
       else if (kind === "failed") {
         if (loud) result.textContent += text;
-        else result.textContent = `An earlier cell of this page fails, so this one cannot run:\n${text}`;
-        end("It ended with an error.", true);
+        else result.textContent = `${translate("An earlier cell of this page fails, so this one cannot run:")}\n${text}`;
+        end(translate("It ended with an error."), true);
       } else if (kind === "unavailable") {
         stop();
         end(reason(text), true);
       } else if (kind === "done") {
         for (const one of [...before, cell]) ran.add(one);
-        end(result.textContent ? "Done." : "Done: it printed nothing.");
+        end(result.textContent ? translate("Done.") : translate("Done: it printed nothing."));
       }
       if (!running) buttons.run.focus({ preventScroll: true });
     };
     cell.halt = () => {
       stop();
-      end("Stopped.", true);
+      end(translate("Stopped."), true);
       buttons.run.focus({ preventScroll: true });
     };
     try {
@@ -122,7 +122,7 @@
       cell.editor.className = "run-editor";
       cell.editor.value = cell.original;
       cell.editor.spellcheck = false;
-      cell.editor.setAttribute("aria-label", `Code of cell ${cells.indexOf(cell) + 1}; Shift and Enter run it`);
+      cell.editor.setAttribute("aria-label", translate("Code of cell {number}; Shift and Enter run it", { number: cells.indexOf(cell) + 1 }));
       cell.editor.addEventListener("input", () => {
         cell.editor.rows = cell.editor.value.split("\n").length;
         for (const later of cells.slice(cells.indexOf(cell))) ran.delete(later);
@@ -160,21 +160,22 @@
     cell.original = cell.querySelector(".cell_input pre").textContent.trimEnd();
     const bar = document.createElement("div");
     bar.className = "run-bar";
-    const make = (words, act, hidden = false) => {
+    const make = (words, said, act, hidden = false) => {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = words;
       button.hidden = hidden;
-      button.setAttribute("aria-label", `${words} cell ${number + 1}`);
+      button.setAttribute("aria-label", said);
       button.addEventListener("click", act);
       bar.append(button);
       return button;
     };
+    const of = { number: number + 1 };
     const buttons = {
-      run: make("Run", () => run(cell)),
-      stop: make("Stop", () => cell.halt(), true),
-      edit: make("Change", () => edit(cell)),
-      reset: make("Reset", () => (running ? cell.halt?.() : null, reset(cell)), true),
+      run: make(translate("Run"), translate("Run cell {number}", of), () => run(cell)),
+      stop: make(translate("Stop"), translate("Stop cell {number}", of), () => cell.halt(), true),
+      edit: make(translate("Change"), translate("Change cell {number}", of), () => edit(cell)),
+      reset: make(translate("Reset"), translate("Reset cell {number}", of), () => (running ? cell.halt?.() : null, reset(cell)), true),
     };
     const status = document.createElement("span");
     status.setAttribute("role", "status");
@@ -184,7 +185,7 @@
     result.tabIndex = 0;
     result.hidden = true;
     result.setAttribute("role", "region");
-    result.setAttribute("aria-label", `Result of cell ${number + 1}`);
+    result.setAttribute("aria-label", translate("Result of cell {number}", of));
     cell.parts = { buttons, status, result };
     cell.querySelector(".cell_input").after(bar, result);
   };
