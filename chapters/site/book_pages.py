@@ -13,7 +13,7 @@ import matplotlib
 import numpy
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from translation import translate
+from translation import language, translate
 
 # The pages use no tabs, and a script that a page does not need is not loaded.
 UNUSED_SCRIPTS = ("design-tabs.js",)
@@ -28,9 +28,9 @@ USED_AT_ONCE = ("documentation_options.js", "doctools.js")
 
 
 def code_digest(chapters: Path, *left_out: str) -> str:
-    """A name for the state of the Python below `chapters`, some folders left out."""
+    """A name for the state of the Python below `chapters`, some folders left out, and of the words that it shows."""
     digest = hashlib.sha256(f"{numpy.__version__} {matplotlib.__version__}".encode())
-    for path in sorted(chapters.rglob("*.py")):
+    for path in [*sorted(chapters.rglob("*.py")), *chapters.glob(f"locale/{language()}/*/interface.po")]:
         place = path.relative_to(chapters)
         if place.parts[0] not in left_out:
             digest.update(str(place).encode() + path.read_bytes())

@@ -9,9 +9,6 @@ from pathlib import Path
 
 from babel.messages import Catalog, pofile
 
-from .pages import page_templates
-from .words import found
-
 LANGUAGES = ("zh_CN",)
 INTERFACE = "interface"
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)  # files say nothing of when they were made: that is not a change
@@ -19,11 +16,15 @@ BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)  # files say nothing of when they w
 
 def templates(root: Path) -> dict[str, Catalog]:
     """All messages as they are in the source, without translations, by the name of their catalogue."""
+    from .pages import page_templates  # Sphinx takes seconds to import, and checking a file needs none of it
+
     return page_templates(root) | {INTERFACE: interface_template(root)}
 
 
 def interface_template(root: Path) -> Catalog:
     """The messages of the words in code."""
+    from .words import found
+
     catalogue = Catalog()
     for one in found(root / "chapters"):
         text = (one.text, one.plural) if one.plural else one.text

@@ -1,4 +1,4 @@
-"""Finds the words that code shows to readers: in modules, in code cells of pages, in templates, scripts and settings."""
+"""Finds the words that code shows to readers: in modules, code cells, templates, scripts and settings."""
 
 from __future__ import annotations
 
