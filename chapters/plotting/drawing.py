@@ -50,7 +50,7 @@ _STYLE = {
     "axes.titlesize": "medium",
     "figure.facecolor": "none",
     "font.family": "sans-serif",
-    "font.sans-serif": [FONT, "DejaVu Sans"],
+    "font.sans-serif": [FONT, "Han Widths", "DejaVu Sans"],
     "font.size": 11,
     "grid.alpha": 0.16,
     "grid.color": INK,

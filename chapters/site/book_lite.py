@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import quote
 
+from book_language import edition, up
 from docutils import nodes
 from lite.closed import write_placeholders
 from lite.live import is_live
@@ -24,7 +25,7 @@ FOLDER = "lite"
 
 def address(page: str, notebook: str) -> str:
     """Where `notebook` opens, as seen from a page of the book."""
-    return f"{'../' * page.count('/')}{FOLDER}/notebooks/index.html?path={quote(notebook)}"
+    return f"{up(page)}{FOLDER}/notebooks/index.html?path={quote(notebook)}"
 
 
 class Assignment(SphinxDirective):
@@ -91,7 +92,7 @@ def offer_live_notebook(app: Sphinx, document: nodes.document) -> None:
 
 def explain(app: Sphinx, exception: Exception | None) -> None:
     """Let the links lead somewhere even where JupyterLite is not built."""
-    if exception is None and app.builder.format == "html":
+    if exception is None and app.builder.format == "html" and not edition().folder:
         write_placeholders(Path(app.outdir, FOLDER))
 
 

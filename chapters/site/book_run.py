@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from book_language import up
 from jupyterlite_pyodide_kernel.constants import PYODIDE_JS, PYODIDE_VERSION
 from lite.imports import reached
 from myst_nb.core.read import read_myst_markdown_notebook
@@ -35,7 +36,7 @@ def load(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
     if not cells:
         return
     packages, _ = reached(cells, source.parent)
-    data = json.dumps({"packages": packages, "pyodide": PUBLISHED})
+    data = json.dumps({"packages": packages, "pyodide": PUBLISHED, "lite": f"{up(page)}lite/"})
     context["body"] += f'<script type="application/json" id="run-data">{data}</script>'
     app.add_css_file("run/run.css")
     app.add_js_file("run/run.js", loading_method="defer")

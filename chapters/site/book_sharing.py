@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from book_language import edition
 from citation import read_citation
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -25,11 +26,11 @@ SHORTEST, LONGEST = 40, 200  # letters of a description
 
 
 def address() -> str:
-    """The address of the published site with a slash at its end, or nothing; refuses what is none."""
+    """The address of the published edition with a slash at its end, or nothing; refuses what is none."""
     url = os.environ.get("BOOK_URL", "").strip()
     if url and not url.startswith(("https://", "http://")):
         raise ConfigError(f"BOOK_URL is {url!r}: it has to begin with https://")
-    return url.rstrip("/") + "/" if url else ""
+    return url.rstrip("/") + "/" + edition().folder if url else ""
 
 
 def prepare(app: Sphinx, config: Config) -> None:

@@ -7,9 +7,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from jupyter_book.sphinx import build_sphinx
+sys.path[:0] = [str(Path(__file__).parents[0]), str(Path(__file__).parents[1])]
 
-FOLDERS = {"zh_CN": "zh"}
+from book_language import edition
+from jupyter_book.sphinx import build_sphinx
 
 
 def build(root: Path, language: str) -> bool:
@@ -34,7 +35,7 @@ def build(root: Path, language: str) -> bool:
         keep_going=True,
     )
     if not failed:
-        shutil.copytree(built / "html", root / "_build" / "html" / FOLDERS[language], dirs_exist_ok=True)
+        shutil.copytree(built / "html", root / "_build" / "html" / edition().folder, dirs_exist_ok=True)
     return bool(failed)
 
 

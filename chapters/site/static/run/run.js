@@ -5,11 +5,11 @@
   const here = document.currentScript.src;
   const data = document.getElementById("run-data");
   if (!data) return;
-  const { packages, pyodide } = JSON.parse(data.textContent);
+  const { packages, pyodide, lite } = JSON.parse(data.textContent);
   const cells = [...document.querySelectorAll(".cell:not(.tag_remove-input)")].filter((cell) =>
     cell.querySelector(".cell_input pre"),
   );
-  const LITE = new URL("../../lite/", here);
+  const LITE = new URL(lite, location);
   const KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel";
 
   let worker = null;
