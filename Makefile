@@ -2,7 +2,7 @@
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all book class test serve pdf zip bench clean help
+.PHONY: all book class test serve pdf zip catalogues bench clean help
 
 venv := .venv
 bin := $(venv)/bin
@@ -47,6 +47,9 @@ zip: book  ## pack the site in _build/from-lines-to-softmax.zip, to read without
 	rm -f _build/from-lines-to-softmax.zip
 	cd _build && ../$(bin)/python -m zipfile -c from-lines-to-softmax.zip html
 
+catalogues: $(venv)/.with-course  ## bring the catalogues of translations in step with the book
+	$(bin)/python chapters/site/catalogues update
+
 bench: $(venv)/.with-tests  ## run the benchmarks
 	$(foreach file,$(sort $(wildcard benchmarks/*.py)),$(bin)/python $(file)$(newline))
 
@@ -59,6 +62,7 @@ help:  ## list what can be made
 
 _build/.made: $(chapters) $(venv)/.with-course
 	$(bin)/jupyter-book build . -n -W --keep-going
+	$(bin)/python chapters/site/edition.py zh_CN
 	$(bin)/python chapters/site/lite
 	@touch $@
 

@@ -125,7 +125,7 @@ def _target(role: str, content: str) -> str:
 
 def _placeholders(text: str) -> Counter[str]:
     try:
-        fields = list(Formatter().parse(text))
+        fields = list(Formatter().parse(FORMULA.sub("", text)))
     except ValueError:
         return Counter(["braces that do not match"])
     return Counter(
@@ -139,7 +139,7 @@ _SHARED: dict[str, Callable[[str], Counter[str]]] = {
     "formulas": lambda text: Counter(" ".join(formula.split()) for formula in FORMULA.findall(text)),
     "code": lambda text: Counter(CODE.findall(ROLE.sub("", text))),
     "links": lambda text: Counter(first or second for first, second in LINK.findall(text)),
-    "tags": lambda text: Counter(TAG.findall(text)),
+    "tags": lambda text: Counter(TAG.findall(CODE.sub("", ROLE.sub("", text)))),
     "strong text": lambda text: Counter({"**": CODE.sub("", text).count("**")}),
 }
 
