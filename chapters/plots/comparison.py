@@ -85,7 +85,7 @@ def draw_accuracy(axes, *, layers):
             [100 * v for v in run["accuracy_range"]], [row, row], linestyle="-", color=GREY, linewidth=3
         )
         axes.plot([100 * run["accuracy"]], [row], "o", color=ORANGE)
-    axes.set_yticks(range(len(ordered)), [title for title, _ in ordered])
+    axes.set_yticks(range(len(ordered)), [translate(title) for title, _ in ordered])
     axes.set(xlabel="accuracy on held-back images in %", xlim=(70, 100) if layers == 2 else (0, 100))
 
 
@@ -93,7 +93,9 @@ def describe_accuracy(*, layers):
     """Read out best and worst, and the range of the middle."""
     values = {title: run["accuracy"] for title, run in runs(layers).items()}
     ordered = sorted(values, key=values.get)
-    said = translate(", ").join(f"{title} {fixed(100 * values[title], 1)}" for title in reversed(ordered))
+    said = translate(", ").join(
+        f"{translate(title)} {fixed(100 * values[title], 1)}" for title in reversed(ordered)
+    )
     return translate(
         "{layers} hidden layers, accuracy in per cent, best first: {scores}.", layers=layers, scores=said
     )

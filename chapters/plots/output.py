@@ -98,7 +98,7 @@ def describe_kinds(*, first, kind):
     )
     return translate(
         "{kind} ({explained}): {parts}. Their sum is {sum:.2f}.",
-        kind=kind.capitalize(),
+        kind=translate(kind).capitalize(),
         explained=KINDS[kind],
         parts=parts,
         sum=values.sum(),

@@ -74,7 +74,9 @@ class Picture:
         marked = (
             translate("both layers are in colour")
             if self.marked == "both"
-            else translate("in colour: {titled} in the {marked} layer", titled=titled, marked=self.marked)
+            else translate("in colour: {name} in the hidden layer", name=titled)
+            if self.marked == "hidden"
+            else translate("in colour: {name} in the output layer", name=titled)
         )
         return translate(
             "Two inputs, three hidden units and {outputs}. {way} Here {marked}.",

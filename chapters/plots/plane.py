@@ -30,7 +30,7 @@ def describe_models(*, data, model):
     )
     return translate(
         "{model} on {data}: the boundary is {shape}. {errors}",
-        model=model.capitalize(),
+        model=translate(model).capitalize(),
         data=data,
         shape=shape,
         errors=_errors(run),

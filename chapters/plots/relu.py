@@ -32,10 +32,12 @@ def describe_subgradient(*, slope):
     start = translate("The dashed line through the corner has slope {slope}. ", slope=fixed(slope))
     if 0 <= slope <= 1:
         return start + translate("It is nowhere above ReLU, so this slope is a subgradient.")
-    side = translate("right") if slope > 1 else translate("left")
+    if slope > 1:
+        return start + translate(
+            "To the right of zero it runs above ReLU, in the shaded part, so this is not a subgradient."
+        )
     return start + translate(
-        "To the {side} of zero it runs above ReLU, in the shaded part, so this is not a subgradient.",
-        side=side,
+        "To the left of zero it runs above ReLU, in the shaded part, so this is not a subgradient."
     )
 
 

@@ -40,7 +40,7 @@ def computed(formula, offset):
 
 
 def verdict(formula, offset):
-    """One of message("right"), message("wrong") and "NaN"."""
+    """One of "right", "wrong" and "NaN"."""
     values = computed(formula, offset)
     if not np.isfinite(values).all():
         return "NaN"
@@ -59,7 +59,12 @@ def draw_formulas(axes, *, formula, offset):
             axes.text(place, 0.03, "NaN", ha="center", color=RED)
         axes.plot([place - 0.32, place + 0.32], [wanted, wanted], linestyle="-", color=GREY, linewidth=3)
     axes.text(0.4, right[0] - 0.012, "right value", color=GREY)
-    axes.text(1.45, 0.78, translate("result: {verdict}", verdict=verdict(formula, offset)), fontsize=13)
+    said = {
+        "right": translate("result: right"),
+        "wrong": translate("result: wrong"),
+        "NaN": translate("result: NaN"),
+    }
+    axes.text(1.45, 0.78, said[verdict(formula, offset)], fontsize=13)
     names = [fixed(z, 0) for z in offset + GAPS]
     axes.set(xlabel="logit", ylabel="probability", ylim=(0, 0.9), xlim=(-0.6, 2.6))
     axes.set_xticks(range(3), names)

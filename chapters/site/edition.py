@@ -7,7 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[0]), str(Path(__file__).parents[1])]
+sys.path.insert(0, str(Path(__file__).parents[0]))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from book_language import edition
 from jupyter_book.sphinx import build_sphinx
