@@ -1,9 +1,12 @@
-"""Words that readers search for and pages do not use: other names, symbols, and how libraries spell them."""
+"""The search: words that readers look for and pages do not use, and Han, which is written without spaces."""
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.search.en import SearchEnglish
 from translation import message, translate
 
 WORDS = {
@@ -24,6 +27,31 @@ WORDS = {
 }
 
 
+HAN = re.compile(r"[\u3400-\u9fff]+")
+
+
+class SearchHan(SearchEnglish):
+    """Chinese by single and neighbouring characters, which needs no dictionary; Latin words as in English."""
+
+    lang = "zh"
+    language_name = "Chinese"
+    js_splitter_code = """
+function splitQuery(query) {
+  const han = /[\\u3400-\\u9fff]+/g;
+  const pairs = (run) => Array.from({ length: Math.max(1, run.length - 1) }, (_, at) => run.slice(at, at + 2));
+  const latin = query.replace(han, " ").split(/[^\\p{Letter}\\p{Number}_]+/gu).filter(Boolean);
+  return [...latin, ...(query.match(han) ?? []).flatMap(pairs)];
+}
+"""
+
+    def split(self, input: str) -> list[str]:
+        """The words of a text for the index."""
+        runs = HAN.findall(input)
+        return super().split(HAN.sub(" ", input)) + [
+            run[at : at + n] for run in runs for n in (1, 2) for at in range(len(run) - n + 1)
+        ]
+
+
 def add(app: Sphinx, document: nodes.document) -> None:
     """Put the words of a page where its readers do not see them and the search finds them."""
     words = WORDS.get(app.env.docname.rpartition("/")[2])
@@ -35,5 +63,6 @@ def add(app: Sphinx, document: nodes.document) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the hook."""
+    app.add_search_language(SearchHan)
     app.connect("doctree-read", add, priority=700)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -38,6 +38,7 @@ def prepare(app: Sphinx, config: Config) -> None:
     config.html_baseurl = config.ogp_site_url = address()
     config.ogp_site_name = config.html_title
     config.ogp_social_cards = {
+        "enable": not edition().folder,  # their font has no Han
         "image": "chapters/site/logo.png",
         "line_color": "#2f6fd0",
     }
