@@ -15,6 +15,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import erf
+from translation import message
 
 
 def round_bfloat16(values: ArrayLike) -> NDArray[np.float32]:
@@ -41,9 +42,9 @@ class Bfloat16(NDArrayOperatorsMixin):
 
 
 FORMATS: dict[str, Callable[[ArrayLike], Any]] = {
-    "64 bits": lambda values: np.asarray(values, np.float64),
-    "32 bits": lambda values: np.asarray(values, np.float32),
-    "16 bits": lambda values: np.asarray(values, np.float16),
+    message("64 bits"): lambda values: np.asarray(values, np.float64),
+    message("32 bits"): lambda values: np.asarray(values, np.float32),
+    message("16 bits"): lambda values: np.asarray(values, np.float16),
     "bfloat16": Bfloat16,
 }
 

@@ -21,8 +21,15 @@ from plots.cost import measurement, relative_cost
 
 NAMES = Path(__file__).parents[1] / "experiments" / "measured" / "library_names.json"
 NEAR, WIDE, TOLERANCE = np.linspace(-5, 5, 10_001), np.linspace(-40, 40, 80_001), 1e-6
-HEADER = tuple(
-    map(message, ("function", "values", "centred", "monotone", "smooth", "steepest", "time", "first weights"))
+HEADER = (
+    message("function"),
+    message("values"),
+    message("centred"),
+    message("monotone"),
+    message("smooth"),
+    message("steepest"),
+    message("time"),
+    message("first weights"),
 )
 TIMED = {name.lower(): name for name in measurement()["nanoseconds"]} | {
     "swish (silu)": "swish",
@@ -48,10 +55,14 @@ def card_text(name):
     entry = ACTIVATIONS.get(name) or VECTOR_ACTIVATIONS[name]
     practice = practice_of(name)
     rows = elementwise_rows(entry) if name in ACTIVATIONS else dict(entry.facts)
-    rows |= {"Use": practice.use, "First weights": practice.initialiser, "Compute": practice.compute}
-    rows |= {"Also": practice.also} if practice.also else {}
-    rows["Libraries"] = libraries_text(name)
-    rows["Read"] = (
+    rows |= {
+        message("Use"): practice.use,
+        message("First weights"): practice.initialiser,
+        message("Compute"): practice.compute,
+    }
+    rows |= {message("Also"): practice.also} if practice.also else {}
+    rows[message("Libraries")] = libraries_text(name)
+    rows[message("Read")] = (
         f"{{ref}}`{practice.section}`; {entry.source.authors} ({entry.source.year}) {{footcite:p}}`{entry.source.key}`"
     )
     lines = "\n\n".join(f"{translate(term)}\n: {translate(text)}" for term, text in rows.items())
@@ -125,19 +136,19 @@ def elementwise_rows(entry):
     """The facts about a function of one number, in words."""
     facts = entry.facts
     return {
-        "Values": values_text(entry),
-        "Limits": translate(
+        message("Values"): values_text(entry),
+        message("Limits"): translate(
             "{left} to the left, {right} to the right", left=number(facts.left), right=number(facts.right)
         ),
-        "Zero-centred": yes(facts.zero_centred),
-        "Monotone": yes(facts.monotone),
-        "Smooth": smooth_text(facts),
-        "Kinks": kinks_text(facts),
-        "Convex": yes(facts.convex),
-        "Steepest": translate("a jump, which has no slope")
+        message("Zero-centred"): yes(facts.zero_centred),
+        message("Monotone"): yes(facts.monotone),
+        message("Smooth"): smooth_text(facts),
+        message("Kinks"): kinks_text(facts),
+        message("Convex"): yes(facts.convex),
+        message("Steepest"): translate("a jump, which has no slope")
         if facts.jumps
         else translate("slope {steepest}", steepest=number(steepest(entry))),
-        "Cost": cost_text(entry),
+        message("Cost"): cost_text(entry),
     }
 
 

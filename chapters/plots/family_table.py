@@ -14,7 +14,15 @@ TIMES = {
     "relu": "ReLU", "leaky_relu": "leaky ReLU", "prelu": "PReLU", "elu": "ELU", "selu": "SELU",
     "softplus": "softplus", "swish": "swish", "gelu": "GELU, exact", "mish": "mish",
 }  # fmt: skip
-HEADER = tuple(map(message, ("function", "year", "lowest value", "corner", "monotone", "convex", "time")))
+HEADER = (
+    message("function"),
+    message("year"),
+    message("lowest value"),
+    message("corner"),
+    message("monotone"),
+    message("convex"),
+    message("time"),
+)
 
 
 def family_rows():

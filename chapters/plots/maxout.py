@@ -113,9 +113,9 @@ def parameter_counts(pieces, width):
     hidden, output = width * (INPUTS + 1), (width + 1) * CLASSES
     wide = pieces * width
     return {
-        f"{width} ReLUs": hidden + output,
-        f"{width} maxout": pieces * hidden + output,
-        f"{wide} ReLUs": wide * (INPUTS + 1) + (wide + 1) * CLASSES,
+        translate("{count} ReLUs", count=width): hidden + output,
+        translate("{count} maxout", count=width): pieces * hidden + output,
+        translate("{count} ReLUs", count=wide): wide * (INPUTS + 1) + (wide + 1) * CLASSES,
     }
 
 
