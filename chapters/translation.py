@@ -9,6 +9,8 @@ from __future__ import annotations
 import gettext
 import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,17 @@ QUANTITY, FORMULA = "quantity", "formula"
 def language() -> str:
     """The language of the edition, as Sphinx and gettext write it."""
     return os.environ.get("BOOK_LANGUAGE", "en")
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Let the words be those of another edition for a while."""
+    before = language()
+    os.environ["BOOK_LANGUAGE"] = name
+    try:
+        yield
+    finally:
+        os.environ["BOOK_LANGUAGE"] = before
 
 
 def translate(message: str, context: str | None = None, /, **values: Any) -> str:
@@ -55,14 +68,23 @@ def _looked_up(text: str, context: str | None) -> str:
     return catalogue.pgettext(context, text) if context else catalogue.gettext(text)
 
 
-@cache
-def _catalogue(name: str) -> gettext.NullTranslations:
-    if name == "en":
-        return gettext.NullTranslations()
+def compiled_catalogue(name: str) -> bytes:
+    """The words of an edition as gettext reads them."""
     from babel.messages import mofile, pofile
 
     with (LOCALE / name / "LC_MESSAGES" / "interface.po").open("rb") as source:
         compiled = io.BytesIO()
         mofile.write_mo(compiled, pofile.read_po(source, locale=name))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return compiled.getvalue()
+
+
+@cache
+def _catalogue(name: str) -> gettext.NullTranslations:
+    if name == "en":
+        return gettext.NullTranslations()
+    compiled = (
+        LOCALE / name / "LC_MESSAGES" / "interface.mo"
+    )  # there where a browser's Python, without Babel, reads it
+    return gettext.GNUTranslations(
+        io.BytesIO(compiled.read_bytes() if compiled.is_file() else compiled_catalogue(name))
+    )

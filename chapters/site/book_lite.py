@@ -8,13 +8,17 @@ shows how to do that assignment. The link to the live notebook is put under the 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
+import nbformat
 from book_language import edition, up
+from catalogues.exercises import exercise_in
 from docutils import nodes
 from lite.closed import write_placeholders
 from lite.live import is_live
+from lite.plain import exercise_file, live_file
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -35,18 +39,20 @@ class Assignment(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Make the paragraphs, in HTML with links."""
-        notebook = f"exercises/{self.arguments[0]}/{self.arguments[0]}.ipynb"
-        path = Path(self.env.srcdir, notebook)
+        released = f"exercises/{self.arguments[0]}/{self.arguments[0]}.ipynb"
+        path = Path(self.env.srcdir, released)
         if not path.is_file():
-            raise self.error(f"there is no {notebook}: run `autograder release`")
+            raise self.error(f"there is no {released}: run `autograder release`")
         self.env.note_dependency(str(path))
+        notebook = exercise_file(self.arguments[0])
+        offered = self._translated(path, notebook) if edition().folder else released
         here = nodes.reference(
             "",
             translate("Do it here in the browser"),
             refuri=address(self.env.docname, notebook),
             classes=["lite-open"],
         )
-        file = addnodes.download_reference("", "", reftarget=f"/{notebook}", refdoc=self.env.docname)
+        file = addnodes.download_reference("", "", reftarget=f"/{offered}", refdoc=self.env.docname)
         file += nodes.inline("", translate("Download the notebook"))
         links = nodes.paragraph("", "", here, nodes.Text(" "), file, classes=["lite-links"])
         text = translate(
@@ -58,10 +64,17 @@ class Assignment(SphinxDirective):
             addnodes.only("", links, *self._said(text), expr="html"),
             *self._said(
                 translate(
-                    "On your own machine, open `{folder}` in JupyterLab.", folder=str(Path(notebook).parent)
+                    "On your own machine, open `{folder}` in JupyterLab.", folder=str(Path(released).parent)
                 )
             ),
         ]
+
+    def _translated(self, path: Path, notebook: str) -> str:
+        """Write the notebook in the language of the edition beside the pages; return where, from the source on."""
+        to = Path(self.env.app.outdir).parent / notebook
+        to.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(exercise_in(path, Path(self.env.srcdir)), to)
+        return os.path.relpath(to, self.env.srcdir)
 
     def _said(self, text: str) -> list[nodes.Node]:
         said = self.parse_text_to_nodes(text)
@@ -83,7 +96,7 @@ def offer_live_notebook(app: Sphinx, document: nodes.document) -> None:
     link = nodes.reference(
         "",
         translate("Open this chapter as a live notebook"),
-        refuri=address(page, f"{page}.ipynb"),
+        refuri=address(page, live_file(page)),
         classes=["lite-open"],
     )
     paragraph = nodes.paragraph("", "", link, classes=["lite-live"])

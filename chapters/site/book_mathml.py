@@ -43,7 +43,7 @@ def to_mathml(latex: str, *, display: bool = False, macros: Mapping[str, str] | 
     `macros` are names and bodies without arguments, such as {"R": r"\mathbb{R}"}. Raises MathError for
     unknown commands and environments, braces that do not match and `&` outside a table.
     """
-    latex = WORDS.sub(_translated, latex.strip())
+    latex = in_words(latex.strip())
     _check_source(latex)
     prefix = "".join(rf"\newcommand{{\{name}}}{{{body}}}" for name, body in (macros or {}).items())
     try:
@@ -60,8 +60,9 @@ def to_mathml(latex: str, *, display: bool = False, macros: Mapping[str, str] | 
     return re.sub(r" />", "/>", ET.tostring(math, encoding="unicode"))
 
 
-def _translated(words: re.Match[str]) -> str:
-    return words[1] + translate(words[2], FORMULA) + words[3]
+def in_words(latex: str) -> str:
+    """The formulas with the words in them in the language of the edition."""
+    return WORDS.sub(lambda words: words[1] + translate(words[2], FORMULA) + words[3], latex)
 
 
 def _plain(latex: str) -> str:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from catalogues.checks import faults_of_all, faults_of_translation
+from catalogues.code import texts_of_code, translated_code
+from catalogues.markdown import texts, translated_markdown
 from catalogues.terms import Terms
 from catalogues.words import in_formulas, in_python
 from catalogues.writing import faults_of_writing
@@ -66,13 +68,11 @@ def test_chinese_that_is_not_written_as_chinese_is_a_fault(text):
     assert list(faults_of_writing("The gradient of the loss.", text, str, names=()))
 
 
-def test_good_chinese_is_no_fault():
-    assert (
-        list(
-            faults_of_writing("The **loss** (`mse`) of $z$.", "$z$的**损失**（`mse`）：很小。", str, names=())
-        )
-        == []
-    )
+@pytest.mark.parametrize(
+    "text", ["$z$的**损失**（`mse`）：很小。", "一个{term}`单元 <unit>`的{term}`损失 <loss>`很小。"]
+)
+def test_good_chinese_is_no_fault(text):
+    assert list(faults_of_writing("The **loss** (`mse`) of $z$.", text, str, names=())) == []
 
 
 def test_a_term_is_called_by_its_name_and_the_longest_term_counts():
@@ -80,6 +80,25 @@ def test_a_term_is_called_by_its_name_and_the_longest_term_counts():
     assert list(terms.faults("An activation function.", "一个激励函数。"))
     assert list(terms.faults("An activation function.", "一个激活函数。")) == []
     assert list(terms.faults("The log loss.", "对数损失。")) == []
+
+
+def test_a_page_in_another_language_keeps_what_its_blocks_are_made_of():
+    source = (
+        "# Title\n\n- one\n  two `x`\n\n:::{note}\nInside.\n:::\n\n| a | b |\n|---|---|\n| cell | $z$ |\n"
+    )
+    assert texts(source) == ["Title", "one two `x`", "Inside.", "a", "b", "cell", "$z$"]
+    words = {"Title": "题", "one two `x`": "一`x`", "Inside.": "内。", "cell": "格"}
+    assert translated_markdown(source, lambda text: words.get(text, text)) == (
+        "# 题\n\n- 一`x`\n\n:::{note}\n内。\n:::\n\n| a | b |\n|---|---|\n| 格 | $z$ |\n"
+    )
+
+
+def test_only_sentences_of_code_are_translated():
+    code = 'x = "mlp"  # a name\nassert "is wrong" not in x, f"{x} is bad: {1:.2f}"\nlook("it is wrong")\n'
+    assert texts_of_code(code) == ["a name", "{x} is bad: {1:.2f}"]
+    assert translated_code(code, lambda text: text.replace("is bad", "不对").replace("a name", "名")) == (
+        'x = "mlp"  # 名\nassert "is wrong" not in x, f"{x} 不对: {1:.2f}"\nlook("it is wrong")\n'
+    )
 
 
 def test_words_are_found_where_they_are_shown():

@@ -214,7 +214,7 @@ def test_pages_link_to_notebooks_and_load_nothing_of_them(site, lite):
         linked |= set(paths)
     assert linked >= {f"exercises/{name}/{name}.ipynb" for name in ASSIGNMENTS}
     offered = {str(path.relative_to(lite / "files")) for path in (lite / "files").rglob("*.ipynb")}
-    assert linked == offered
+    assert linked == {path for path in offered if "zh_CN" not in path}
 
 
 def test_page_without_a_server_or_without_notebooks_says_so(site, lite, context):

@@ -15,6 +15,7 @@ import zipfile
 import explore
 import nbformat
 import pytest
+from catalogues.code import translated_code
 from matplotlib.figure import Figure
 
 from tests.support import answers
@@ -38,7 +39,7 @@ def contents(tmp_path_factory):
 @pytest.fixture(scope="module")
 def notebooks(contents):
     """The live notebooks by name."""
-    paths = sorted((contents / "chapters").glob("*.ipynb"))
+    paths = sorted(path for path in (contents / "chapters").glob("*.ipynb") if ".zh_CN" not in path.name)
     return {path.stem: nbformat.read(path, as_version=4) for path in paths}
 
 
@@ -51,11 +52,43 @@ def test_every_chapter_has_a_live_notebook(notebooks):
 
 def test_exercises_are_exactly_what_students_get(contents):
     offered = {
-        str(p.relative_to(contents)): p.read_bytes() for p in (contents / "exercises").rglob("*.ipynb")
+        str(p.relative_to(contents)): p.read_bytes() for p in (contents / "exercises").glob("*/*.ipynb")
     }
     folders = [path.name for path in (ROOT / "exercises").iterdir() if path.is_dir()]
     assert offered == {f"exercises/{name}/{name}.ipynb": released(name) for name in folders}
     assert set(answers.assignments()) <= set(folders)
+
+
+def test_exercises_in_another_language_differ_in_words_only(contents):
+    for name in answers.assignments():
+        english = nbformat.reads(released(name).decode(), as_version=4)
+        chinese = nbformat.read(contents / "exercises" / "zh_CN" / name / f"{name}.ipynb", as_version=4)
+        assert [cell.id for cell in chinese.cells] == [cell.id for cell in english.cells]
+        assert [cell.metadata for cell in chinese.cells] == [cell.metadata for cell in english.cells]
+        for one, other in zip(english.cells, chinese.cells, strict=True):
+            if one.cell_type == "code":
+                assert wordless(one.source) == wordless(other.source)
+
+
+def wordless(code):
+    """The syntax tree of some code, with one letter for each sentence in it."""
+    return ast.dump(ast.parse(translated_code(code, lambda _: "a")))
+
+
+def test_live_notebooks_of_another_language_have_the_same_formulas_and_links(contents, notebooks):
+    for name, english in notebooks.items():
+        chinese = nbformat.read(contents / "chapters" / f"{name}.zh_CN.ipynb", as_version=4)
+        assert len(chinese.cells) == len(english.cells)
+        for one, other in zip(english.cells, chinese.cells, strict=True):
+            if one.cell_type == "markdown":
+                assert sorted(formulas(one.source)) == sorted(formulas(other.source))
+        assert "zh_CN" in chinese.cells[2].source
+        assert re.search("[\u3400-\u9fff]", chinese.cells[0].source)
+
+
+def formulas(text):
+    found = re.findall(r"\$\$.*?\$\$|\$[^$]+\$", text, re.DOTALL)
+    return [re.sub(r"\\text\{.*?\}|\s", "", formula) for formula in found]
 
 
 def released(assignment):

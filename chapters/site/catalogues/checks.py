@@ -78,7 +78,13 @@ def faults_of_file(path: Path, language: str = LANGUAGES[0]) -> Iterator[str]:
         if not message.id:
             continue
         source = message.id[-1] if isinstance(message.id, tuple) else message.id
-        for fault in _faults(source, message.string, message.fuzzy, terms, formats=path.stem == INTERFACE):
+        for fault in _faults(
+            source,
+            message.string,
+            message.fuzzy,
+            terms,
+            formats=path.stem == INTERFACE or path.parent.name == "exercises",
+        ):
             yield f"{path}: {fault}: {_short(source)}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,9 +16,10 @@ BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)  # files say nothing of when they w
 
 def templates(root: Path) -> dict[str, Catalog]:
     """All messages as they are in the source, without translations, by the name of their catalogue."""
+    from .exercises import exercise_templates
     from .pages import page_templates  # Sphinx takes seconds to import, and checking a file needs none of it
 
-    return page_templates(root) | {INTERFACE: interface_template(root)}
+    return page_templates(root) | exercise_templates(root) | {INTERFACE: interface_template(root)}
 
 
 def interface_template(root: Path) -> Catalog:
@@ -43,6 +44,12 @@ def read(path: Path, language: str) -> Catalog:
         return Catalog(locale=language)
     with path.open("rb") as file:
         return pofile.read_po(file, locale=language)
+
+
+def translation_of(root: Path, language: str, name: str) -> Callable[[str], str]:
+    """What looks up a text of a page in its catalogue; what has no translation stays as it is."""
+    found = {message.id: message.string for message in read(place(root, language, name), language)}
+    return lambda text: found.get(text) or text
 
 
 def update(root: Path, language: str) -> Iterator[tuple[Path, int]]:

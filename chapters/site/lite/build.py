@@ -55,7 +55,10 @@ def inputs_digest(root: Path, pyodide: Path | None) -> str:
     digest.update(str(pyodide and (pyodide, (pyodide / "pyodide.js").stat().st_mtime_ns)).encode())
     chapters = root / "chapters"
     texts = [root / "_config.yml", *sorted(chapters.glob("*.md")), chapters / "references.bib"]
-    own = sorted(path for path in HERE.iterdir() if path.is_file())
+    own = sorted(
+        path for path in [*HERE.iterdir(), *HERE.with_name("catalogues").iterdir()] if path.is_file()
+    )
+    own += sorted((chapters / "locale").rglob("*.po"))
     for path in [*texts, *modules(chapters), *exercises(root), *own]:
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from string import Template
+
+from catalogues.files import LANGUAGES
+from translation import language, speaking, translate
 
 GUARD = Path(__file__).with_name("guard.js")
 PAGE = Template(
     """<!DOCTYPE html>
-<html lang="en">
+<html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>The notebooks are not open here</title>
+<title>From Lines to Softmax</title>
 <style>
 body { font: 1.0625rem/1.6 system-ui, sans-serif; max-width: 38rem; margin: 10vh auto; padding: 0 1.25rem; }
 h1 { line-height: 1.2; }
@@ -24,27 +28,59 @@ code { font-size: 0.95em; overflow-wrap: anywhere; }
 </head>
 <body>
 $body
+<script>
+  // The path of the notebook that was asked for tells the language.
+  const all = [...document.querySelectorAll("main")];
+  const asked = all.find((main) => location.search.includes(main.id)) ?? all[0];
+  for (const main of all) main.hidden = main !== asked;
+</script>
 </body>
 </html>
 """
 )
-REST = """<p>Everything else in the book works as it is: pages, plots, quizzes and search. An exercise can also be
-downloaded from its chapter and done in Jupyter on your own machine.</p>
-<p><a href="javascript:history.back()">Back to the chapter</a></p>"""
-AS_FILE = f"""<main><h1>The notebooks need a server</h1>
-<p>You have opened the book from a folder. A browser does not let such a page start Python. Serve the folder, and the
-notebooks open:</p>
-<p><code>python -m http.server --directory <i>folder of the book</i></code></p>
-{REST}</main>"""
-NOT_BUILT = f"""<main><h1>This copy of the book has no notebooks</h1>
-<p>It was built without them. This command adds them:</p>
-<p><code>python chapters/site/lite</code></p>
-{REST}</main>"""
+
+
+def as_file() -> str:
+    """What a person reads who has opened a notebook of the book from a folder."""
+    serve = f"python -m http.server --directory <i>{translate('folder of the book')}</i>"
+    why = translate(
+        "You have opened the book from a folder. A browser does not let such a page start Python. Serve the folder, "
+        "and the notebooks open:"
+    )
+    return _explained(translate("The notebooks need a server"), why, serve)
+
+
+def not_built() -> str:
+    """What a person reads whose copy of the book has no JupyterLite."""
+    why = translate("It was built without them. This command adds them:")
+    return _explained(translate("This copy of the book has no notebooks"), why, "python chapters/site/lite")
+
+
+def _explained(title: str, why: str, command: str) -> str:
+    rest = translate(
+        "Everything else in the book works as it is: pages, plots, quizzes and search. An exercise can also be "
+        "downloaded from its chapter and done in Jupyter on your own machine."
+    )
+    back = f'<a href="javascript:history.back()">{translate("Back to the chapter")}</a>'
+    name, tag = language(), language().replace("_", "-")
+    return (
+        f'<main id="{name}" lang="{tag}"><h1>{title}</h1><p>{why}</p><p><code>{command}</code></p>'
+        f"<p>{rest}</p><p>{back}</p></main>"
+    )
+
+
+def _page(explained: Callable[[], str]) -> str:
+    """The page with the explanation in all languages."""
+    bodies = []
+    for name in ("en", *LANGUAGES):
+        with speaking(name):
+            bodies.append(explained())
+    return PAGE.substitute(body="\n".join(bodies))
 
 
 def close_to_files(out: Path) -> None:
     """Let every page of JupyterLite explain itself when it is opened as a file, and say what a browser refuses."""
-    text = json.dumps(PAGE.substitute(body=AS_FILE)).replace("<", "\\u003c")
+    text = json.dumps(_page(as_file)).replace("<", "\\u003c")
     script = (
         '<script>if (location.protocol === "file:") addEventListener("DOMContentLoaded", () => { '
         f"document.open(); document.write({text}); document.close(); }});</script>"
@@ -62,4 +98,4 @@ def write_placeholders(out: Path) -> None:
     page = out / "notebooks" / "index.html"
     if not page.exists():
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(PAGE.substitute(body=NOT_BUILT), "utf-8")
+        page.write_text(_page(not_built), "utf-8")

@@ -7,19 +7,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
+from catalogues.code import translated_code
 from myst_nb.core.read import read_myst_markdown_notebook
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from translation import language, message, translate
 
 from .imports import packages
-from .plain import Book, Page
+from .plain import Book, Page, source_of
 from .plot_code import PlotCode
 
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 FIRST_CELL = Path(__file__).with_name("first_cell.py")
-GREETING = """> This is a copy of the chapter with a kernel behind it. Choose **Run > Run All Cells**, then change any
-> code and press **Shift + Enter**. Nothing can break: what you change stays in this browser, and when you delete
-> the file, the original is back."""
+GREETING = message(
+    "This is a copy of the chapter with a kernel behind it. Choose **Run > Run All Cells**, then change any code and "
+    "press **Shift + Enter**. Nothing can break: what you change stays in this browser, and when you delete the file, "
+    "the original is back."
+)
 
 
 def live_pages(chapters: Path) -> list[Path]:
@@ -35,7 +39,7 @@ def is_live(text: str) -> bool:
 
 def live_notebook(page: Path, book: Book, live: Iterable[str]) -> NotebookNode:
     """The notebook of one page. `live` are the names of the pages that it may link to."""
-    source = read_myst_markdown_notebook(page.read_text("utf-8"), path=page)
+    source = read_myst_markdown_notebook(source_of(page), path=page)
     words, plots = Page(page.stem, book, frozenset(live)), PlotCode(page.parent)
     cells = []
     code = [cell.source for cell in source.cells if cell.cell_type == "code"]
@@ -47,7 +51,7 @@ def live_notebook(page: Path, book: Book, live: Iterable[str]) -> NotebookNode:
         else:
             cells.append(new_code_cell(plots.opened(cell.source)))
     cells[1:1] = [
-        new_markdown_cell(GREETING),
+        new_markdown_cell(f"> {translate(GREETING)}"),
         _first_cell(packages([*code, "import ipywidgets"], page.parent)),
     ]
     for number, cell in enumerate(cells):
@@ -60,5 +64,7 @@ def live_notebook(page: Path, book: Book, live: Iterable[str]) -> NotebookNode:
 
 def _first_cell(needed: list[str]) -> NotebookNode:
     names = ", ".join(f'"{name}"' for name in needed)
-    source = f"{FIRST_CELL.read_text('utf-8').strip()}\n\n\nawait prepare({names})"
+    speaks = "" if language() == "en" else f'import os\n\nos.environ["BOOK_LANGUAGE"] = "{language()}"\n'
+    begin = translated_code(FIRST_CELL.read_text("utf-8").strip(), translate)
+    source = f"{begin}\n\n\n{speaks}await prepare({names})"
     return new_code_cell(source, metadata={"jupyter": {"source_hidden": True}})

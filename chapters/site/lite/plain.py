@@ -7,6 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from book_mathml import in_words
+from catalogues.files import translation_of
+from catalogues.markdown import translated_markdown
+from translation import language, message, translate
+
 from .works import Works
 
 LABEL = re.compile(r"^\(([\w-]+)\)=[ ]*\n+", re.MULTILINE)
@@ -16,17 +21,31 @@ ROLE = re.compile(r"\{([a-z]+(?::[a-z]+)*)\}`([^`]+)`")
 DIRECTIVE = re.compile(r"^(`{3,}|:{3,})\{([\w:-]+)\}[ ]*(.*?)[ ]*\n(.*?)^\1[ ]*$", re.MULTILINE | re.DOTALL)
 OPTIONS = re.compile(r"\A(?:[ ]*:[\w-]+:.*\n)+")
 BOXES = {
-    "admonition",
-    "attention",
-    "caution",
-    "danger",
-    "hint",
-    "important",
-    "note",
-    "seealso",
-    "tip",
-    "warning",
+    "admonition": "",
+    "important": message("Important"),
+    "note": message("Note"),
+    "tip": message("Tip"),
+    "warning": message("Warning"),
 }
+
+
+def source_of(page: Path) -> str:
+    """A page's source in the language of the edition."""
+    text = page.read_text("utf-8")
+    if language() == "en":
+        return text
+    return translated_markdown(text, translation_of(page.parents[1], language(), f"chapters/{page.stem}"))
+
+
+def live_file(page: str) -> str:
+    """What the live notebook of a page is called; those of all editions lie in one folder, beside the modules."""
+    return f"{page}.ipynb" if language() == "en" else f"{page}.{language()}.ipynb"
+
+
+def exercise_file(name: str) -> str:
+    """Where the notebook of an assignment is; its own name is the one to hand it in under, in any language."""
+    folder = "exercises" if language() == "en" else f"exercises/{language()}"
+    return f"{folder}/{name}/{name}.ipynb"
 
 
 @dataclass(frozen=True)
@@ -43,7 +62,7 @@ class Book:
         """Collect the targets of all pages in `chapters`, and the works of its bibliography."""
         book = cls(Works.read(chapters / "references.bib"), macros)
         for path in sorted(chapters.glob("*.md")):
-            text = path.read_text("utf-8")
+            text = source_of(path)
             for match in LABEL.finditer(text):
                 heading = HEADING.match(text, match.end())
                 book.titles[match[1]] = (path.stem, heading[1].strip() if heading else match[1])
@@ -68,7 +87,7 @@ class Page:
         text = FORMULA.sub(self._formula, LABEL.sub("", text))
         for name, body in self.book.macros.items():
             text = re.sub(rf"\\{name}(?![a-zA-Z])", lambda _, body=body: body, text)
-        return re.sub(r"\n{3,}", "\n\n", text).strip()
+        return re.sub(r"\n{3,}", "\n\n", in_words(text)).strip()
 
     def _formula(self, match: re.Match[str]) -> str:
         number = self.book.numbers.get(match[2] or "")
@@ -78,10 +97,10 @@ class Page:
     def _directive(self, match: re.Match[str]) -> str:
         name, argument, body = match[2], match[3], OPTIONS.sub("", match[4])
         if name in BOXES:
-            title = argument if name == "admonition" else name.capitalize()
+            title = argument if name == "admonition" else translate(BOXES[name])
             return "\n".join(f"> {line}".rstrip() for line in [f"**{title}**", "", *body.split("\n")])
         shown: dict[str, Callable[[], str]] = {
-            "assignment": lambda: f"[Open the assignment](../exercises/{argument}/{argument}.ipynb)",
+            "assignment": lambda: f"[{translate('Open the assignment')}](../{exercise_file(argument)})",
             "footbibliography": lambda: self.book.works.listed(self.cited),
             "math": lambda: f"$$\n{body}$$",
             "guess": str,  # a quiz needs the page, which marks the answers
@@ -103,9 +122,10 @@ class Page:
     def _reference(self, text: str, label: str) -> str:
         page, title = self.book.titles.get(label, (self.name, label))
         text = text or title
-        return f"[{text}]({page}.ipynb)" if page in self.live - {self.name} else text
+        return f"[{text}]({live_file(page)})" if page in self.live - {self.name} else text
 
     def _citation(self, keys: str) -> str:
         new = [key.strip() for key in keys.split(",")]
         self.cited += [key for key in new if key not in self.cited]
-        return f"({'; '.join(self.book.works.short(key) for key in new)})"
+        works = translate("; ").join(self.book.works.short(key) for key in new)
+        return translate("({works})", works=works)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pybtex.database import BibliographyData, Entry, parse_file
 from pybtex.plugin import find_plugin
+from translation import translate
 
 
 @dataclass(frozen=True)
@@ -38,5 +39,5 @@ def _authors(entry: Entry) -> str:
     people = entry.persons.get("author") or entry.persons.get("editor") or []
     names = [" ".join(person.prelast_names + person.last_names).strip("{}") for person in people]
     if len(names) > 2 or names[1:] == ["others"]:
-        return f"{names[0]} et al."
-    return " and ".join(names)
+        return translate("{author} et al.", author=names[0])
+    return translate("{one} and {other}", one=names[0], other=names[1]) if names[1:] else "".join(names)

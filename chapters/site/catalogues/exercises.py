@@ -1,0 +1,49 @@
+"""The students' notebooks in another language: the same cells, ids and points, with the sentences of a catalogue.
+
+Grading does not care: the judge puts the instructor's cells back by their ids, and reads the student's code only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from babel.messages import Catalog
+from nbformat import NotebookNode
+from translation import language
+
+from .code import texts_of_code, translated_code
+from .files import translation_of
+from .markdown import texts, translated_markdown
+
+
+def exercise_in(path: Path, root: Path) -> NotebookNode:
+    """The notebook in the language of the edition."""
+    notebook = nbformat.read(path, as_version=4)
+    translate = translation_of(root, language(), f"exercises/{path.stem}")
+    for cell in notebook.cells:
+        change = translated_markdown if cell.cell_type == "markdown" else translated_code
+        cell.source = change(cell.source, translate)
+    return notebook
+
+
+def exercise_templates(root: Path) -> dict[str, Catalog]:
+    """For each assignment, by its name as in `exercises/02-sigmoid`, its messages in their order."""
+    return {
+        f"exercises/{path.stem}": _template(path)
+        for path in sorted((root / "exercises").glob("*/*.ipynb"))
+        if path.stem == path.parent.name
+    }
+
+
+def _template(path: Path) -> Catalog:
+    catalogue = Catalog()
+    for text in _sentences(nbformat.read(path, as_version=4)):
+        catalogue.add(text)
+    return catalogue
+
+
+def _sentences(notebook: NotebookNode) -> Iterator[str]:
+    for cell in notebook.cells:
+        yield from texts(cell.source) if cell.cell_type == "markdown" else texts_of_code(cell.source)
