@@ -5,10 +5,13 @@ The English book is at the root of the site, every other edition in a folder, wi
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from babel.messages.pofile import read_po
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -17,6 +20,8 @@ from sphinx.locale import init as init_catalogue
 from sphinx.transforms import SphinxTransform
 from sphinx.util.i18n import docname_to_domain
 from translation import LOCALE, language, translate
+
+WORDS_OF_SCRIPTS = "words-table.js"
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,11 @@ def lead(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
     ]
 
 
-class KeepFormulas(SphinxTransform):
-    """Keep displayed formulas out of the catalogues: their words are translated where they are written."""
+class ChooseTexts(SphinxTransform):
+    """Say which texts are for the catalogues: displayed formulas are not, their words are translated where written.
+
+    The cells of a table inside a directive are; MyST does not tell where they stand, and Sphinx passes over such text.
+    """
 
     default_priority = 10  # before Sphinx looks for what to translate
 
@@ -77,6 +85,9 @@ class KeepFormulas(SphinxTransform):
         """Mark them."""
         for formula in self.document.findall(nodes.math_block):
             formula["translatable"] = False
+        for cell in self.document.findall(nodes.entry):
+            for text in cell.findall(nodes.paragraph):
+                text.source = text.source or self.document["source"]
 
 
 def translate_contents(app: Sphinx, document: nodes.document) -> None:
@@ -88,12 +99,28 @@ def translate_contents(app: Sphinx, document: nodes.document) -> None:
             contents.apply_translated_message(caption, catalogue.gettext(caption))
 
 
+def write_words(app: Sphinx) -> None:
+    """Put the words of the site's scripts where `words.js` looks for them."""
+    with (LOCALE / app.config.language / "LC_MESSAGES" / "interface.po").open("rb") as source:
+        catalogue = read_po(source)
+    words = {
+        message.id: message.string
+        for message in catalogue
+        if message.string and any(file.endswith(".js") for file, _ in message.locations)
+    }
+    table = Path(app.outdir, "_static", WORDS_OF_SCRIPTS)
+    table.parent.mkdir(parents=True, exist_ok=True)
+    table.write_text(f"globalThis.bookWords = {json.dumps(words, ensure_ascii=False)};\n", "utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the hooks."""
-    app.add_transform(KeepFormulas)
+    app.add_transform(ChooseTexts)
     app.connect("config-inited", prepare, priority=50)
     app.connect("html-page-context", lead)
     if edition().folder:
         app.add_css_file("chinese.css")
+        app.add_js_file(WORDS_OF_SCRIPTS)
+        app.connect("builder-inited", write_words)
         app.connect("doctree-read", translate_contents, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

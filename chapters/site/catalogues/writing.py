@@ -35,10 +35,10 @@ def faults_of_writing(
 
 def _outside(text: str) -> str:
     """The text without what is inside formulas, code and tags; their borders stay."""
+    text = re.sub(r"\{[a-z:]+\}`([^`]*?)(\s*<[^<>`]+>)?`", r"\1", text)
     text = re.sub(r"\$[^$]+\$", "$$", text)
     text = re.sub(r"(?<![}`])`[^`]+`", "``", text)
-    text = re.sub(r"<[a-z/][^>]*>|\{[\w:.,%]*\}(?!`)", "", text)
-    return re.sub(r"\{[a-z:]+\}`(.*?)(\s*<[^<>`]+>)?`", r"\1", text)
+    return re.sub(r"<[a-z/][^>]*>|\{[\w:.,%]*\}(?!`)", "", text)
 
 
 def _stray(text: str, source: str) -> Iterator[str]:
