@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from translation import translate
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Citation:
 
 
 def read_citation(root: Path) -> Citation:
-    """Read the file of the course in `root`."""
+    """Read the file of the course in `root`, in the language of the edition."""
     said = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))
-    authors = ", ".join(author["name"] for author in said["authors"])
-    return Citation(said["title"], authors, str(said["version"]), str(said["date-released"]))
+    authors = translate(", ").join(translate(author["name"]) for author in said["authors"])
+    return Citation(translate(said["title"]), authors, str(said["version"]), str(said["date-released"]))

@@ -5,7 +5,8 @@ Grading does not care: the judge puts the instructor's cells back by their ids, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -17,29 +18,34 @@ from .code import texts_of_code, translated_code
 from .files import translation_of
 from .markdown import texts, translated_markdown
 
+SHARED = "exercises/shared"  # what several assignments say
+
 
 def exercise_in(path: Path, root: Path) -> NotebookNode:
     """The notebook in the language of the edition."""
     notebook = nbformat.read(path, as_version=4)
-    translate = translation_of(root, language(), f"exercises/{path.stem}")
+    shared, own = (translation_of(root, language(), name) for name in (SHARED, f"exercises/{path.stem}"))
     for cell in notebook.cells:
         change = translated_markdown if cell.cell_type == "markdown" else translated_code
-        cell.source = change(cell.source, translate)
+        cell.source = change(cell.source, lambda text: own(shared(text)))
     return notebook
 
 
 def exercise_templates(root: Path) -> dict[str, Catalog]:
-    """For each assignment, by its name as in `exercises/02-sigmoid`, its messages in their order."""
-    return {
-        f"exercises/{path.stem}": _template(path)
-        for path in sorted((root / "exercises").glob("*/*.ipynb"))
-        if path.stem == path.parent.name
+    """For each assignment, by its name as in `exercises/02-sigmoid`, its messages in order, and those of several."""
+    paths = [path for path in sorted((root / "exercises").glob("*/*.ipynb")) if path.stem == path.parent.name]
+    said = {path.stem: list(dict.fromkeys(_sentences(nbformat.read(path, as_version=4)))) for path in paths}
+    times = Counter(text for texts in said.values() for text in texts)
+    own = {
+        f"exercises/{name}": _catalogue(text for text in texts if times[text] == 1)
+        for name, texts in said.items()
     }
+    return {SHARED: _catalogue(text for text in times if times[text] > 1)} | own
 
 
-def _template(path: Path) -> Catalog:
+def _catalogue(texts: Iterable[str]) -> Catalog:
     catalogue = Catalog()
-    for text in _sentences(nbformat.read(path, as_version=4)):
+    for text in texts:
         catalogue.add(text)
     return catalogue
 

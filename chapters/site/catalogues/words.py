@@ -15,6 +15,8 @@ from jinja2.ext import babel_extract
 from myst_nb.core.read import read_myst_markdown_notebook
 from translation import FORMULA, QUANTITY
 
+from .code import texts_of_code
+
 CHAPTERS = Path(__file__).parents[2]
 MARKS = {"translate": None, "translate_count": (1, 2), "message": None}
 # Calls whose words are translated by what is called: which arguments, by place or name, and in which context.
@@ -68,6 +70,9 @@ def found(chapters: Path = CHAPTERS) -> Iterator[Found]:
             with path.open("rb") as file:
                 calls = list(extract(file, MARKS, [], {"silent": "false"}))
             yield from (Found(_first(words), None, None, _name(path, chapters)) for _, _, words, _ in calls)
+    first_cell = chapters / "site" / "lite" / "first_cell.py"
+    for text in texts_of_code(first_cell.read_text("utf-8")):
+        yield Found(text, None, None, _name(first_cell, chapters))
     yield from _in_data(chapters)
 
 
@@ -135,6 +140,9 @@ def _in_data(chapters: Path) -> Iterator[Found]:
     theme = settings["sphinx"]["config"]["html_theme_options"]
     for text in (settings["title"], theme["search_bar_text"], theme["extra_footer"]):
         yield Found(text, None, None, "../_config.yml")
+    citation = yaml.safe_load((chapters.parent / "CITATION.cff").read_text("utf-8"))
+    for text in (citation["title"], *(author["name"] for author in citation["authors"])):
+        yield Found(text, None, None, "../CITATION.cff")
     names = chapters / "experiments" / "measured" / "library_names.json"
     for calls in json.loads(names.read_text("utf-8"))["functions"].values():
         yield from (
