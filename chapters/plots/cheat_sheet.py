@@ -62,11 +62,20 @@ def card_text(name):
     }
     rows |= {message("Also"): practice.also} if practice.also else {}
     rows[message("Libraries")] = libraries_text(name)
+    source = entry.source
     rows[message("Read")] = (
-        f"{{ref}}`{practice.section}`; {entry.source.authors} ({entry.source.year}) {{footcite:p}}`{entry.source.key}`"
+        f"{{ref}}`{practice.section}`; {_authors(source.authors)} ({source.year}) {{footcite:p}}`{source.key}`"
     )
     lines = "\n\n".join(f"{translate(term)}\n: {translate(text)}" for term, text in rows.items())
     return f"{formulas(entry)}\n\n{lines}\n"
+
+
+def _authors(names):
+    """The authors of a work, joined as the language joins them."""
+    known, others, _ = names.partition(" and others")
+    *first, last = re.split(", | and ", known)
+    joined = translate("{names} and {last}", names=translate(", ").join(first), last=last) if first else last
+    return translate("{names} and others", names=joined) if others else joined
 
 
 @cache

@@ -19,9 +19,20 @@ from sphinx.config import Config
 from sphinx.locale import init as init_catalogue
 from sphinx.transforms import SphinxTransform
 from sphinx.util.i18n import docname_to_domain
-from translation import LOCALE, language, translate
+from translation import LOCALE, language, message, translate
 
 WORDS_OF_SCRIPTS = "words-table.js"
+# What the theme says in attributes of its own, in English only.
+WORDS_OF_THEME = (
+    message("Main"),
+    message("Page"),
+    message("Color mode"),
+    message("Toggle primary sidebar"),
+    message("Toggle secondary sidebar"),
+    message("Link to this heading"),
+    message("Link to this term"),
+    message("System Settings"),
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,7 @@ def prepare(app: Sphinx, config: Config) -> None:
     options = config.html_theme_options
     config.html_title = translate(config.html_title)
     options["logo"] = options.get("logo", {}) | {"text": config.html_title}
+    config.author = translate(config.author)
     for name in ("search_bar_text", "extra_footer"):
         options[name] = translate(options.get(name, ""))
 
@@ -60,7 +72,14 @@ def lead(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree
     """Let templates translate, and lead to the same page of the other editions."""
     site = os.environ.get("BOOK_URL", "").strip()
     root = site.rstrip("/") + "/" if site else up(page)
-    context["translate"] = translate
+    theme = context.get("translate", translate)
+
+    def say(text: str, **values: Any) -> str:
+        """What the course has no words for, the theme may have."""
+        said = translate(text, **values)
+        return theme(text) if said == text else said
+
+    context["translate"] = say
     context["editions"] = [
         {
             "tag": one.tag,
@@ -113,14 +132,27 @@ def write_words(app: Sphinx) -> None:
     table.write_text(f"globalThis.bookWords = {json.dumps(words, ensure_ascii=False)};\n", "utf-8")
 
 
+def translate_theme(app: Sphinx, exception: Exception | None) -> None:
+    """Translate what the theme has no translation for."""
+    if exception is not None:
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        html = page.read_text("utf-8")
+        for words in WORDS_OF_THEME:
+            html = html.replace(f'="{words}"', f'="{translate(words)}"')
+        page.write_text(html, "utf-8")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the hooks."""
     app.add_transform(ChooseTexts)
+    app.add_js_file("words.js", priority=101)  # before all scripts that use it
     app.connect("config-inited", prepare, priority=50)
     app.connect("html-page-context", lead)
     if edition().folder:
         app.add_css_file("chinese.css")
-        app.add_js_file(WORDS_OF_SCRIPTS)
+        app.add_js_file(WORDS_OF_SCRIPTS, priority=100)
         app.connect("builder-inited", write_words)
+        app.connect("build-finished", translate_theme)
         app.connect("doctree-read", translate_contents, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -55,7 +55,11 @@ class MathWithPunctuation(SphinxPostTransform):
             parent = formula.parent
             place = parent.index(formula)
             after = parent[place + 1] if place + 1 < len(parent) else None
-            marks = re.match(r"[.,;:!?)\]\u2019\u201d]+", after) if isinstance(after, nodes.Text) else None
+            marks = (
+                re.match(r"[.,;:!?)\]\u2019\u201d\uff0c\u3002\uff1b\uff1a\uff1f\uff01\uff09\u3001]+", after)
+                if isinstance(after, nodes.Text)
+                else None
+            )
             if marks:
                 parent[place + 1] = nodes.Text(after[marks.end() :])
                 parent[place] = nodes.inline("", "", formula, nodes.Text(marks[0]), classes=["nobr"])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 PACKAGES = {"sklearn": "scikit-learn"}
 WITH_ANY_KERNEL = {"IPython", *sys.stdlib_module_names}
+FOR_BUILDING = {"babel"}  # reads catalogues, which a browser gets compiled
 
 
 def packages(cells: Iterable[str], folder: Path) -> list[str]:
@@ -27,7 +28,7 @@ def reached(cells: Iterable[str], folder: Path) -> tuple[list[str], set[Path]]:
             waiting += [(ast.parse(path.read_text("utf-8")), _package(path, folder)) for path in own - local]
             local |= own
             top = name.partition(".")[0]
-            if not own and not (folder / top).is_dir() and top not in WITH_ANY_KERNEL:
+            if not own and not (folder / top).is_dir() and top not in WITH_ANY_KERNEL | FOR_BUILDING:
                 needed.add(PACKAGES.get(top, top))
     return sorted(needed), local
 
