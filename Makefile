@@ -40,8 +40,9 @@ serve: book  ## show the book on http://127.0.0.1:8000 (port=N for another port)
 	@echo 'http://127.0.0.1:$(port)  (Ctrl-C ends it)'
 	@$(bin)/python -m http.server $(port) --bind 127.0.0.1 --directory _build/html
 
-pdf: book  ## print the book to _build/from-lines-to-softmax.pdf; needs Chromium or Chrome
+pdf: book  ## print the book to _build/from-lines-to-softmax.pdf, and in Chinese; needs Chromium or Chrome
 	$(bin)/python chapters/site/printing
+	$(bin)/python chapters/site/printing --language zh_CN
 
 zip: book  ## pack the site in _build/from-lines-to-softmax.zip, to read without a server or a network
 	rm -f _build/from-lines-to-softmax.zip

@@ -11,7 +11,7 @@ from urllib.parse import urldefrag, urlsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 from citation import read_citation
-from translation import translate
+from translation import language, translate
 
 # What only a screen can use.
 SCREEN_ONLY = (
@@ -37,9 +37,10 @@ def bind(root: Path, site: Path, numbers: Mapping[str, int] | None = None) -> st
             raise Incomplete(f"the built site has no page {name}: run `jupyter-book build .` again")
     articles = {name: _article(site, name, names) for name in names}
     first = BeautifulSoup((site / f"{names[0]}.html").read_text("utf-8"), "html.parser")
+    tag = language().replace("_", "-")
     body = _title_page(root) + _contents(articles, numbers or {}) + "".join(map(str, articles.values()))
     return (
-        '<!DOCTYPE html>\n<html lang="en" data-theme="light"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{tag}" data-theme="light"><head><meta charset="utf-8">'
         f"<title>{read_citation(root).title}</title>{_styles(first, names[0])}"
         f"<style>{STYLES.read_text('utf-8')}</style></head><body>{body}</body></html>"
     )
