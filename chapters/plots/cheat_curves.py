@@ -8,7 +8,7 @@ from activations import ACTIVATIONS
 from explore import BLUE, ORANGE, show
 from functions.softmax_family import log_softmax, softmax
 from plotting.wording import fixed
-from translation import translate
+from translation import message, translate
 
 LEFT, RIGHT, LOW, HIGH = -4, 4, -1.6, 2.6
 GRID = np.linspace(LEFT, RIGHT, 97)
@@ -48,7 +48,11 @@ def draw(axes, name):
     jumps, kinks = breaks(name)
     for curve, places, look in (
         (function, jumps, {"color": BLUE, "linestyle": "-", "label": "function"}),
-        (derivative, jumps + kinks, {"color": ORANGE, "linestyle": (0, (4, 2)), "label": "derivative"}),
+        (
+            derivative,
+            jumps + kinks,
+            {"color": ORANGE, "linestyle": (0, (4, 2)), "label": message("derivative")},
+        ),
     ):
         z, values = with_gaps(curve, places)
         axes.plot(z, values, **look)

@@ -63,8 +63,11 @@ def card_text(name):
     rows |= {message("Also"): practice.also} if practice.also else {}
     rows[message("Libraries")] = libraries_text(name)
     source = entry.source
-    rows[message("Read")] = (
-        f"{{ref}}`{practice.section}`; {_authors(source.authors)} ({source.year}) {{footcite:p}}`{source.key}`"
+    rows[message("Read")] = translate("; ").join(
+        (
+            f"{{ref}}`{practice.section}`",
+            f"{_authors(source.authors)} ({source.year}) {{footcite:p}}`{source.key}`",
+        )
     )
     lines = "\n\n".join(f"{translate(term)}\n: {translate(text)}" for term, text in rows.items())
     return f"{formulas(entry)}\n\n{lines}\n"
@@ -96,7 +99,7 @@ def _call_text(entry):
     name = entry["call"].replace("torch.nn.functional.", "F.").replace("tensorflow.", "tf.")
     arguments = f"z, {entry['arguments']}" if entry["arguments"] else "z"
     call = name if name.endswith("()") else f"{name}({arguments})"
-    return f"`{call}`" + (f" ({translate(entry['note'])})" if entry["note"] else "")
+    return f"`{call}`" + (translate(" ({note})", note=entry["note"]) if entry["note"] else "")
 
 
 def versions_text():

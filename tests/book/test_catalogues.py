@@ -1,5 +1,6 @@
 """Translations are in step with the book, and the check sees what a translator may get wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,15 @@ def test_only_sentences_of_code_are_translated():
     assert translated_code(code, lambda text: text.replace("is bad", "不对").replace("a name", "名")) == (
         'x = "mlp"  # 名\nassert "is wrong" not in x, f"{x} 不对: {1:.2f}"\nlook("it is wrong")\n'
     )
+
+
+def test_words_of_style_sheets_have_their_chinese():
+    sheets = {path.name: path.read_text("utf-8") for path in (ROOT / "chapters/site/static").rglob("*.css")}
+    chinese = sheets.pop("chinese.css")
+    for name, sheet in sheets.items():
+        assert re.findall(r'content: *"[^"]*[A-Za-z]{2}', sheet) == [], name
+        for variable in re.findall(r'content: *var\((--[\w-]+), *"', sheet):
+            assert f"{variable}: " in chinese, name
 
 
 def test_words_are_found_where_they_are_shown():
