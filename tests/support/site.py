@@ -73,9 +73,8 @@ def copy_book(folder: Path) -> None:
     ignored = shutil.ignore_patterns("__pycache__", ".ipynb*")
     for name in ("chapters", "exercises"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    cache = ROOT / "_build" / ".jupyter_cache"
-    if cache.is_dir():
-        shutil.copytree(cache, folder / "_build" / ".jupyter_cache")
+    for outputs in (ROOT / "_build").glob("**/.jupyter_cache"):
+        shutil.copytree(outputs, folder / outputs.relative_to(ROOT))
 
 
 def run_build(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -110,6 +109,23 @@ def built_site(folder: Path) -> Site:
         assert result.returncode == 0, result.stdout[-8000:]
         built.touch()
     return Site(folder / "_build" / "html")
+
+
+def built_edition(site: Site, language: str) -> Site:
+    """Build another language's edition into the site, or, with BOOK_HTML set, take the one that is there."""
+    if "BOOK_HTML" not in os.environ:
+        command = [sys.executable, "chapters/site/edition.py", language]
+        done = subprocess.run(
+            command,
+            cwd=site.folder.parents[1],
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=900,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-8000:]
+    return Site(site.folder / language.partition("_")[0], "")
 
 
 @cache
