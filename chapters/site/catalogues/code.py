@@ -1,7 +1,8 @@
 """The sentences in a cell's code, its messages and comments, and the code with those of another language.
 
 Only what people read is changed: a string or a comment that is a sentence. An f-string is one message, with its
-expressions in braces. What code looks for in other strings stays, and they as well.
+expressions in braces. What code looks for in other strings stays, and they as well; so do marks in capitals, such as
+`YOUR CODE HERE`, and strings that are code.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Callable, Iterator
 
 SENTENCE = re.compile(r"[A-Za-z]{2,}[ \n]+\S|\S[ \n]+[A-Za-z]{2,}")
 COMMENT = re.compile(r"(#\s*(?:[\w-]+: )?)(.*)")  # a test's first comment begins with its name
+PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+CODE = re.compile(r":\n +\w")
 Span = tuple[tuple[int, int], tuple[int, int]]  # line from 1 and column in characters, begin and end
 
 
@@ -44,8 +47,12 @@ def _sentences(source: str) -> Iterator[tuple[Span, str, Callable[[str], str]]]:
         if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value
     ]
     strings = [one for one in _strings(tree, source) if not any(text in one[1] for text in compared)]
-    found = [one for one in [*strings, *_comments(source)] if SENTENCE.search(one[1])]
+    found = [one for one in [*strings, *_comments(source)] if _is_sentence(one[1])]
     return iter(sorted(found, key=lambda one: one[0]))
+
+
+def _is_sentence(text: str) -> bool:
+    return bool(SENTENCE.search(PLACEHOLDER.sub("", text))) and not text.isupper() and not CODE.search(text)
 
 
 def _comments(source: str) -> Iterator[tuple[Span, str, Callable[[str], str]]]:

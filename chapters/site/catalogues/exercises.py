@@ -5,6 +5,7 @@ Grading does not care: the judge puts the instructor's cells back by their ids, 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,6 +19,9 @@ from .code import texts_of_code, translated_code
 from .files import translation_of
 from .markdown import texts, translated_markdown
 
+NAMES = re.compile(
+    r"[\d*]+|`[\w-]+`|(?:[a-z-]+ \d+(?:, )?)+|[A-Z ]+"
+)  # of functions and items, points, marks to find
 SHARED = "exercises/shared"  # what several assignments say
 
 
@@ -52,4 +56,5 @@ def _catalogue(texts: Iterable[str]) -> Catalog:
 
 def _sentences(notebook: NotebookNode) -> Iterator[str]:
     for cell in notebook.cells:
-        yield from texts(cell.source) if cell.cell_type == "markdown" else texts_of_code(cell.source)
+        found = texts(cell.source) if cell.cell_type == "markdown" else texts_of_code(cell.source)
+        yield from (text for text in found if not NAMES.fullmatch(text))

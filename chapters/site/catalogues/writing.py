@@ -38,7 +38,7 @@ def _outside(text: str) -> str:
     text = re.sub(r"\{[a-z:]+\}`([^`]*?)(\s*<[^<>`]+>)?`", r"\1", text)
     text = re.sub(r"\$[^$]+\$", "$$", text)
     text = re.sub(r"(?<![}`])`[^`]+`", "``", text)
-    return re.sub(r"<[a-z/][^>]*>|\{[\w:.,%]*\}(?!`)", "", text)
+    return re.sub(r"<[a-z/][^>]*>|\{[^{}]*\}(?!`)", "", text)
 
 
 def _stray(text: str, source: str) -> Iterator[str]:
