@@ -25,6 +25,7 @@ NEEDED_FOR = {
 }
 # The search page's inline scripts call these while it is read.
 USED_AT_ONCE = ("documentation_options.js", "doctools.js")
+FOR_SEARCH = ("translations.js",)
 
 
 def code_digest(chapters: Path, *left_out: str) -> str:
@@ -61,7 +62,9 @@ def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doct
     files[:] = [
         file if page == "search" and name in USED_AT_ONCE else _deferred(file)
         for file, name in zip(files, names, strict=True)
-        if name not in UNUSED_SCRIPTS and NEEDED_FOR.get(name, "") in context.get("body", "")
+        if name not in UNUSED_SCRIPTS
+        and (page == "search" or name not in FOR_SEARCH)
+        and NEEDED_FOR.get(name, "") in context.get("body", "")
     ]
 
 

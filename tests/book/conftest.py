@@ -17,7 +17,7 @@ sys.path.append(str(Path(__file__).parents[2] / "chapters" / "site"))
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Site:
+def english(tmp_path_factory) -> Site:
     """The whole book, built with warnings as errors: once for all processes of a run, which only read it."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -25,6 +25,12 @@ def site(tmp_path_factory) -> Site:
     with open(folder / "book.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return built_site(folder / "book")
+
+
+@pytest.fixture(scope="session")
+def site(english) -> Site:
+    """The edition to be tested."""
+    return english
 
 
 @pytest.fixture

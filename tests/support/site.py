@@ -125,7 +125,7 @@ def built_edition(site: Site, language: str) -> Site:
             check=False,
         )
         assert done.returncode == 0, done.stdout[-8000:]
-    return Site(site.folder / language.partition("_")[0], "")
+    return Site(site.folder / language.partition("_")[0])
 
 
 @cache

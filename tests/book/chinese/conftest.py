@@ -1,19 +1,17 @@
-"""The Chinese edition as the site of the tests in this folder."""
+"""The Chinese edition as the one to be tested."""
 
 from __future__ import annotations
 
+import fcntl
+
 import pytest
 
-from tests.support.site import built_edition
+from tests.support.site import Site, built_edition
 
 
 @pytest.fixture(scope="session")
-def english(site):
-    """The English edition."""
-    return site
-
-
-@pytest.fixture(scope="session", name="site")
-def chinese(english):
-    """The Chinese one, as it lies in a folder of the English one."""
-    return built_edition(english, "zh_CN")
+def site(english) -> Site:
+    """The Chinese edition, which lies in a folder of the English one: once for all processes of a run."""
+    with open(english.folder.with_name("chinese.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return built_edition(english, "zh_CN")
