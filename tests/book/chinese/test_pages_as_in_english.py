@@ -28,8 +28,8 @@ from tests.book.test_previews import (  # noqa: F401
     test_every_term_equation_and_citation_shows_what_it_leads_to,
 )
 from tests.book.test_quiz import (  # noqa: F401
-    test_answers_show_without_scripts,
     test_every_chapter_asks_three_to_five_questions_with_one_right_answer,
+    test_every_chapter_lets_the_reader_guess_before_two_plots_or_more,
     test_keyboard_chooses_each_answer_and_only_its_reason_shows,
 )
 from tests.book.test_site import (  # noqa: F401
