@@ -5,7 +5,9 @@ believed: the text, points and kind of every instructor's cell come from the ass
 said in `notes`, in words for the student.
 """
 
+import ast
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,6 +18,8 @@ from autograder.judging.pieces import Piece, place
 from autograder.judging.reading import Handed, HandedCell
 
 _EMPTY_BODY = re.compile(r"(pass|\.\.\.|return( None)?|raise NotImplementedError\b.*|#.*)?")
+_KEPT = re.compile(r"\$\$[^$]+\$\$|\$[^$]+\$|`[^`\n]+`")  # formulas and code of a text
+_WORDS = re.compile(r"\\text\{[^{}]*\}|\s")
 _LONGEST_JOIN = 20_000
 _MOST_JOINS = 50
 
@@ -83,7 +87,8 @@ def _restore_locked(work: _Restoring, source: SourceCell) -> None:
     same = [i for i in copies if _same_text(work.handed[i].source, source.released)]
     chosen = (same or copies)[-1]
     work.made[chosen] = Piece.of_instructor(source)
-    _note_locked_changes(work, source, work.handed[chosen], changed=not same)
+    changed = not same and not _is_translation(work.handed[chosen].source, source)
+    _note_locked_changes(work, source, work.handed[chosen], changed)
     if len(copies) > 1:
         work.notes.append(f"The cell {source.id} was there {len(copies)} times; it counts once.")
     for index in copies:
@@ -238,6 +243,28 @@ def _squeezed(text: str) -> str:
 def _same_text(left: str, right: str) -> bool:
     """Whether two cells differ in white space at the ends of lines at most."""
     return left == right or _squeezed(left) == _squeezed(right)
+
+
+def _is_translation(text: str, source: SourceCell) -> bool:
+    """Whether it may be the instructor's cell in another language, which is no change to speak of."""
+    if text.isascii():
+        return False
+    if source.cell_type == "code":
+        return _without_words(text) == _without_words(source.released)
+    kept = [Counter(_KEPT.findall(_WORDS.sub("", one))) for one in (text, source.released)]
+    return kept[0] == kept[1]
+
+
+def _without_words(code: str) -> Counter[str]:
+    """What a cell's code is made of, without its strings and the order of what stands in them."""
+    nodes = ast.walk(parsed(code))
+    return Counter(
+        f"{type(node).__name__} {getattr(node, 'id', '')} {getattr(node, 'attr', '')} {getattr(node, 'name', '')}"
+        if not isinstance(node, ast.Constant)
+        else repr(node.value)
+        for node in nodes
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str))
+    )
 
 
 def _defines(cell: HandedCell) -> frozenset[str]:
