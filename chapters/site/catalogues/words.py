@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from babel.messages.extract import extract_javascript
 from jinja2.ext import babel_extract
 from myst_nb.core.read import read_myst_markdown_notebook
 from translation import FORMULA, QUANTITY
@@ -38,6 +37,7 @@ SHOWN: dict[str, dict[int | str, str | None]] = {
     "Practice": {1: None, 3: None, 4: None},
     "Formula": {0: None, 1: None},
 }
+CALL = re.compile(r'\b(?:translate|message)\(\s*("(?:[^"\\]|\\.)*")')  # in a script
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -62,14 +62,12 @@ def found(chapters: Path = CHAPTERS) -> Iterator[Found]:
         for cell in read_myst_markdown_notebook(path.read_text("utf-8"), path=path).cells:
             if cell.cell_type == "code":
                 yield from in_python(cell.source, _name(path, chapters))
-    for folder, ending, extract in (
-        ("templates", "html", babel_extract),
-        ("static", "js", extract_javascript),
-    ):
-        for path in sorted((chapters / "site" / folder).rglob(f"*.{ending}")):
-            with path.open("rb") as file:
-                calls = list(extract(file, MARKS, [], {"silent": "false"}))
-            yield from (Found(_first(words), None, None, _name(path, chapters)) for _, _, words, _ in calls)
+    for path in sorted((chapters / "site" / "templates").rglob("*.html")):
+        with path.open("rb") as file:
+            calls = list(babel_extract(file, MARKS, [], {"silent": "false"}))
+        yield from (Found(_first(words), None, None, _name(path, chapters)) for _, _, words, _ in calls)
+    for path in sorted((chapters / "site" / "static").rglob("*.js")):
+        yield from in_script(path.read_text("utf-8"), _name(path, chapters))
     first_cell = chapters / "site" / "lite" / "first_cell.py"
     for text in texts_of_code(first_cell.read_text("utf-8")):
         yield Found(text, None, None, _name(first_cell, chapters))
@@ -81,6 +79,12 @@ def in_formulas(source: str, file: str) -> Iterator[Found]:
     for text in re.findall(r"\\text\{ *([^{}]*?) *\}", source):
         if text not in ("in", "out"):
             yield Found(text, None, FORMULA, file)
+
+
+def in_script(source: str, file: str) -> Iterator[Found]:
+    """The messages of a script, those within other calls and template strings too."""
+    for text in CALL.findall(source):
+        yield Found(json.loads(text), None, None, file)
 
 
 def in_python(source: str, file: str) -> Iterator[Found]:
