@@ -25,6 +25,7 @@ from collections.abc import Callable
 from typing import Any
 
 from plotting.drawing import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, RED, Canvas
+from plotting.editions import in_every_edition
 from plotting.page import Words, figure_html, frames_script
 from plotting.parameters import Choice, Grid, Parameter, Slider, Trace
 from translation import translate
@@ -43,15 +44,20 @@ class Plot:
 
     def __init__(
         self,
-        words: Words,
+        words: Callable[[], Words],
         canvas: Canvas,
         describe: Callable[..., str],
         parameters: dict[str, Parameter],
         trace: Trace | None = None,
     ) -> None:
-        self.words, self.canvas, self.describe, self.trace = words, canvas, describe, trace
+        self._words, self.canvas, self.describe, self.trace = words, canvas, describe, trace
         self.grid = Grid(parameters)
         self._view: Any = None
+
+    @property
+    def words(self) -> Words:
+        """What is written around it."""
+        return self._words()
 
     def frame(self, **values: Any) -> str:
         """The drawing for these values as SVG."""
@@ -73,14 +79,18 @@ class Plot:
             self._view = widget(self.words.title, self.grid, self.canvas.svg, self.describe)
         return self._view
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _on_page(self) -> dict[str, Any]:
+        said = self.describe(**self.grid.start_values())
+        return {"text/plain": f"{self.words.title} {said}", "text/html": self.html()}
+
+    def _repr_mimebundle_(self, **_: Any) -> Any:
+        if os.environ.get("PLOTS_FOR") == "page":
+            return in_every_edition(self._on_page)
         values = self.grid.start_values()
         bundle: dict[str, Any] = {
             "text/plain": f"{self.words.title} {self.describe(**values)}",
             "image/png": base64.b64encode(self.canvas.png(values)).decode(),
         }
-        if os.environ.get("PLOTS_FOR") == "page":
-            return bundle | {"text/html": self.html()}
         if values:
             return bundle | self.widget()._repr_mimebundle_()
         start = self.frame(**values)
@@ -145,5 +155,8 @@ def _plot(
     slug = re.sub(r"[^a-z0-9]+", "-", title.format(**named).lower()).strip("-")
     name = f"plot{next(_numbers)}-{slug}"
     canvas = Canvas(draw, size, panels, name, trace.steps if trace else 0)
-    words = Words(name, translate(title, **named), caption and translate(caption))
+
+    def words() -> Words:
+        return Words(name, translate(title, **named), caption and translate(caption))
+
     return Plot(words, canvas, describe, parameters, trace)

@@ -18,6 +18,7 @@ from typing import Any
 LOCALE = Path(__file__).parent / "locale"
 # Contexts: what a control or an axis is called (a step of training, not the step function); words within a formula.
 QUANTITY, FORMULA = "quantity", "formula"
+_listeners: list[list[str]] = []
 
 
 def language() -> str:
@@ -34,6 +35,22 @@ def speaking(name: str) -> Iterator[None]:
         yield
     finally:
         os.environ["BOOK_LANGUAGE"] = before
+
+
+def languages() -> list[str]:
+    """The languages of the other editions."""
+    return sorted(path.parents[1].name for path in LOCALE.glob("*/LC_MESSAGES/interface.po"))
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """Collect what is translated meanwhile."""
+    heard: list[str] = []
+    _listeners.append(heard)
+    try:
+        yield heard
+    finally:
+        _listeners.remove(heard)
 
 
 def translate(message: str, context: str | None = None, /, **values: Any) -> str:
@@ -64,6 +81,8 @@ def _word(value: Any) -> Any:
 def _looked_up(text: str, context: str | None) -> str:
     if not text:  # the empty message is the catalogue's own header
         return text
+    for heard in _listeners:
+        heard.append(text)
     catalogue = _catalogue(language())
     return catalogue.pgettext(context, text) if context else catalogue.gettext(text)
 

@@ -35,7 +35,7 @@ def plot(name, title):
     """The plot for the page, with its text alternative."""
     return show(
         lambda axes: draw(axes, name),
-        describe(name),
+        lambda: describe(name),
         title="{name} and its derivative",
         named={"name": title},
         size=(4.2, 2.9),

@@ -12,7 +12,8 @@ from activations import ACTIVATIONS
 from functions.formats import FORMATS, FORMULAS, first_failure, largest, spacing
 from functions.practice import PRACTICE
 from functions.vectors import VECTOR_ACTIVATIONS
-from IPython.display import Markdown, display
+from IPython.display import display
+from plotting.editions import Text
 from plotting.wording import power
 from translation import message, translate
 
@@ -40,14 +41,16 @@ TIMED = {name.lower(): name for name in measurement()["nanoseconds"]} | {
 def card(name):
     """Show the plot of one function and, beside or below it, what is known of it."""
     entry = ACTIVATIONS.get(name) or VECTOR_ACTIVATIONS[name]
-    display(plot(name, entry.title), markdown(card_text(name)))
+    display(plot(name, entry.title), markdown(lambda: card_text(name)))
 
 
-def markdown(text):
-    """The text for the page; in a notebook, which knows no links between pages, without them."""
-    if os.environ.get("PLOTS_FOR") != "page":
-        text = re.sub(r" ?\{footcite:p\}`[^`]*`", "", re.sub(r"\{ref\}`([^`<]+?)( <[^`]*)?`", r"\1", text))
-    return Markdown(text)
+def markdown(make):
+    """The text that `make` writes, for the page; in a notebook, which knows no links between pages, without them."""
+    return Text(make if os.environ.get("PLOTS_FOR") == "page" else lambda: _without_links(make()))
+
+
+def _without_links(text):
+    return re.sub(r" ?\{footcite:p\}`[^`]*`", "", re.sub(r"\{ref\}`([^`<]+?)( <[^`]*)?`", r"\1", text))
 
 
 def card_text(name):
@@ -105,12 +108,16 @@ def _call_text(entry):
 def versions_text():
     """The libraries and the versions that the names were checked with."""
     return markdown(
-        ", ".join(f"{library} {version}" for library, version in library_names()["versions"].items())
+        lambda: ", ".join(f"{library} {version}" for library, version in library_names()["versions"].items())
     )
 
 
 def format_table():
     """The largest number of each format and its spacing at 1, then the first z at which each formula fails."""
+    return markdown(_format_rows)
+
+
+def _format_rows():
     lines = [
         f"| {translate('formula')} | {translate('becomes')} | " + " | ".join(map(translate, FORMATS)) + " |",
         "|" + "---|" * (len(FORMATS) + 2),
@@ -129,7 +136,7 @@ def format_table():
         places = [first_failure(formula, name) for name in FORMATS]
         cells = " | ".join(translate("never") if z is None else f"{z:.2f}" for z in places)
         lines.append(f"| {translate(formula.shown)} | {translate(formula.wrong)} | {cells} |")
-    return markdown("\n".join(lines))
+    return "\n".join(lines)
 
 
 def practice_of(name):
@@ -234,8 +241,12 @@ def comparison_rows():
 
 def comparison_table():
     """The rows as a Markdown table, each function a link to its card."""
+    return markdown(_comparison)
+
+
+def _comparison():
     lines = ["| " + " | ".join(map(translate, HEADER)) + " |", "|" + "---|" * len(HEADER)]
-    return markdown("\n".join(lines + ["| " + " | ".join(row) + " |" for row in comparison_rows()]))
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in comparison_rows()])
 
 
 def _row(entry):

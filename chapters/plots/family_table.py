@@ -3,7 +3,7 @@
 from math import isinf
 
 from activations import ACTIVATIONS
-from IPython.display import Markdown
+from plotting.editions import Text
 from plotting.wording import fixed
 from translation import message, translate
 
@@ -32,8 +32,12 @@ def family_rows():
 
 def family_table():
     """The rows as a Markdown table."""
+    return Text(_table)
+
+
+def _table():
     lines = ["| " + " | ".join(map(translate, HEADER)) + " |", "|" + "---|" * len(HEADER)]
-    return Markdown("\n".join(lines + ["| " + " | ".join(row) + " |" for row in family_rows()]))
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in family_rows()])
 
 
 def _row(activation):

@@ -86,7 +86,12 @@ def draw_route(panels, *, x):
         share.text(place - 0.17, max(weight, 0) + 0.15, f"w: {fixed(weight, 1)}", ha="center", fontsize=9)
         share.text(place + 0.17, max(bias, 0) + 0.7, f"b: {fixed(bias, 0)}", ha="center", fontsize=9)
     share.axhline(0, color=GREY, linewidth=0.8)
-    share.set(ylabel="gradient", xticks=places, xticklabels=[name for name, _, _ in PIECES], ylim=(-3.4, 4.2))
+    share.set(
+        ylabel="gradient",
+        xticks=places,
+        xticklabels=[translate(name) for name, _, _ in PIECES],
+        ylim=(-3.4, 4.2),
+    )
 
 
 def describe_route(*, x):

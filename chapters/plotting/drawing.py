@@ -21,7 +21,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from translation import QUANTITY, translate
+from translation import QUANTITY, language, listening, speaking, translate
+
+from .editions import others
 
 BLUE, ORANGE, GREEN = "#2f6fd0", "#b5590a", "#287f45"
 RED, PURPLE, GREY = "#d03a3a", "#8a58c4", "#6c717a"
@@ -80,6 +82,7 @@ _STYLE = {
 for _file in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
     font_manager.fontManager.addfont(_file)
 
+_Said = tuple[Text, str, str | None]  # a text, its English words, and their context
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+\.\d+")
 
@@ -93,20 +96,41 @@ class Canvas:
     panels: tuple[int, int] | None
     prefix: str
     steps: int = 0  # lines of one point more than this are marked, for the page to draw them step by step
-    _places: list[Any] = field(default_factory=list)
+    _places: dict[str, list[Any]] = field(default_factory=dict)
+    _drawn: dict[Any, str] = field(default_factory=dict)
 
     def svg(self, values: dict[str, Any]) -> str:
         """The frame for `values` as inline SVG, the same bytes every time."""
-        with _style(svg_salt=self.prefix):
+        if (language(), *values.values()) not in self._drawn:
+            with _style(svg_salt=self.prefix):
+                self._draw(values)
+        return self._drawn[language(), *values.values()]
+
+    def _draw(self, values: dict[str, Any]) -> None:
+        """Keep the frame, and that of the other editions too where the author's function has asked for no words."""
+        with listening() as heard:
             figure = self._figure(values)
-            buffer = io.BytesIO()
-            FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
-        return _themed(buffer.getvalue(), self.prefix, beside=self.panels == (2, 1))
+        texts = _texts(figure)
+        self._keep(figure, texts, values)
+        for name in others() if not heard else ():
+            with speaking(name):
+                if name not in self._places:  # a figure is laid out once
+                    figure = self._figure(values)
+                    texts = _texts(figure)
+                self._keep(figure, texts, values)
+
+    def _keep(self, figure: Figure, texts: list[_Said], values: dict[str, Any]) -> None:
+        self._place(figure, texts)
+        buffer = io.BytesIO()
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+        picture = _themed(buffer.getvalue(), self.prefix, beside=self.panels == (2, 1))
+        self._drawn[language(), *values.values()] = picture
 
     def png(self, values: dict[str, Any]) -> bytes:
         """The frame for `values` as a picture on white, for print."""
         with _style(svg_salt=self.prefix):
             figure = self._figure(values)
+            self._place(figure, _texts(figure))
             buffer = io.BytesIO()
             figure.set_facecolor("white")
             FigureCanvasAgg(figure).figure.savefig(
@@ -115,35 +139,38 @@ class Canvas:
         return buffer.getvalue()
 
     def _figure(self, values: dict[str, Any]) -> Figure:
-        figure = Figure(figsize=self.size, layout=None if self._places else "constrained")
+        figure = Figure(figsize=self.size)
         rows, columns = self.panels or (1, 1)
         axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
         self.draw(axes if self.panels else axes[0], **values)
-        _put_into_language(figure)
         for line in (line for panel in figure.axes for line in panel.lines if self.steps):
             if len(line.get_xdata()) == self.steps + 1:
                 line.set_gid(TRACE)
-        self._place(figure)
         return figure
 
-    def _place(self, figure: Figure) -> None:
-        """Lay out the first frame and keep its places, so that axes stand still while values change."""
-        if len(self._places) != len(figure.axes):
+    def _place(self, figure: Figure, texts: list[_Said]) -> None:
+        """Write the texts in the language, and put the axes where its first frame has them: they stand still."""
+        for text, said, context in texts:
+            text.set_text(translate(translate(said, context)))
+        if len(self._places.get(language(), ())) != len(figure.axes):
             figure.set_layout_engine("constrained")
             figure.draw_without_rendering()
             figure.set_layout_engine("none")
-            self._places = [axes.get_position() for axes in figure.axes]
-        for axes, place in zip(figure.axes, self._places, strict=True):
+            self._places[language()] = [axes.get_position() for axes in figure.axes]
+        for axes, place in zip(figure.axes, self._places[language()], strict=True):
             axes.set_position(place)
 
 
-def _put_into_language(figure: Figure) -> None:
-    """Translate what the author's function has written, names of axes first: they are quantities."""
+def _texts(figure: Figure) -> list[_Said]:
+    """What the author's function has written, apart from labels of ticks; names of axes are quantities."""
+    found: list[_Said] = [(text, text.get_text(), None) for text in figure.texts]
     for axes in figure.axes:
-        for label in (axes.xaxis.label, axes.yaxis.label):
-            label.set_text(translate(label.get_text(), QUANTITY))
-    for text in figure.findobj(Text):
-        text.set_text(translate(text.get_text()))
+        labels = [axes.xaxis.label, axes.yaxis.label]
+        found += [(text, text.get_text(), QUANTITY) for text in labels]
+        legend = axes.get_legend()
+        texts = [axes.title, *axes.texts, *(legend.get_texts() if legend else ())]
+        found += [(text, text.get_text(), None) for text in texts]
+    return found
 
 
 @contextmanager

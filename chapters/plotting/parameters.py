@@ -19,7 +19,7 @@ class Parameter:
     control = ""
 
     def __init__(self, label: str, values: Sequence[Any], start: Any = None) -> None:
-        self.label = translate(label, QUANTITY)
+        self._label = label
         self.values = [_plain(value) for value in values]
         start = self.values[0] if start is None and self.values else _plain(start)
         if not label.strip():
@@ -29,6 +29,11 @@ class Parameter:
         if start not in self.values:
             raise ValueError(f"{label}: start={start!r} is not one of its values {self.values}")
         self.start = self.values.index(start)
+
+    @property
+    def label(self) -> str:
+        """What the control is called."""
+        return translate(self._label, QUANTITY)
 
     def text(self, index: int) -> str:
         """The value at `index` as a reader sees and hears it."""

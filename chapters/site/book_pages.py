@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from typing import Any
 
 import matplotlib
 import numpy
+from plotting.editions import EDITIONS
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from translation import language, translate
@@ -31,7 +33,7 @@ FOR_SEARCH = ("translations.js",)
 def code_digest(chapters: Path, *left_out: str) -> str:
     """A name for the state of the Python below `chapters`, some folders left out, and of the words that it shows."""
     digest = hashlib.sha256(f"{numpy.__version__} {matplotlib.__version__}".encode())
-    for path in [*sorted(chapters.rglob("*.py")), *chapters.glob(f"locale/{language()}/*/interface.po")]:
+    for path in [*sorted(chapters.rglob("*.py")), *chapters.glob("locale/*/*/interface.po")]:
         place = path.relative_to(chapters)
         if place.parts[0] not in left_out:
             digest.update(str(place).encode() + path.read_bytes())
@@ -50,9 +52,24 @@ def prepare(app: Sphinx, config: Config) -> None:
     caches = Path(app.outdir).parent / ".jupyter_cache"
     current = code_digest(chapters, "site")
     config.nb_execution_cache_path = str(caches / current)
+    if language() != "en":
+        take_outputs(Path(app.srcdir, "_build", ".jupyter_cache", current), caches / current)
     for stale in caches.glob("*"):
         if stale.name != current:
             shutil.rmtree(stale, ignore_errors=True)
+
+
+def take_outputs(executed: Path, ours: Path) -> None:
+    """Take what the English pages have put out, in the edition's language where it enters; then no page runs again."""
+    if not executed.is_dir():
+        return
+    shutil.rmtree(ours, ignore_errors=True)
+    shutil.copytree(executed, ours)
+    for path in ours.glob("executed/*/base.ipynb"):
+        notebook = json.loads(path.read_text("utf-8"))
+        for output in (output for cell in notebook["cells"] for output in cell.get("outputs", ())):
+            output.get("data", {}).update(output.get("metadata", {}).pop(EDITIONS, {}).get(language(), {}))
+        path.write_text(json.dumps(notebook), "utf-8")
 
 
 def lighten(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:

@@ -15,7 +15,7 @@ from tests.grading import real
 from tests.support import answers
 
 sys.path.append(str(answers.ROOT / "chapters" / "site"))
-from catalogues.exercises import exercise_in  # noqa: E402
+from catalogues.exercises import exercise_in
 
 WRONG = ("step", "sigmoid", "sigmoid_grad", "log_loss")
 

@@ -73,8 +73,9 @@ def copy_book(folder: Path) -> None:
     ignored = shutil.ignore_patterns("__pycache__", ".ipynb*")
     for name in ("chapters", "exercises"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for outputs in (ROOT / "_build").glob("**/.jupyter_cache"):
-        shutil.copytree(outputs, folder / outputs.relative_to(ROOT))
+    cache = ROOT / "_build" / ".jupyter_cache"
+    if cache.is_dir():
+        shutil.copytree(cache, folder / "_build" / ".jupyter_cache")
 
 
 def run_build(folder: Path) -> subprocess.CompletedProcess[str]:
