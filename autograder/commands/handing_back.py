@@ -34,11 +34,18 @@ def _add_feedback(commands: Commands[argparse.ArgumentParser]) -> None:
         "feedback",
         _run_feedback,
         "Write a page for each graded submission, in class/feedback/.",
-        ("autograder feedback 02-sigmoid", "autograder feedback 02-sigmoid --zip canvas"),
+        (
+            "autograder feedback 02-sigmoid",
+            "autograder feedback 02-sigmoid --zip canvas",
+            "autograder feedback 02-sigmoid --language zh",
+        ),
     )
     command.add_argument("assignment", metavar="ASSIGNMENT")
     command.add_argument(
         "--zip", choices=["canvas", "moodle"], help="also pack the pages as the platform takes them back"
+    )
+    command.add_argument(
+        "--language", choices=["en", "zh"], default="en", help="the language of the pages (default: en)"
     )
 
 
@@ -49,7 +56,7 @@ def _run_feedback(arguments: argparse.Namespace) -> int:
 
     share_in_groups(course, arguments.assignment)
     students = pages.graded_students(course, arguments.assignment)
-    written = pages.write_pages(course, arguments.assignment, students)
+    written = pages.write_pages(course, arguments.assignment, students, arguments.language)
     results, complete = console.follow(written, len(students), "writing")
     console.show_counts(results, "written")
     if arguments.zip and complete:

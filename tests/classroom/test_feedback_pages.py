@@ -1,6 +1,7 @@
 """`autograder feedback` for a whole class: nbgrader's pages to the byte, only what changed, in little time."""
 
 import json
+import re
 import time
 
 import pytest
@@ -53,6 +54,31 @@ def test_the_pages_are_those_of_nbgraders_own_command(course, autograder, tmp_pa
         assert sorted(path.name for path in ours.parent.iterdir()) == [ours.name, "timestamp.txt"]
         for path in ours.parent.iterdir():
             assert path.read_bytes() == (theirs / path.name).read_bytes()
+
+
+def test_pages_in_chinese_say_the_same_in_chinese_and_are_english_again_when_asked(course, autograder):
+    assert autograder(course, "feedback", ASSIGNMENT, "--language", "zh").status == 0
+    wrong = next(
+        page
+        for page in (_page(course, student).read_text("utf-8") for student in GRADED)
+        if 'class="finding"' in page
+    )
+    said = re.sub(r"<(style|pre|code)\b.*?</\1>| class=\"[^\"]*\"", "", wrong, flags=re.DOTALL)
+    assert '<html lang="zh-CN">' in said
+    assert "反馈" in said
+    for words in (
+        "Feedback",
+        "points",
+        "Your code",
+        "Try it",
+        "right answer",
+        "shape of z",
+        "is wrong",
+        "Here ",
+    ):
+        assert words not in said
+    assert "0 written, 4 unchanged" in autograder(course, "feedback", ASSIGNMENT, "--language", "zh").out
+    assert "4 written, 0 unchanged" in autograder(course, "feedback", ASSIGNMENT).out
 
 
 def test_only_pages_whose_grades_changed_are_written_again(course, autograder):

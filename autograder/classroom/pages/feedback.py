@@ -6,10 +6,12 @@ student wrote and printed in their own cells is shown as text.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from autograder.classroom.gradebook import graded
 from autograder.classroom.gradebook.graded import Answer, GradedNotebook, Json, RubricItem
+from autograder.classroom.pages.languages import ENGLISH, Language
 from autograder.classroom.pages.templating import render
 
 MOST_CELLS = 200
@@ -65,19 +67,22 @@ class Section:
         return sum(line.max_points for line in self.lines)
 
 
-def page(notebook: Json, info: Json) -> str:
+def page(notebook: Json, info: Json, language: Language = ENGLISH) -> str:
     """The page as HTML.
 
     `notebook` is a graded notebook with nbgrader's scores and comments in the cells' metadata
     (`GetGrades`), `info` has the keys `student`, `assignment`, `score`, `max_score` and `late_penalty`.
     """
     found = graded.parse(notebook)
-    questions = _questions(found)
+    questions = _questions(found, language.tell)
     score, most = float(info["score"] or 0), float(info["max_score"] or 0)
     return render(
         "feedback.html",
+        tag=language.tag,
+        say=language.say,
+        tell=language.tell,
         student=info["student"],
-        title=found.title or info["assignment"],
+        title=language.tell(found.title or info["assignment"]),
         score=score,
         max_score=most,
         share=max(0.0, min(1.0, score / most)) if most else 0.0,
@@ -90,7 +95,7 @@ def page(notebook: Json, info: Json) -> str:
     )
 
 
-def _questions(found: GradedNotebook) -> list[Section]:
+def _questions(found: GradedNotebook, tell: Callable[[str], str]) -> list[Section]:
     """The questions that lost points, then the others, each test with the function that it belongs to."""
     questions: dict[str, Section] = {}
     for cell in found.cells:
@@ -101,7 +106,7 @@ def _questions(found: GradedNotebook) -> list[Section]:
             question.outputs, question.comment = cell.outputs, cell.about.get("comment") or ""
         else:
             question.lines.append(_line(cell, question))
-    titles = {item.name: item.title for item in found.items}
+    titles = {item.name: tell(item.title) for item in found.items}
     for finding in found.findings:
         if finding["function"] in questions:
             explained = [titles[name] for name in finding["items"] if name in titles]

@@ -32,7 +32,8 @@ from autograder.classroom.errors import CourseError, Result, State, attempt
 from autograder.classroom.files import TIMESTAMP, packed
 from autograder.classroom.gradebook import records
 from autograder.classroom.gradebook.records import Mark, NotebookGrades, Records, SubmissionRecord
-from autograder.classroom.pages import feedback, templating
+from autograder.classroom.pages import feedback, languages, templating
+from autograder.classroom.pages.languages import Language
 
 # By the first, nbgrader sees whether a page is up to date; by the second, its exchange finds the student.
 _FOR_NBGRADER = (TIMESTAMP, "submission_secret.txt")
@@ -52,27 +53,30 @@ def graded_students(course: Course, assignment: str) -> list[str]:
     return graded
 
 
-def write_pages(course: Course, assignment: str, students: list[str]) -> Iterator[Result]:
+def write_pages(
+    course: Course, assignment: str, students: list[str], language: str = "en"
+) -> Iterator[Result]:
     """Write one page for each notebook of each student and yield each result; none stops the others."""
     with files.locked(course.submitted("", "")):
         known = records.read(course, assignment, students)
+        spoken = languages.language(course, language, assignment)
         for student in students:
-            yield attempt(student, partial(_write_if_needed, course, known, student))
+            yield attempt(student, partial(_write_if_needed, course, known, student, spoken))
 
 
-def _write_if_needed(course: Course, known: Records, student: str) -> State:
+def _write_if_needed(course: Course, known: Records, student: str, language: Language) -> State:
     folder = course.feedback(student, known.assignment)
     files.recover(folder)
     record = known.by_student.get(student)
     if record is None:
         raise CourseError(f"the gradebook has no submission of {known.assignment}: grade it first.")
     graded = files.digest(course.autograded(student, known.assignment))
-    stamp = files.combine(graded, _digest(record), _code_digest())
+    stamp = files.combine(graded, _digest(record), _code_digest(), repr(language))
     if files.is_stamped(folder, stamp):
         return "unchanged"
     with files.replacing(folder):
         if _has_own_page(course):
-            _write(course, known, record, folder)
+            _write(course, known, record, folder, language)
         else:
             converters.run(course, "GenerateFeedback", known.assignment, student)
         files.write_stamp(folder, stamp)
@@ -83,12 +87,14 @@ def _has_own_page(course: Course) -> bool:
     return bool(course.config.GenerateFeedback.get("exporter_class") == OWN_EXPORTER)
 
 
-def _write(course: Course, known: Records, record: SubmissionRecord, folder: Path) -> None:
+def _write(
+    course: Course, known: Records, record: SubmissionRecord, folder: Path, language: Language
+) -> None:
     """Write the pages and what nbgrader wants beside them."""
     graded = course.autograded(record.student, known.assignment)
     folder.mkdir(parents=True)
     for path in sorted(graded.glob("*.ipynb")):
-        page = _page(path, known, record)
+        page = _page(path, known, record, language)
         (folder / f"{path.stem}.html").write_text(page, encoding="utf-8", newline="")
     for name in _FOR_NBGRADER:
         path = graded / name
@@ -96,7 +102,7 @@ def _write(course: Course, known: Records, record: SubmissionRecord, folder: Pat
             (folder / name).write_bytes(path.read_bytes())
 
 
-def _page(path: Path, known: Records, record: SubmissionRecord) -> str:
+def _page(path: Path, known: Records, record: SubmissionRecord, language: Language) -> str:
     own = record.notebooks.get(path.stem)
     if own is None:
         raise CourseError(f"the gradebook has no notebook {path.stem}: grade the submission again.")
@@ -105,7 +111,7 @@ def _page(path: Path, known: Records, record: SubmissionRecord) -> str:
     try:
         notebook = json.loads(path.read_bytes())
         _fill(notebook, own, most)
-        return feedback.page(notebook, info)
+        return feedback.page(notebook, info, language)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise CourseError(f"{path.name} as graded cannot be read: grade the submission again.") from error
 

@@ -232,7 +232,7 @@ def _ratio(a: np.ndarray, b: np.ndarray, rows: int) -> str | None:
         known |= {1 / rows: "what is right divided by the number of rows: is the mean taken twice?"}
     for value, text in known.items():
         if math.isclose(abs(ratio), value, rel_tol=1e-6, abs_tol=1e-8):
-            return f"it is {'minus ' if ratio < 0 else ''}{text}"
+            return f"it is minus {text}" if ratio < 0 else f"it is {text}"
     return f"it is off by a constant factor of {ratio:.4g}" if nonzero.sum() > 1 else None
 
 

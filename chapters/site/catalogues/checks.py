@@ -10,11 +10,11 @@ from string import Formatter
 
 from babel.messages import Catalog
 
-from .files import INTERFACE, LANGUAGES, place, read, templates, translated
+from .files import FEEDBACK, INTERFACE, LANGUAGES, place, read, templates, translated
 from .terms import Terms
 from .writing import faults_of_writing
 
-ROLE = re.compile(r"\{([a-z]+(?::[a-z]+)*)\}`([^`]+)`")
+ROLE = re.compile(r"(?<!`)\{([a-z]+(?::[a-z]+)*)\}`([^`]+)`")
 FORMULA = re.compile(r"(?<![\\$])\$([^$]+?)(?<!\\)\$")
 CODE = re.compile(r"(?<![}`])`([^`]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)\s]+)\)|(https?://[^\s>\"')\uff0c\uff09]+)")
@@ -83,7 +83,7 @@ def faults_of_file(path: Path, language: str = LANGUAGES[0]) -> Iterator[str]:
             message.string,
             message.fuzzy,
             terms,
-            formats=path.stem == INTERFACE or path.parent.name == "exercises",
+            formats=path.stem in (INTERFACE, FEEDBACK) or path.parent.name == "exercises",
         ):
             yield f"{path}: {fault}: {_short(source)}"
 

@@ -67,7 +67,7 @@ def _strings(tree: ast.AST, source: str) -> Iterator[tuple[Span, str, Callable[[
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.JoinedStr):
-            yield _span(node, source), _template(node), lambda words: f"f{_quoted(words)}"
+            yield _span(node, source), template_of(node), lambda words: f"f{_quoted(words)}"
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield _span(node, source), node.value, _quoted
         else:
@@ -84,7 +84,8 @@ def _span(node: ast.expr, source: str) -> Span:
     return (node.lineno, column(node.lineno, node.col_offset)), (last, column(last, node.end_col_offset))
 
 
-def _template(node: ast.JoinedStr) -> str:
+def template_of(node: ast.JoinedStr) -> str:
+    """An f-string as a message, its expressions in braces."""
     parts = []
     for part in node.values:
         if isinstance(part, ast.Constant):

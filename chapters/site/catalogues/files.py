@@ -10,16 +10,24 @@ from pathlib import Path
 from babel.messages import Catalog, pofile
 
 LANGUAGES = ("zh_CN",)
-INTERFACE = "interface"
+INTERFACE, FEEDBACK = "interface", "feedback"
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)  # files say nothing of when they were made: that is not a change
 
 
 def templates(root: Path) -> dict[str, Catalog]:
     """All messages as they are in the source, without translations, by the name of their catalogue."""
     from .exercises import exercise_templates
+    from .feedback import feedback_template
     from .pages import page_templates  # Sphinx takes seconds to import, and checking a file needs none of it
 
-    return page_templates(root) | exercise_templates(root) | {INTERFACE: interface_template(root)}
+    return (
+        page_templates(root)
+        | exercise_templates(root)
+        | {
+            INTERFACE: interface_template(root),
+            FEEDBACK: feedback_template(root),
+        }
+    )
 
 
 def interface_template(root: Path) -> Catalog:
@@ -34,7 +42,9 @@ def interface_template(root: Path) -> Catalog:
 
 
 def place(root: Path, language: str, name: str) -> Path:
-    """Where a catalogue is kept."""
+    """Where a catalogue is kept: that of feedback with the grader, which works without the book."""
+    if name == FEEDBACK:
+        return root / "autograder" / "locale" / language / f"{name}.po"
     return root / "chapters" / "locale" / language / "LC_MESSAGES" / f"{name}.po"
 
 

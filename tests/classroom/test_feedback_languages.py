@@ -1,0 +1,40 @@
+"""What the judge says, in another language: by sentences, what is filled in kept, English where none is known."""
+
+import pytest
+
+from autograder.classroom.course import load_course
+from autograder.classroom.errors import CourseError
+from autograder.classroom.pages.languages import ENGLISH, Language, language
+from tests.support import answers
+
+FITS = [
+    ("It is zero everywhere.", "它处处为零。"),
+    ("At exactly 0 it is zero everywhere.", "恰好在0处，它处处为零。"),
+    ("It is wrong at z = 2: it is minus twice what is right.", "在z = 2处不对：它是负的正确值的2倍。"),
+    ("its first value: the sign is wrong", "它的第一个值：正负号错了"),
+    ("relu should take a single negative number too", "relu也应接受单个负数"),
+    ("It is very odd. It is zero everywhere.", "It is very odd.它处处为零。"),
+    ("A catalogue knows nothing of this.", "A catalogue knows nothing of this."),
+]
+
+
+@pytest.fixture(scope="module")
+def chinese() -> Language:
+    return language(load_course(answers.ROOT), "zh", "02-sigmoid")
+
+
+@pytest.mark.parametrize(("said", "told"), FITS)
+def test_sentences_of_the_judge_are_told_in_chinese(chinese: Language, said: str, told: str) -> None:
+    assert chinese.tell(said) == told
+    assert ENGLISH.tell(said) == said
+
+
+def test_what_is_put_into_words_of_the_page_can_do_no_harm(chinese: Language) -> None:
+    for one in (ENGLISH, chinese):
+        assert "<b>" not in one.say("Feedback for {student}", student="<b>\u202e")
+        assert "\u202e" not in one.say("Feedback for {student}", student="<b>\u202e")
+
+
+def test_a_language_without_a_catalogue_is_refused() -> None:
+    with pytest.raises(CourseError, match="choose one of en, zh"):
+        language(load_course(answers.ROOT), "fr", "02-sigmoid")
