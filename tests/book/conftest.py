@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.browser import chromium
-from tests.support.site import Site, built_site, copy_book
+from tests.support.site import Site, built_edition, built_site, copy_book
 
 sys.path.append(str(Path(__file__).parents[2] / "chapters" / "site"))
 
@@ -31,6 +31,14 @@ def english(tmp_path_factory) -> Site:
 def site(english) -> Site:
     """The edition to be tested."""
     return english
+
+
+@pytest.fixture(scope="session")
+def chinese(english) -> Site:
+    """The Chinese edition, which lies in a folder of the English one: once for all processes of a run."""
+    with open(english.folder.with_name("chinese.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return built_edition(english, "zh_CN")
 
 
 @pytest.fixture

@@ -160,6 +160,26 @@ def missing_return_is_named(exercise, notebook):
     assert message.splitlines()[-1] in notebook.said(exercise.place[test])
 
 
+def test_exercise_in_chinese_opens_from_its_chinese_chapter_and_gets_the_same_points(
+    page, address, chinese, warm
+):
+    exercise = Exercise("05-maxout")
+    page.goto(f"{address}/zh/chapters/{exercise.chapter}.html")
+    page.get_by_role("link", name="在浏览器里做").click()
+    notebook = LiveNotebook(page)
+    open_and_unfold(exercise, notebook)
+    function, test = exercise.first
+    notebook.write(exercise.place[function], EMPTY.format(function))
+    notebook.run_each(exercise.place["setup"], exercise.place[test] - exercise.place["setup"] + 1)
+    assert "它返回了None" in notebook.said(exercise.place[test])
+    for function, code in answers.reference(exercise.name).items():
+        notebook.write(exercise.place[function], code)
+    notebook.run_all()
+    assert notebook.failed() == []
+    assert f"{exercise.points}" in notebook.said(exercise.place["tally"])
+    assert points_lost(exercise.name, notebook.download(), warm) == {}
+
+
 def points_lost(name, handed_in, warm):
     """Points that a notebook lost, by test cell; written answers, which a person grades, left out."""
     source = (ROOT / "solutions" / name / f"{name}.ipynb").read_bytes()

@@ -42,7 +42,8 @@ PROBE = """(() => {
     }
     const printed = controls(figure).map((control) =>
       `${control.labels[0].textContent} = ${all.texts[control.dataset.parameter][Number(control.value)]}`);
-    if (figure.querySelector(".explore-values").textContent !== printed.join("; ")) found.push("printed values");
+    const shown = figure.querySelector(".explore-values").textContent;
+    if (shown !== printed.join(translate("; "))) found.push("printed values");
     return found.length ? [[figure.id, number, ...found]] : [];
   };
   const set = (control, value) => {

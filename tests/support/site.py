@@ -80,8 +80,13 @@ def copy_book(folder: Path) -> None:
 
 def run_build(folder: Path) -> subprocess.CompletedProcess[str]:
     """Build the book in `folder`; the result has its exit status and what it printed."""
+    return run_in(folder, BUILD)
+
+
+def run_in(folder: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command there."""
     return subprocess.run(
-        BUILD,
+        command,
         cwd=folder,
         text=True,
         stdout=subprocess.PIPE,
@@ -113,20 +118,13 @@ def built_site(folder: Path) -> Site:
 
 
 def built_edition(site: Site, language: str) -> Site:
-    """Build another language's edition into the site, or, with BOOK_HTML set, take the one that is there."""
-    if "BOOK_HTML" not in os.environ:
+    """Build another language's edition into the site, if that is not done; or, with BOOK_HTML set, take it as it is."""
+    edition = Site(site.folder / language.partition("_")[0])
+    if "BOOK_HTML" not in os.environ and not edition.folder.exists():
         command = [sys.executable, "chapters/site/edition.py", language]
-        done = subprocess.run(
-            command,
-            cwd=site.folder.parents[1],
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=900,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-8000:]
-    return Site(site.folder / language.partition("_")[0])
+        result = run_in(site.folder.parents[1], command)
+        assert result.returncode == 0, result.stdout[-8000:]
+    return edition
 
 
 @cache
