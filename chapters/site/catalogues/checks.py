@@ -14,7 +14,7 @@ from .files import FEEDBACK, INTERFACE, LANGUAGES, place, read, templates, trans
 from .terms import Terms
 from .writing import faults_of_writing
 
-ROLE = re.compile(r"\{([a-z]+(?::[a-z]+)*)\}`([^`,\uff0c][^`]*)`")
+ROLE = re.compile(r"\{([a-z]+(?::[a-z]+)*)\}`([^`\s,\uff0c\uff1a][^`]*)`")
 FORMULA = re.compile(r"(?<![\\$])\$([^$]+?)(?<!\\)\$")
 CODE = re.compile(r"(?<![}`])`([^`]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)\s]+)\)|(https?://[^\s>\"')\uff0c\uff09]+)")

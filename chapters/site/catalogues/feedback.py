@@ -38,7 +38,7 @@ UNSAID = {
     *("only 0-dimensional arrays", "maximum recursion depth", "what is right", "constant factor", "the sign"),
     *("zero everywhere", ". Did you mean"),
 }
-CODE = re.compile(r"^[<,] ?[ad]|check_|\\|tuple\[")
+CODE = re.compile(r"\{\(f'|^[<,] ?[ad]|check_|\\|tuple\[")
 WORDS = re.compile(r"[a-z]{2,}[^ ]* +\S|\S +[a-z]{2,}")
 
 

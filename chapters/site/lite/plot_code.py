@@ -9,6 +9,9 @@ from pathlib import Path
 
 SHOWS = ("draw_", "describe_")
 Definition = ast.FunctionDef | ast.ClassDef
+_PARTS = re.compile(
+    r'"""[\s\S]*?"""|f?"(?:[^"\\\n]|\\.)*"|[^"\n]+?(?=f?"|\n|$)'
+)  # strings, and what is between them
 
 
 @dataclass(frozen=True)
@@ -98,12 +101,22 @@ class PlotCode:
         first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
         text = "\n".join(module.source.split("\n")[first - 1 : node.end_lineno])
         for name in sorted(unclear):
-            text = re.sub(rf"(?<![\w.]){name}\b(?!=[^=])", f"{module.alias}.{name}", text)
+            text = _renamed(text, name, f"{module.alias}.{name}")
         imports = [f"import {module.name} as {module.alias}"] if unclear else []
         if not module.whole and module.name not in self._written:
             self._written.add(module.name)
             imports.append(f"from {module.name} import *")
         return "\n\n\n".join(filter(None, ["\n".join(imports), text]))
+
+
+def _renamed(code: str, name: str, new: str) -> str:
+    """The code with another name, in f-strings too; other strings name the placeholders of messages."""
+    found = re.compile(rf"(?<![\w.]){name}\b(?!=[^=])")
+
+    def change(part: re.Match[str]) -> str:
+        return part[0] if part[0].startswith('"') else found.sub(new, part[0])
+
+    return _PARTS.sub(change, code)
 
 
 def _stored(tree: ast.AST) -> set[str]:
