@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import _imp
 import math
+import subprocess
 import sys
 
 import numpy as np
@@ -104,7 +106,39 @@ def test_place_that_cannot_be_changed_is_left_as_it_is(monkeypatch):
     fixed, module = Fixed(), type(math)("numpy.fixed")
     fixed.__dict__["tanh"] = module.tanh = original
     module.fixed = fixed
+    for create in ("create_builtin", "create_dynamic"):
+        monkeypatch.setattr(_imp, create, getattr(_imp, create))
     monkeypatch.setitem(sys.modules, "numpy.fixed", module)
     monkeypatch.setitem(sys.modules, "numpy.broken", fixed)
     guard(["numpy.fixed.tanh"])
     assert (module.tanh is original, fixed.tanh is original) == (False, True)
+
+
+COPIES = """
+import _imp, math
+from importlib.machinery import ModuleSpec, PathFinder
+from autograder.judging.worker.forbidding import guard
+
+guard(["math.tanh"])
+
+class Lying:
+    origin = (PathFinder.find_spec("math") or math.__spec__).origin
+    names = iter(["math", "other"])
+    name = property(lambda self: next(self.names))
+
+for create in (_imp.create_builtin, _imp.create_dynamic):
+    for spec in (math.__spec__, ModuleSpec("my.math", None, origin=Lying.origin), Lying()):
+        try:
+            copy = create(spec)
+        except ImportError as refused:
+            assert "no second one" in str(refused), refused
+        else:
+            raise SystemExit(f"{create.__name__} made {copy}")
+    Lying.names = iter(["math", "other"])
+import _opcode, _queue  # compiled and not loaded: these still can be
+"""
+
+
+def test_no_second_module_is_made_of_what_is_guarded():
+    ended = subprocess.run([sys.executable, "-W", "ignore", "-c", COPIES], capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")

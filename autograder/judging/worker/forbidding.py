@@ -7,11 +7,13 @@ digs in the stand-in itself finds the function: it is a rule of an exercise and 
 
 from __future__ import annotations
 
+import _imp
 import cmath
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
@@ -53,6 +55,24 @@ def guard(names: Sequence[str]) -> None:
     for place, holder in list(sys.modules.items()):
         if place.partition(".")[0] in _PACKAGES:
             _replace(holder, guarded)
+    _imp.create_builtin = _no_second(_imp.create_builtin)
+    _imp.create_dynamic = _no_second(_imp.create_dynamic)
+
+
+def _no_second(create: Callable[..., ModuleType]) -> Callable[..., ModuleType]:
+    """Make no second module of what is compiled and guarded: its functions would be others.
+
+    Which file or function makes it follows from the last part of its name. A specification that gives another name
+    each time is read once.
+    """
+
+    def created(spec: ModuleSpec, *args: Any) -> ModuleType:
+        once = ModuleSpec(str(spec.name), None, origin=str(spec.origin))
+        if once.name.rpartition(".")[2] in _PACKAGES:
+            raise ImportError(f"{once.name} is loaded already: no second one is made here", name=once.name)
+        return create(once, *args)
+
+    return created
 
 
 def _guard(name: str, guarded: dict[int, _Guarded]) -> None:
