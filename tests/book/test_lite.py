@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -23,6 +24,7 @@ from tests.support.site import ROOT
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lite")]
 ASSIGNMENTS = answers.assignments()
 HERE = "Do it here in the browser"
+FIRST = "02-sigmoid"  # is walked as a reader would; the others in its kernel
 EMPTY = "def {}(*_, **__):\n    return None"
 
 
@@ -78,8 +80,8 @@ def context(address):
         running.close()
 
 
-@pytest.fixture
-def page(context, address):
+@contextmanager
+def watched(context, address):
     """A tab of that profile, which asks no other host for anything and meets no fault."""
     foreign, faults = [], []
     tab = context.new_page()
@@ -94,28 +96,35 @@ def page(context, address):
     assert faults == []
 
 
+@pytest.fixture
+def page(context, address):
+    with watched(context, address) as tab:
+        yield tab
+
+
 @pytest.fixture(scope="module")
 def warm():
     with Warm() as process:
         yield process
 
 
-@pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_exercise_opens_from_its_chapter_runs_and_is_handed_in(name, page, address, warm, capsys):
-    exercise = Exercise(name)
+def test_exercise_opens_from_its_chapter_runs_and_is_handed_in(page, address, warm, capsys):
+    exercise = Exercise(FIRST)
     notebook, seconds = open_and_run_first_test(exercise, page, address)
     with capsys.disabled():
-        print(f"\n{name}: {seconds:.1f} s from click to first result")
+        print(f"\n{exercise.name}: {seconds:.1f} s from click to first result")
     released_form_says_once_what_is_not_written(exercise, notebook)
     missing_return_is_named(exercise, notebook)
-    for function, code in answers.reference(name).items():
+    for function, code in answers.reference(exercise.name).items():
         notebook.write(exercise.place[function], code)
     notebook.run_all()
     assert notebook.failed() == []
-    total = exercise.points
-    assert re.search(rf"all tests that you see +{total} of {total}\b", notebook.said(exercise.place["tally"]))
-    handed_in = notebook.download()
-    assert points_lost(name, handed_in, warm) == {}
+    assert all_points(exercise).search(notebook.said(exercise.place["tally"]))
+    assert points_lost(exercise.name, notebook.download(), warm) == {}
+
+
+def all_points(exercise):
+    return re.compile(rf"all tests that you see +{exercise.points} of {exercise.points}\b")
 
 
 def open_and_run_first_test(exercise, page, address):
@@ -145,8 +154,12 @@ def released_form_says_once_what_is_not_written(exercise, notebook):
     start = exercise.place[exercise.first[1]] + 1
     notebook.run_each(start, len(exercise.notebook.cells) - start)
     assert notebook.failed() == []
+    tests = answers.test_cells(exercise.notebook)
+    assert_said_once(exercise, "\n".join(notebook.said(exercise.place[test]) for test in tests))
+
+
+def assert_said_once(exercise, said):
     functions = answers.solution_cells(exercise.notebook)
-    said = "\n".join(notebook.said(exercise.place[test]) for test in answers.test_cells(exercise.notebook))
     assert [said.count(f"✗ {function} is not written yet.") for function in functions] == [1] * len(functions)
 
 
@@ -155,9 +168,13 @@ def missing_return_is_named(exercise, notebook):
     wrong = {function: EMPTY.format(function)}
     notebook.write(exercise.place[function], wrong[function])
     notebook.run_each(exercise.place[function], exercise.place[test] - exercise.place[function] + 1)
-    message = plain_grading.failures(answers.fill(exercise.notebook, wrong))[test]
+    assert missing_return(exercise, wrong) in notebook.said(exercise.place[test])
+
+
+def missing_return(exercise, wrong):
+    message = plain_grading.failures(answers.fill(exercise.notebook, wrong))[exercise.first[1]]
     assert "It returned None" in message
-    assert message.splitlines()[-1] in notebook.said(exercise.place[test])
+    return message.splitlines()[-1]
 
 
 def test_exercise_in_chinese_opens_from_its_chinese_chapter_and_gets_the_same_points(
@@ -188,20 +205,54 @@ def points_lost(name, handed_in, warm):
     return {s.id: s.points for s in graded.feedback if s.id in tests and s.points != s.max_points}
 
 
-def test_work_is_kept_in_the_browser(page, address):
-    exercise = Exercise("02-sigmoid")
-    url = f"{address}/lite/notebooks/index.html?path=exercises/02-sigmoid/02-sigmoid.ipynb"
-    place = exercise.place["sigmoid"]
-    for written in (None, "# my own work"):
-        page.goto(url)
-        notebook = LiveNotebook(page)
-        notebook.wait_until_open(len(exercise.notebook.cells))
-        if written is None:
-            notebook.write(place, "# my own work")
-            page.keyboard.press("ControlOrMeta+s")
-            page.wait_for_function("() => !document.title.startsWith('*')")
-        else:
-            assert notebook.cell(place).locator(".cm-content").inner_text().strip() == written
+# Runs the cells of a notebook that JupyterLite offers, with other code in some, in a namespace of their own.
+WALK = """async def walk(path, *each_written):
+    import contextlib, io, json, pyodide_js
+    shell, every = get_ipython(), []
+    with open(path) as file:
+        cells = json.load(file)["cells"]
+    shell.reset(new_session=False)
+    for written in each_written:
+        said = {}
+        for cell in cells:
+            if cell["cell_type"] == "code":
+                name = cell["metadata"]["nbgrader"]["grade_id"]
+                source = written.get(name, "".join(cell["source"]))
+                await pyodide_js.loadPackagesFromImports(source)  # as the kernel does
+                with contextlib.redirect_stdout(io.StringIO()) as out:
+                    result = shell.run_cell(source)
+                said[name] = [result.success, out.getvalue()]
+        every.append(said)
+    print(json.dumps(every))
+"""
+
+
+@pytest.fixture(scope="module")
+def walk(context, address):
+    """A function that runs an exercise in the kernel of another: once for each set of answers, and what was said."""
+    with watched(context, address) as tab:
+        notebook = open_notebook(tab, address, Exercise(FIRST))
+        place = Exercise(FIRST).place["sigmoid"]
+
+        def run(name, *written):
+            notebook.write(place, f"{WALK}\nawait walk('../{name}/{name}.ipynb', *{written!r})")
+            notebook.run_each(place, 1)
+            return json.loads(notebook.said(place))
+
+        yield run
+
+
+@pytest.mark.parametrize("name", [name for name in ASSIGNMENTS if name != FIRST])
+def test_browsers_python_tells_what_is_missing_what_is_wrong_and_what_is_right(name, walk):
+    exercise = Exercise(name)
+    function, test = exercise.first
+    wrong, right = {function: EMPTY.format(function)}, answers.reference(name)
+    released, empty, solved = walk(name, {}, wrong, right)
+    assert [cell for cell, (ran, _) in [*released.items(), *solved.items()] if not ran] == []
+    tests = answers.test_cells(exercise.notebook)
+    assert_said_once(exercise, "".join(released[test][1] for test in tests))
+    assert missing_return(exercise, wrong) in empty[test][1]
+    assert all_points(exercise).search(solved["tally"][1])
 
 
 def test_chapter_is_a_live_notebook_with_the_code_of_its_plots(page, address):
@@ -231,8 +282,9 @@ def test_pages_link_to_notebooks_and_load_nothing_of_them(site, lite):
     for page in site.pages:
         paths = re.findall(r'<a [^>]*href="\.\./lite/notebooks/index\.html\?path=([^"]+)"', page.html)
         assert page.html.count('="../lite/') == len(paths)
-        linked |= set(paths)
-    assert linked >= {f"exercises/{name}/{name}.ipynb" for name in ASSIGNMENTS}
+        linked |= {(page.name, path) for path in paths}
+    assert linked >= {(Exercise(name).chapter, f"exercises/{name}/{name}.ipynb") for name in ASSIGNMENTS}
+    linked = {path for _, path in linked}
     offered = {str(path.relative_to(lite / "files")) for path in (lite / "files").rglob("*.ipynb")}
     assert linked == {path for path in offered if "zh_CN" not in path}
 
@@ -272,7 +324,7 @@ BLOCKED = """for (const name of ["localStorage", "sessionStorage", "indexedDB"])
 REFUSED = """navigator.serviceWorker.register =
   () => Promise.reject(new DOMException("denied", "SecurityError"));"""
 REFUSALS = {"storage": "lets the site keep nothing", "service worker": "refuses the service worker"}
-SIGMOID = "exercises/02-sigmoid/02-sigmoid.ipynb"
+SIGMOID = f"exercises/{FIRST}/{FIRST}.ipynb"
 KEPT = """() => new Promise((end) => {
   indexedDB.open("JupyterLite Storage - /lite/").onsuccess = ({ target: { result } }) => {
     const all = result.transaction("files").objectStore("files").getAllKeys();
@@ -299,7 +351,7 @@ def stranger(context):
 
 @pytest.mark.parametrize("refused", REFUSALS)
 def test_exercise_runs_and_says_what_the_browser_refuses(stranger, address, refused):
-    page, exercise = stranger(refused), Exercise("02-sigmoid")
+    page, exercise = stranger(refused), Exercise(FIRST)
     notebook = open_notebook(page, address, exercise)
     notebook.write(exercise.place["sigmoid"], "print(6 * 7)")
     notebook.run_each(exercise.place["sigmoid"], 1)
@@ -314,10 +366,10 @@ def open_notebook(page, address, exercise, path=SIGMOID):
     return notebook
 
 
-def test_new_release_of_an_edited_exercise_is_offered_and_the_old_work_kept_under_a_name(
+def test_work_is_kept_and_a_new_release_offered_which_leaves_it_under_a_name_of_its_own(
     stranger, address, lite
 ):
-    page, exercise = stranger(), Exercise("02-sigmoid")
+    page, exercise = stranger(), Exercise(FIRST)
     offer = page.get_by_role("button", name="Keep my work and open the new release")
     place = exercise.place["sigmoid"]
     open_notebook(page, address, exercise).write(place, "# my own work")
