@@ -41,11 +41,11 @@ def in_words(test, error, times):
         return f"{where} is not written yet, and {function} calls it"
     if isinstance(error, AssertionError):
         first, _, rest = str(error).partition("\n")
-        says, colon, hint = first.partition(": ")
+        says, colon, hint = first.replace("\N{FULLWIDTH COLON}", ": ").partition(": ")
         seen = f"{says}. {rest}".strip()
         return (
-            f"{seen}\n    Hint: {hint}"
-            if times > 1
+            f"{seen}\n    As a hint: {hint}"
+            if times > 1 and colon
             else seen + "\n    (Run it again for a hint.)" * bool(colon)
         )
     inside = f" in `{line}`" if where != "<module>" and line else ""
@@ -74,16 +74,16 @@ def tally(points, by_a_person):
     """Print what the tests that you see have given so far. points: what each function is worth."""
     if not runs_by_hand(globals().get("get_ipython", lambda: None)()):
         return
-    total = 0
+    total, everything = 0, "all tests that you see"
     for function, most in points.items():
         tests = {test: result for test, result in RESULTS.items() if test.startswith(f"{function}-")}
         earned = sum(result for result in tests.values() if isinstance(result, int))
         failed = [test.partition("-")[2] for test, result in tests.items() if isinstance(result, list)]
         state = "not run yet" if not tests else "not written yet" if not (earned or failed) else ""
         state = f"not passed: {', '.join(failed)}" if failed else state
-        print(f"{function:<28}{earned:>4} of {most:<4}{state}".rstrip())
+        print(f"{function:<28}{earned:>4} / {most:<4}{state}".rstrip())
         total += earned
-    print(f"{'all tests that you see':<28}{total:>4} of {sum(points.values())}")
+    print(f"{everything:<28}{total:>4} / {sum(points.values())}")
     print(f"\nA person reads your written answers, for {by_a_person} points more.")
     print("When your work is graded, each property is tested with other numbers as well.")
 

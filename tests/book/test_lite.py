@@ -124,7 +124,7 @@ def test_exercise_opens_from_its_chapter_runs_and_is_handed_in(page, address, wa
 
 
 def all_points(exercise):
-    return re.compile(rf"all tests that you see +{exercise.points} of {exercise.points}\b")
+    return re.compile(rf"all tests that you see +{exercise.points} / {exercise.points}\b")
 
 
 def open_and_run_first_test(exercise, page, address):

@@ -62,7 +62,7 @@ def test_a_right_notebook_says_passed_below_each_test_and_adds_up(name):
         said = done.said[test]
         assert said == f"✓ {test.partition('-')[2]}: passed, {worth} point{'s' * (worth != 1)}"
     total = sum(cell.metadata.nbgrader.points for cell in tests.values())
-    assert re.search(rf"all tests that you see +{total} of {total}\n", done.said["tally"])
+    assert re.search(rf"all tests that you see +{total} / {total}\n", done.said["tally"])
     assert "not " not in done.said["tally"]
 
 
@@ -80,7 +80,7 @@ def test_a_failing_test_says_what_is_seen_first_and_gives_the_hint_when_it_is_ru
     first, again = wrong.said["sigmoid-values"], wrong.run("sigmoid-values")
     assert first.startswith("✗ values, 6 points: sigmoid gives wrong numbers. At place (")
     assert "exp" not in first
-    assert "Hint: " in again
+    assert "As a hint: " in again
     assert "exp(-z)" in again
     assert "not passed: values" in wrong.said["tally"]
 
@@ -102,7 +102,7 @@ def test_what_is_mended_counts_at_once():
     notebook.run("setup")  # again: nothing is reported twice
     notebook.write("step", answers.reference(SIGMOID)["step"])
     assert notebook.run("step-values") == "✓ values: passed, 4 points"
-    assert re.search(r"step +4 of 10\n", notebook.run("tally"))
+    assert re.search(r"step +4 / 10\n", notebook.run("tally"))
 
 
 def test_where_a_program_runs_the_cells_a_failing_test_raises_and_nothing_is_printed():
