@@ -2,7 +2,7 @@
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all book class test serve pdf zip catalogues bench clean help
+.PHONY: all book class test style serve pdf zip catalogues bench clean help
 
 venv := .venv
 bin := $(venv)/bin
@@ -29,12 +29,15 @@ book: _build/.made  ## build the book in _build/html
 
 class: class/.made  ## let the demo class hand in; release, grade, give feedback, report and export
 
-test: $(venv)/.with-tests book  ## check style, types and docstrings, then run every test
+test: $(venv)/.with-tests  ## check style, types and docstrings, then run every test
+	$(MAKE) --jobs=2 style book
+	$(bin)/python -m pytest -n $(workers) --dist loadgroup $(PYTEST_ARGUMENTS)
+
+style: $(venv)/.with-tests  ## check style, types and docstrings
 	$(bin)/ruff format --check .
 	$(bin)/ruff check .
 	$(bin)/mypy
 	$(bin)/interrogate autograder chapters
-	$(bin)/python -m pytest -n $(workers) --dist loadgroup $(PYTEST_ARGUMENTS)
 
 serve: book  ## show the book on http://127.0.0.1:8000 (port=N for another port)
 	@echo 'http://127.0.0.1:$(port)  (Ctrl-C ends it)'
