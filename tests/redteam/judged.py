@@ -31,24 +31,36 @@ def run_each(
     limits: Limits = QUICK,
 ) -> list[dict[str, Seen]]:
     """Grade these attacks again and again in one enclosure, each time without other layers."""
+    with tempfile.TemporaryDirectory(prefix="redteam-") as folder:
+        exchange = Path(folder)
+        write_plan(exchange, attacks, profiles, limits)
+        ended = run_enclosed(module_command("tests.redteam.judge_run", str(EXCHANGE)), exchange, seconds)
+        seen = seen_in(exchange, len(profiles))
+    for attack in attacks:  # those that came after the judge itself ended
+        for of_profile in seen:
+            of_profile.setdefault(attack.id, Seen({}, finished=False, detail=ended.output[-2000:]))
+    return seen
+
+
+def write_plan(
+    exchange: Path, attacks: Sequence[Attack], profiles: Sequence[Collection[str]], limits: Limits = QUICK
+) -> None:
+    """Write down what `judge_run` is to do."""
     plan = {
         "attacks": [attack.id for attack in attacks],
         "profiles": [sorted(without) for without in profiles],
         "limits": asdict(limits),
     }
-    with tempfile.TemporaryDirectory(prefix="redteam-") as folder:
-        exchange = Path(folder)
-        (exchange / "plan.json").write_text(json.dumps(plan))
-        ended = run_enclosed(module_command("tests.redteam.judge_run", str(EXCHANGE)), exchange, seconds)
-        report = exchange / "seen.jsonl"
-        lines = report.read_text().splitlines() if report.exists() else []
-    seen: list[dict[str, Seen]] = [{} for _ in profiles]
-    for line in lines:
+    (exchange / "plan.json").write_text(json.dumps(plan))
+
+
+def seen_in(exchange: Path, profiles: int) -> list[dict[str, Seen]]:
+    """Read what `judge_run` saw, profile by profile."""
+    report = exchange / "seen.jsonl"
+    seen: list[dict[str, Seen]] = [{} for _ in range(profiles)]
+    for line in report.read_text().splitlines() if report.exists() else []:
         found = json.loads(line)
         profile, name = found.pop("profile"), found.pop("attack")
         one = Seen(**found)
         seen[profile][name] = replace(one, written=tuple(one.written), layers=tuple(one.layers))
-    for attack in attacks:  # those that came after the judge itself ended
-        for of_profile in seen:
-            of_profile.setdefault(attack.id, Seen({}, finished=False, detail=ended.output[-2000:]))
     return seen
