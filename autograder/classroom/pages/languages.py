@@ -138,7 +138,8 @@ def language(course: Course, name: str, assignment: str) -> Language:
     if name == "en":
         return ENGLISH
     folder = course.root / "chapters" / "locale" / LANGUAGES[name] / "LC_MESSAGES" / "exercises"
-    paths = [folder / "shared.po", folder / f"{assignment}.po", LOCALE / LANGUAGES[name] / "feedback.po"]
+    names = ("shared", "feedback", assignment)
+    paths = [*(folder / f"{name}.po" for name in names), LOCALE / LANGUAGES[name] / "feedback.po"]
     messages = dict(one for path in paths if path.is_file() for one in _messages(path))
     return Language(LANGUAGES[name].replace("_", "-"), messages)
 

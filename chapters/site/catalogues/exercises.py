@@ -6,6 +6,7 @@ Grading does not care: the judge puts the instructor's cells back by their ids, 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ NAMES = re.compile(
     r"[\d*]+|`[\w-]+`|(?:[a-z-]+ \d+(?:, )?)+|[A-Z ]+"
 )  # of functions and items, points, marks to find
 SHARED = "exercises/shared"  # what several assignments say
+FEEDBACK = "exercises/feedback"  # what students read on feedback pages only
 
 
 def exercise_in(path: Path, root: Path) -> NotebookNode:
@@ -44,7 +46,36 @@ def exercise_templates(root: Path) -> dict[str, Catalog]:
         f"exercises/{name}": _catalogue(text for text in texts if times[text] == 1)
         for name, texts in said.items()
     }
-    return {SHARED: _catalogue(text for text in times if times[text] > 1)} | own
+    shared = {SHARED: _catalogue(text for text in times if times[text] > 1)}
+    return (
+        shared | own | {FEEDBACK: _catalogue([*_known_mistakes(root), *_said_by_hidden_tests(root, times)])}
+    )
+
+
+def _known_mistakes(root: Path) -> Iterator[str]:
+    """What known mistakes are called."""
+    for path in sorted((root / "assignments" / "mistakes").glob("*.toml")):
+        for mistakes in tomllib.loads(path.read_text("utf-8")).values():
+            yield from mistakes
+
+
+def _said_by_hidden_tests(root: Path, said: Iterable[str]) -> Iterator[str]:
+    """What hidden tests say of a function and the notebook's own tests of none: the same for all, without its name."""
+    known = {_without_name(text) for text in said}
+    for path in sorted((root / "solutions").glob("*/*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells = [cell for cell in notebook.cells if _is_test(cell)]
+        yield from (text for text in map(_without_name, _sentences(notebook)) if text not in known)
+
+
+def _is_test(cell: NotebookNode) -> bool:
+    nbgrader = cell.metadata.get("nbgrader", {})
+    return cell.cell_type == "code" and bool(nbgrader.get("grade")) and not nbgrader.get("solution")
+
+
+def _without_name(text: str) -> str:
+    name, _, rest = text.partition(" ")
+    return rest if name.isidentifier() and name.islower() else text
 
 
 def _catalogue(texts: Iterable[str]) -> Catalog:
