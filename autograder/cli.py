@@ -23,7 +23,7 @@ from autograder.commands import (
     watch,
 )
 from autograder.commands.common import FAULT, INTERRUPTED, NOT_DONE
-from autograder.judging.outcome import CannotConfine
+from autograder.judging.sandbox import CannotConfine
 
 COMMANDS = (
     preparing,

@@ -32,9 +32,9 @@ from autograder.judging.assignment import Assignment, Stubs, instantiated, parse
 from autograder.judging.forkserver import Template, Warm
 from autograder.judging.grading import grade_restored
 from autograder.judging.limits import Limits
-from autograder.judging.outcome import CannotConfine
 from autograder.judging.reading import MAX_BYTES, Handed, Unreadable, read_notebook
 from autograder.judging.restoring import Submission, restore
+from autograder.judging.sandbox import CannotConfine
 
 Resources = dict[str, Any]
 

@@ -18,7 +18,8 @@ from autograder.judging.forkserver import ForkServer
 from autograder.judging.lending import Lender, apply_change
 from autograder.judging.limits import MAX_DISPLAYS, MAX_ITEMS, MAX_NAMES, MAX_TEXT, Limits
 from autograder.judging.model import Model
-from autograder.judging.outcome import CallFailed, CannotConfine, Failure, category, rebuild
+from autograder.judging.outcome import CallFailed, Failure, category, rebuild
+from autograder.judging.sandbox import CannotConfine
 from autograder.judging.wire import CODE, Decoder, Encoder, WireError
 
 _START_WITHIN = 30.0

@@ -13,8 +13,7 @@ from typing import Any
 
 from autograder.judging.bounds import undisturbed
 from autograder.judging.limits import Limits
-from autograder.judging.outcome import CannotConfine
-from autograder.judging.sandbox import LAYERS, is_enough
+from autograder.judging.sandbox import LAYERS, CannotConfine, is_enough
 from autograder.judging.wire import Decoder, Encoder
 
 _ANSWER_WITHIN = 60.0

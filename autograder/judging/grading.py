@@ -17,10 +17,11 @@ from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.mistakes import diagnosis
 from autograder.judging.mistakes.diagnosis import Finding, Item
-from autograder.judging.outcome import CannotConfine, Cell, Outcome
+from autograder.judging.outcome import Cell, Outcome
 from autograder.judging.pieces import Piece
 from autograder.judging.reading import Unreadable, read_notebook
 from autograder.judging.restoring import Submission, restore
+from autograder.judging.sandbox import CannotConfine
 from autograder.judging.session import Session
 
 ENGINE = "autograder 1"

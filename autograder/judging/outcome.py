@@ -111,10 +111,6 @@ class Outcome:
     layers: tuple[str, ...] = ()
 
 
-class CannotConfine(RuntimeError):
-    """The machine lacks the layers that student code needs around it; the text is one line for the instructor."""
-
-
 _PUBLIC_NAMES = """
 ArithmeticError AssertionError AttributeError AxisError BadReply BaseException BufferError ComplexWarning
 DeprecationWarning EOFError Exception FileExistsError FileNotFoundError FloatingPointError FutureWarning

@@ -36,7 +36,6 @@ from autograder.judging.model import Model, model_of
 from autograder.judging.namespace import Namespace
 from autograder.judging.outcome import (
     CallFailed,
-    CannotConfine,
     Cell,
     ErrorText,
     Failure,
@@ -48,6 +47,7 @@ from autograder.judging.outcome import (
     text_of,
 )
 from autograder.judging.process import OutOfTime, Process
+from autograder.judging.sandbox import CannotConfine
 from autograder.judging.wire import size_of
 
 _IN_WORDS = 2.0  # seconds for putting an exception into words

@@ -17,6 +17,7 @@ from tests.support.answers import ROOT
 
 # No visible call shows these: the items about them say so.
 UNSEEN = {
+    "A temperature above 1 loses its fraction: it may be any positive number.",
     "It uses tanh, whatever activation is asked for.",
     "It draws from NumPy's global generator: draw from `rng`.",
     "It draws from a generator of its own: draw from `rng`.",

@@ -27,7 +27,8 @@ MOUNTS = "setuid setgid kill sys_admin"
 
 RUN = '''
 import json, sys
-from autograder.judging.session import CannotConfine, Cell, Limits, Session, Warm
+from autograder.judging.sandbox import CannotConfine
+from autograder.judging.session import Cell, Limits, Session, Warm
 
 SOURCE = """
 import os

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.judging.forkserver import Warm
-from autograder.judging.outcome import CannotConfine
+from autograder.judging.sandbox import CannotConfine
 from autograder.judging.session import judge_submission
 
 from .conftest import cells

@@ -19,8 +19,7 @@ import pytest
 
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
-from autograder.judging.outcome import CannotConfine
-from autograder.judging.sandbox import LAYERS, NAMESPACES, is_enough, linux, seccomp
+from autograder.judging.sandbox import LAYERS, NAMESPACES, CannotConfine, is_enough, linux, seccomp
 from autograder.judging.session import Session
 
 from .conftest import QUICK, cells

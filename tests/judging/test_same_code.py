@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from autograder.judging import connection
-from autograder.judging.outcome import CannotConfine
+from autograder.judging.sandbox import CannotConfine
 from autograder.judging.session import judge_submission
 
 from .conftest import cells

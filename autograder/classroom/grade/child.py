@@ -18,7 +18,7 @@ from autograder.classroom.grade.task import Judged, JudgedNotebook, Rules, Task,
 from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.forkserver import Template, Warm
 from autograder.judging.grading import Graded, grade
-from autograder.judging.outcome import CannotConfine
+from autograder.judging.sandbox import CannotConfine
 
 
 def main(descriptor: int) -> None:

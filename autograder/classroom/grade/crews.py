@@ -22,7 +22,7 @@ from typing import Any
 
 from autograder.classroom.errors import CourseError
 from autograder.classroom.grade.task import Judged, Rules, Task
-from autograder.judging.outcome import CannotConfine
+from autograder.judging.sandbox import CannotConfine
 
 MOST_BYTES = 256 << 20
 TICK = 0.5  # seconds after which what has come is handed on, even if nothing new has

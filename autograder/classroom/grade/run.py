@@ -19,7 +19,7 @@ from autograder.classroom.grade.rules import Settings
 from autograder.classroom.grade.task import Judged, Task, engine
 from autograder.classroom.grade.writing import Change, Done, Gradebook, Made
 from autograder.classroom.gradebook import history, opened, require_writable, submissions
-from autograder.judging.outcome import CannotConfine
+from autograder.judging.sandbox import CannotConfine
 
 MOST = 100  # submissions
 

@@ -24,7 +24,7 @@ from autograder.judging.assignment import Assignment, Stubs, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
 from autograder.judging.limits import Limits
-from autograder.judging.outcome import CannotConfine
+from autograder.judging.sandbox import CannotConfine
 
 Json = Mapping[str, Any]
 

@@ -24,7 +24,8 @@ from autograder.judging.mistakes import observing
 from autograder.judging.mistakes.observing import Named, Seen
 from autograder.judging.mistakes.probes import Member, Probe, family_of, members, probes
 from autograder.judging.mistakes.words import call_text, exception_words, trouble, value_text
-from autograder.judging.outcome import CannotConfine, Cell, ErrorText, Outcome
+from autograder.judging.outcome import Cell, ErrorText, Outcome
+from autograder.judging.sandbox import CannotConfine
 from autograder.judging.session import Session
 
 _SECONDS, _SECONDS_A_FUNCTION, _MEMORY, _MESSAGE = 20.0, 2.0, 128 << 20, 4 << 20

@@ -17,6 +17,10 @@ LAYERS: dict[str, str] = {
 NAMESPACES = ("user", "mount", "pid", "network", "ipc")
 
 
+class CannotConfine(RuntimeError):
+    """The machine lacks the layers that student code needs around it; the text is one line for the instructor."""
+
+
 def is_enough(on: Collection[str]) -> bool:
     """Say whether these layers suffice to run code that nobody has read.
 
