@@ -13,6 +13,15 @@ FITS = [
     ("It is wrong at z = 2: it is minus twice what is right.", "在z = 2处不对：它是负的正确值的2倍。"),
     ("its first value: the sign is wrong", "它的第一个值：正负号错了"),
     ("relu should take a single negative number too", "relu也应接受单个负数"),
+    (
+        "The test cell sign-type was changed; the instructor's version was used.",
+        "测试单元格sign-type被改动了；用的是教师的版本。",
+    ),
+    (
+        "The sign in the exponent is wrong: `exp(z)` stands where `exp(-z)` belongs.",
+        "指数里的正负号错了：该用`exp(-z)`的地方用了`exp(z)`。",
+    ),
+    ("Explain vanishing", "解释梯度消失"),
     ("It is very odd. It is zero everywhere.", "It is very odd.它处处为零。"),
     ("A catalogue knows nothing of this.", "A catalogue knows nothing of this."),
 ]

@@ -111,8 +111,10 @@ class Language:
             text, said = message.removesuffix("."), told.removesuffix("\u3002")
             words = _PLACEHOLDER.split(text)
             if len(words) > 1 and sum(map(len, re.findall("[a-z]{2,}", "".join(words)))) > 3:
-                pattern = "(.*?)".join(map(re.escape, words))
-                found.append((len("".join(words)), pattern, _PLACEHOLDER.findall(text), said))
+                names = _PLACEHOLDER.findall(text)
+                groups = [*(r"(\S+)" if name.endswith(".id}") else "(.*?)" for name in names), ""]
+                pattern = "".join(re.escape(word) + group for word, group in zip(words, groups, strict=True))
+                found.append((len("".join(words)), pattern, names, said))
         found.sort(key=lambda one: -one[0])
         return [(re.compile(pattern, re.DOTALL), names, said) for _, pattern, names, said in found]
 

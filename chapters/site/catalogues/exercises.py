@@ -47,9 +47,8 @@ def exercise_templates(root: Path) -> dict[str, Catalog]:
         for name, texts in said.items()
     }
     shared = {SHARED: _catalogue(text for text in times if times[text] > 1)}
-    return (
-        shared | own | {FEEDBACK: _catalogue([*_known_mistakes(root), *_said_by_hidden_tests(root, times)])}
-    )
+    only = [*_known_mistakes(root), *_said_by_hidden_tests(root, times), *_written_questions(root)]
+    return shared | own | {FEEDBACK: _catalogue(only)}
 
 
 def _known_mistakes(root: Path) -> Iterator[str]:
@@ -66,6 +65,15 @@ def _said_by_hidden_tests(root: Path, said: Iterable[str]) -> Iterator[str]:
         notebook = nbformat.read(path, as_version=4)
         notebook.cells = [cell for cell in notebook.cells if _is_test(cell)]
         yield from (text for text in map(_without_name, _sentences(notebook)) if text not in known)
+
+
+def _written_questions(root: Path) -> Iterator[str]:
+    """What feedback calls the questions that a person grades, by their ids."""
+    for path in sorted((root / "solutions").glob("*/*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            nbgrader = cell.metadata.get("nbgrader", {})
+            if nbgrader.get("grade") and nbgrader.get("solution"):
+                yield nbgrader["grade_id"].replace("-", " ").capitalize()
 
 
 def _is_test(cell: NotebookNode) -> bool:
