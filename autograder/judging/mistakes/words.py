@@ -151,7 +151,7 @@ def exception_words(error: ErrorText) -> str:
     """What an exception of the student's code means; empty where its own text says as much."""
     if error.name == "AttributeError" and "module 'numpy' has no attribute" in error.message:
         name = error.message.partition("attribute '")[2].partition("'")[0]
-        return f"There is no `np.{name}`" + (" any more." if name in _REMOVED else ".")
+        return f"There is no `np.{name}` any more." if name in _REMOVED else f"There is no `np.{name}`."
     if error.name == "AttributeError" and "'NoneType'" in error.message:
         return "Something is None: is a `return` missing in a function that it calls?"
     for name, part, words in _EXCEPTIONS:
