@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import signal
 import time
 import warnings
@@ -239,7 +240,8 @@ class Connection:
             raise CannotConfine(problem)
 
     def _next(self) -> int:
-        self._number += 1
+        """A number that a request is answered by, which nobody can know before it is made."""
+        self._number = secrets.randbits(48)
         return self._number
 
     def _order(self, kind: str, *rest: object) -> None:
