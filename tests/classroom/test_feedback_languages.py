@@ -1,5 +1,7 @@
 """What the judge says, in another language: by sentences, what is filled in kept, English where none is known."""
 
+import time
+
 import pytest
 
 from autograder.classroom.course import load_course
@@ -47,3 +49,10 @@ def test_what_is_put_into_words_of_the_page_can_do_no_harm(chinese: Language) ->
 def test_a_language_without_a_catalogue_is_refused() -> None:
     with pytest.raises(CourseError, match="choose one of en, zh"):
         language(load_course(answers.ROOT), "fr", "02-sigmoid")
+
+
+@pytest.mark.parametrize("text", [": ".join(["it"] * 200), "." * 500, "it is it " * 60, "It is zero: " * 49])
+def test_words_that_a_student_chose_are_looked_up_in_no_time(chinese: Language, text: str) -> None:
+    start = time.process_time()
+    chinese.tell(f"It raises ValueError: {text}")
+    assert time.process_time() - start < 2

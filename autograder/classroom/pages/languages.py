@@ -7,9 +7,9 @@ that no catalogue has stays as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ PARTS = (
     *("first", "second", "third", "fourth", "large", "small", "cell", "code", "markdown", "raw"),
     *("floats", "integers", "booleans", "Values", "Shape", "Stable", "Kinks", "Integers"),
 )  # words that the judge puts into its sentences, and names of items that are one word
+LONGEST = 600
+"""Characters of a text that is looked up."""
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 _NO_NAMES = ("it", "is", "minus", "its")
@@ -61,8 +63,15 @@ class Language:
             told += said if not told or not said.isascii() else f" {said}"
         return told
 
-    def _found(self, text: str) -> str:
-        """The text in this language; empty where no message fits."""
+    @cached_property
+    def _found(self) -> Callable[[str], str]:
+        """Looks a text up, each part once: a student's own words can be made of as many beginnings as they like."""
+        return lru_cache(maxsize=4096)(self._looked_up)
+
+    def _looked_up(self, text: str) -> str:
+        """The text in this language; empty where no message fits, and for what is longer than messages are."""
+        if len(text) > LONGEST:
+            return ""
         small = text[:1].lower() + text[1:]
         for one in (text, small):
             if said := self.messages.get(one) or self._parts_of_messages.get(one):
@@ -73,7 +82,7 @@ class Language:
         return ""
 
     def _without_stop(self, text: str) -> str:
-        said = self._found(text[:-1]) if text.endswith(".") else ""
+        said = self._found(text[:-1]) if text.endswith(".") and not text.endswith("..") else ""
         return said and said.removesuffix("\u3002") + "\u3002"
 
     def _by_pattern(self, text: str) -> str:
@@ -92,7 +101,8 @@ class Language:
         for mark, ours in ((": ", "\uff1a"), (" ", "\uff0c")):
             for found in re.finditer(re.escape(mark), text):
                 before, after = text[: found.start()], text[found.end() :]
-                where = self.messages.get(before) or (mark == ": " and self._found(before))
+                one_place = mark == ": " and mark not in before
+                where = self.messages.get(before) or (one_place and self._found(before))
                 if where and (said := self._found(after)):
                     return where + ours + said
         return ""
