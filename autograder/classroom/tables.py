@@ -22,11 +22,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.classroom import columns
+from autograder.classroom.columns import DELIMITERS, Dialect
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import write_bytes
 
 LARGEST = 50 << 20  # bytes; a course of 10,000 with 100 columns has 10 MB
-DELIMITERS = ",;\t|"
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _SEPARATOR = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
@@ -34,27 +34,6 @@ _COMMA = re.compile(r"-?\d+,(\d+)")
 _POINT = re.compile(r"-?\d+\.\d+")
 
 Cell = str | float | None
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a file is written: `encoding` as Python calls it, `decimal` a comma or a point, `first` what stands before
-    the first row, as in `sep=;`, `quoted` whether every cell is in quotation marks.
-    """
-
-    encoding: str = "utf-8"
-    delimiter: str = ","
-    decimal: str = "."
-    line_end: str = "\n"
-    first: str = ""
-    quoted: bool = False
-
-
-# Excel on Windows reads UTF-8 only behind a byte-order mark; where decimals have a comma, it parts cells by semicolons.
-EXCEL = {
-    "comma": Dialect(encoding="utf-8-sig", line_end="\r\n"),
-    "semicolon": Dialect(encoding="utf-8-sig", delimiter=";", decimal=",", line_end="\r\n"),
-}
 
 
 @dataclass(frozen=True)

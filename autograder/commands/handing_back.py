@@ -167,7 +167,8 @@ def _run_export(arguments: argparse.Namespace) -> int:
 
     for name in arguments.assignments or course.assignments():
         share_in_groups(course, name)
-    done = _write_file(course, marks.read(course, arguments.assignments), arguments)
+    known = marks.read(course, arguments.assignments, partial=arguments.partial)
+    done = _write_file(course, known, arguments)
     print(f"{arguments.file}: {done.rows} rows")
     for note in done.notes:
         print(f"  {note}")
@@ -184,27 +185,14 @@ def _require_sense(arguments: argparse.Namespace) -> None:
 
 
 def _write_file(course: Course, known: Marks, arguments: argparse.Namespace) -> Export:
+    from autograder.classroom.columns import EXCEL, Dialect
     from autograder.classroom.export import canvas, gradescope, moodle, spreadsheet
-    from autograder.classroom.export.marks import Export
-    from autograder.classroom.tables import EXCEL, Dialect
 
-    dialect = EXCEL.get(arguments.excel, Dialect())
-    path, partial, template = arguments.file, arguments.partial, arguments.template
-    if arguments.format == "canvas":
-        if template:
-            return canvas.fill(known, template, path, partial, arguments.column)
-        return canvas.write(known, path, partial)
-    if arguments.format == "moodle":
-        return moodle.write_import(known, path, partial)
-    if arguments.format == "moodle-worksheet":
-        return (
-            moodle.fill(known, template, path, partial)
-            if template
-            else moodle.write_worksheet(known, path, partial)
-        )
+    path, template = arguments.file, arguments.template
     if arguments.format == "gradescope":
         return gradescope.write(course, known, path)
-    if arguments.format == "course":
-        return Export(spreadsheet.write_course(known, path, partial, dialect))
-    write = spreadsheet.write_items if arguments.format == "items" else spreadsheet.write_long
-    return Export(write(known, path, dialect))
+    if template and arguments.format == "canvas":
+        return canvas.fill(known, template, path, arguments.column)
+    if template:
+        return moodle.fill(known, template, path)
+    return spreadsheet.write(arguments.format, known, path, EXCEL.get(arguments.excel, Dialect()))

@@ -153,6 +153,8 @@ HEADERS = {
     ),
     "nl": ("Deelnemer", "Identificatie", "Volledige naam", "E-mailadres", "Cijfer", "Maximumcijfer"),
     "zh": ("参与者", "标识符", "姓名", "电子邮件", "成绩", "最高成绩"),
+    "ja": ("参加者", "ID", "フルネーム", "メールアドレス", "評点", "最大評点"),
+    "ar": ("المشارك", "المُعرَّف", "ًالاسم كاملا", "عنوان البريد الإلكتروني", "الدرجة", "أعلى تقدير"),
     "xx": ("Xxx", "Yyy", "Zzz", "Vvv", "Www", "Uuu"),  # a language that nobody has thought of
 }
 

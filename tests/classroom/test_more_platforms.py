@@ -1,4 +1,6 @@
-"""Lists and archives of Google, Teams, GitHub Classroom, Gradescope and Blackboard Ultra, and of Canvas abroad."""
+"""Lists and archives of Google, Teams, GitHub Classroom, Gradescope and Blackboard Ultra; Canvas and Moodle abroad."""
+
+# ruff: noqa: RUF001
 
 import pytest
 
@@ -71,6 +73,27 @@ def test_a_section_that_has_a_word_for_and_in_its_name_stays_one(read):
 def test_hidden_participants_are_no_logins_where_a_language_has_one_word_for_both(read):
     [person] = read("Identifiant,Statut,Note\nParticipant 77,Remis,\n").people
     assert (person.participant, person.login) == ("77", "")
+
+
+# `recordid`, `fullname`, `email`, `gradenoun` and `hiddenuser` of Moodle's language packs; some end in no space.
+WORKSHEETS = {
+    "Japanese": ("ID,フルネーム,メールアドレス,評点", "参加者77"),
+    "Arabic": ("المُعرَّف,ًالاسم كاملا,عنوان البريد الإلكتروني,الدرجة", "المشارك77"),
+    "German": ("ID,Vollständiger Name,E-Mail-Adresse,Bewertung", "Teilnehmer/in77"),
+    "Greek": ("Αναγνωριστικό,Πλήρες όνομα,Διεύθυνση ηλε.ταχυδρομείου,Βαθμός", "Συμμετέχων 77"),
+    "French": ("Identifiant,Nom complet,Adresse de courriel,Note", "Participant 77"),
+}
+
+
+@pytest.mark.parametrize("language", WORKSHEETS)
+def test_moodles_worksheet_tells_numbers_names_and_addresses_in_any_language(language, read):
+    header, number = WORKSHEETS[language]
+    [person] = read(f"{header}\n{number},Ada Lovelace,ada@x.edu,\n").people
+    assert (person.id, person.name, person.participant) == ("ada", "Ada Lovelace", "77")
+
+
+def test_a_login_that_looks_like_a_number_of_moodles_stays_a_login(read):
+    assert [person.id for person in read("username\nparticipant77\n").people] == ["participant77"]
 
 
 PEOPLE = "First Name,Last Name,Email Address\nAda,Lovelace,ada@x.edu\nBen,Babbage,ben@x.edu\n"

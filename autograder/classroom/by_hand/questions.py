@@ -117,8 +117,8 @@ def questions(course: Course, assignments: list[str]) -> list[Question]:
 def sheets(course: Course, question: Question) -> list[Sheet]:
     """Return every student's answer that is graded, in the order of their ids."""
     with opened(course) as book:
-        marks = _rows(book.db, question, "Grade")
-        comments = _rows(book.db, question, "Comment")
+        marks = _rows(book.db, question, api.Grade)
+        comments = _rows(book.db, question, api.Comment)
     return [
         _sheet(answer, marks[student], comments.get(student))
         for student in sorted(marks)
@@ -173,9 +173,8 @@ def _name(cell: dict[str, Any]) -> str:
     return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
 
 
-def _rows(db: Any, question: Question, kind: str) -> dict[str, Any]:
+def _rows(db: Any, question: Question, model: Any) -> dict[str, Any]:
     """The grades or the comments of a question, by student."""
-    model = getattr(api, kind)
     query = (
         select(api.SubmittedAssignment.student_id, model)
         .join(api.SubmittedNotebook, model.notebook_id == api.SubmittedNotebook.id)

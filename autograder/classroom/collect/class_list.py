@@ -18,26 +18,10 @@ from typing import Any
 from autograder.classroom import columns, tables
 from autograder.classroom.collect.names import folded, id_of_name, safe_id, seen, short_digest, words
 from autograder.classroom.collect.people import Person, split_name
-from autograder.classroom.collect.platforms import is_participant
 from autograder.classroom.errors import CourseError
 
 _WHO = frozenset(("id", "login", "sis", "email", "number", "name", "last_name", "first_name", "participant"))
-_NOT_STUDENTS = re.compile(
-    r"points possible|student, test|test student|manual posting.*|\(read only\)|.*_previewuser|[0-9a-f]{40}"
-)
-# Canvas's test student, whose name is translated, logs in by a digest; Blackboard's is `..._previewuser`.
-_TEACHES = re.compile(
-    r"\b(teacher|instructor|professor|designer|observer|grader|reader|teaching assistant|ta|dozent|trainer|lehrende|"
-    r"docente|profesor|enseignant|professeur|insegnante|leraar|docent|nauczyciel|prowadzący)", re.IGNORECASE
-)  # fmt: skip
-_STUDIES = re.compile(
-    r"stud|learner|teilnehm|étud|élève|alumn|estud|aluno|uczest|deelnem|学生|學生|participa", re.IGNORECASE
-)
 _PARTICIPANT = re.compile(r"\D.*\s(\d+)")
-_AND = re.compile(r",? (?:and|und|et|y|e|en|och|og|i) |, ?")
-_NO_GROUP = re.compile(
-    r"|-|none|no group|default group|keine gruppe|standardgruppe|unassigned", re.IGNORECASE
-)
 
 
 @dataclass
@@ -91,7 +75,7 @@ def _row(
     ):
         return None  # Canvas's row of points possible, in any language
     cells = [tables.unguarded(_plain(seen(cell))) for cell in cells]
-    if not any(cells) or any(_NOT_STUDENTS.fullmatch(cell.casefold()) for cell in cells[:6]):
+    if not any(cells) or any(columns.NOBODY.fullmatch(cell.casefold()) for cell in cells[:6]):
         return None
     while len(cells) > len(header) and not cells[-1]:
         cells.pop()
@@ -108,7 +92,7 @@ def _row(
         name: next((cells[at] for at in found if at < len(cells) and cells[at]), "")
         for name, found in places.items()
     }
-    if _TEACHES.search(row.get("role", "")) and not _STUDIES.search(row["role"]):
+    if columns.TEACHES.search(row.get("role", "")) and not columns.STUDIES.search(row["role"]):
         note(f"is no student ({row['role']})")
         return None
     groups = [cells[at] for at in places.get("group", ()) if at < len(cells)]
@@ -133,10 +117,8 @@ def _person(row: dict[str, str], groups: list[str]) -> Person:
     first, last = row.get("first_name", ""), row.get("last_name", "")
     if not first and not last:
         first, last = split_name(row.get("name", ""))
-    participant = _PARTICIPANT.fullmatch(row.get("participant", ""))
-    if not participant and is_participant(row.get("login", "")):  # "Identifiant" heads logins, too
-        participant, row = _PARTICIPANT.fullmatch(row["login"]), {**row, "login": ""}
-    own = row.get("id", "") or ("" if participant else row.get("participant", ""))
+    participant = _participant(row)
+    own = row.get("id", "") or row.get("participant", "")
     own, login, sis = (text.removeprefix("#") for text in (own, row.get("login", ""), row.get("sis", "")))
     email, number = row.get("email", ""), row.get("number", "")
     name = " ".join(filter(None, (first, last)))
@@ -146,21 +128,31 @@ def _person(row: dict[str, str], groups: list[str]) -> Person:
     if called[:1] in tuple("=+-@./\\"):
         raise CourseError(f"{called!r} cannot be a student's id: letters, digits and .@_- may")
     student = safe_id(called) or id_of_name(name)
-    student = student or (f"participant-{participant[1]}" if participant else safe_id(number))
+    student = student or (f"participant-{participant}" if participant else safe_id(number))
     if not student:
         raise CourseError(f"{called or name!r} cannot be a student's id: letters, digits and .@_- may")
     also = tuple({called, own} - {student, login, sis, ""})
-    number_of = participant[1] if participant else ""
     section = row.get("section", "")
-    return Person(student, first, last, email, number, number_of, login, sis, also, tuple(_groups(groups)),
+    return Person(student, first, last, email, number, participant, login, sis, also, tuple(_groups(groups)),
                   (section,) if section else ())  # fmt: skip
+
+
+def _participant(row: dict[str, str]) -> str:
+    """Take out of a row whom Moodle means in it; what heads that column heads ids and logins in some languages, too."""
+    for name in ("participant", "id", "login"):
+        text = row.get(name, "")
+        match = _PARTICIPANT.fullmatch(text) if name == "participant" else None
+        if number := match[1] if match else columns.participant_in(text):
+            row[name] = ""
+            return number
+    return ""
 
 
 def _groups(texts: Iterable[str]) -> Iterable[str]:
     """Give the groups that cells name; Moodle's list of participants has several in one cell."""
     for text in texts:
         parts = {text, *(part.strip() for part in re.split(r"[,;]", text))}
-        yield from (part for part in sorted(parts) if not _NO_GROUP.fullmatch(part))
+        yield from (part for part in sorted(parts) if not columns.NO_GROUP.fullmatch(part))
 
 
 def _with_sections(rows: list[_Row]) -> list[_Row]:
@@ -168,7 +160,7 @@ def _with_sections(rows: list[_Row]) -> list[_Row]:
     alone = {section for row in rows for section in row.person.sections}
     return [
         replace(row, person=replace(row.person, sections=tuple(parts)))
-        if len(parts := [part for text in row.person.sections for part in _AND.split(text)]) > 1
+        if len(parts := [part for text in row.person.sections for part in columns.AND.split(text)]) > 1
         and alone.issuperset(parts)
         else row
         for row in rows
@@ -218,9 +210,7 @@ def _one_each(rows: list[_Row], note: Callable[[str], None]) -> list[Person]:
 def _contradiction(people: list[Person]) -> str:
     for name in ("number", "sis", "login", "email", "participant"):
         if len({folded(text) for person in people if (text := getattr(person, name))}) > 1:
-            return {"number": "Canvas's number", "sis": "ID number", "email": "e-mail address"}.get(
-                name, name
-            )
+            return columns.IN_WORDS.get(name, name)
     return "name" if len({frozenset(words(person.name)) for person in people if person.name}) > 1 else ""
 
 

@@ -52,6 +52,11 @@ class Person:
         return " ".join(filter(None, (self.first_name, self.last_name)))
 
     @property
+    def sortable_name(self) -> str:
+        """The last name first, or the id where no name is known."""
+        return ", ".join(filter(None, (self.last_name, self.first_name))) or self.id
+
+    @property
     def identifiers(self) -> frozenset[str]:
         """All texts that stand for this person and, in one class, for nobody else; Canvas's number left out."""
         texts = (self.id, self.login, self.sis, self.email, *self.also)

@@ -48,6 +48,7 @@ from autograder.classroom.collect.names import (
     notebook_name,
     split_copy,
 )
+from autograder.classroom.columns import PARTICIPANT
 from autograder.classroom.files import TIMESTAMP
 
 METADATA = "submission_metadata.yml"  # of Gradescope
@@ -66,13 +67,6 @@ _BLACKBOARD = re.compile(
     r"(?P<who>.+)_(?P<word>[^\W\d_]+)_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<text>\.txt))"
 )
 _NAME_LINE = re.compile(r"\ufeff?[^:\n]{1,40}: *(?P<name>.+?) \((?P<login>[^()\s]+)\)\s*")
-# "Participant", in `mod/assign/lang/*/assign.php`, as `clean_filename` leaves it.
-_PARTICIPANT = re.compile(
-    "participante?s?|participantă|teilnehmer(in)?|teilnehmer(innen|ende)|partecipante|deelnemer|uczestnik|účastník|"
-    "sudionik|udeleženec|deltagare|deltager|deltak[ea]r|osallistuja|участник|учасник|учесник|kat\u0131l\u0131mc\u0131|"
-    "参与者|参加者|參與者|参与人|참가자|참여자|résztvevő|συμμετέχων|συμμετέχοντας|partaidea|osalej[an]|osaleja|dalībnieks|dalyvis|"
-    "مشارك|משתתף|\u0634\u0631\u06a9\u062a\u200c\u06a9\u0646\u0646\u062f\u0647"
-)
 _BRIGHTSPACE = re.compile(
     r"(?:(?P<number>\d+)-\d+ ?- ?)?(?P<name>[^/]+?) ?- ?"
     r"(?P<time>(?:[^\W\d_]{3,12}\.? \d{1,2},?|\d{1,2}\.? [^\W\d_]{3,12}\.?,?)"
@@ -150,12 +144,6 @@ def read(
     return named, rest
 
 
-def is_participant(text: str) -> bool:
-    """Tell whether a text is what Moodle calls somebody whose name is hidden, as `Participant 77`."""
-    word, _, number = folded(text).rpartition(" ")
-    return number.isdigit() and bool(_PARTICIPANT.fullmatch(word))
-
-
 def why_nobodys(entry: Entry, source: Source) -> str:
     """Say why a file of a platform's archive is nobody's."""
     if source == "blackboard" and _is_blackboard(entry):
@@ -231,7 +219,7 @@ def _moodle_one(entry: Entry, parts: _Part, same: str) -> NamedFile:
     match, rest = parts
     name, number = match["name"], match["number"] or ""
     prefix = "_".join(filter(None, (name, number, match["kind"]))) + "_"
-    blind = bool(number) and (name == same or bool(_PARTICIPANT.fullmatch(folded(name))))
+    blind = bool(number) and (name == same or bool(PARTICIPANT.fullmatch(folded(name))))
     who = Submitter("moodle", name, number, prefix, blind=blind)
     return NamedFile(entry, who, _last(rest) or match["file"] or "")
 

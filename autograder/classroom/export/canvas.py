@@ -1,8 +1,6 @@
-"""The CSV file that Canvas's gradebook imports.
+"""Canvas's export of its gradebook, filled in: it keeps whatever this course knows nothing of.
 
-Made after "How do I import grades in the Gradebook?", Canvas Instructor Guide,
-https://community.instructure.com/en/kb/articles/660862-how-do-i-import-grades-in-the-gradebook, and what Canvas
-itself writes and reads: `lib/gradebook_exporter.rb` and `lib/gradebook_importer.rb`,
+What Canvas writes and reads is in `lib/gradebook_exporter.rb` and `lib/gradebook_importer.rb`,
 https://github.com/instructure/canvas-lms.
 
 The first row has `Student` (or `LastName` and `FirstName`), `ID`, the columns of the student information system,
@@ -16,7 +14,6 @@ own export keeps whatever this course knows nothing of.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,63 +22,42 @@ from pathlib import Path
 from autograder.classroom import tables
 from autograder.classroom.collect.names import Submitter, squeeze
 from autograder.classroom.collect.people import ClassList, Person
-from autograder.classroom.errors import CourseError, in_a_line
-from autograder.classroom.export.marks import (
-    Export,
-    Filling,
-    Marks,
-    Standing,
-    empty_cells,
-    find_by_ids,
-    points_in,
+from autograder.classroom.columns import (
+    CANVAS,
+    CANVAS_KEPT,
+    CANVAS_NAMES,
+    CANVAS_POINTS,
+    CANVAS_SIS,
+    CANVAS_TITLE,
 )
-from autograder.classroom.tables import Cell
+from autograder.classroom.errors import CourseError, in_a_line
+from autograder.classroom.export.marks import Export, Filling, Marks, Standing, find_by_ids, points_in
 
-HEADER = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-POINTS = "    Points Possible"
-SIS = ("SIS Login ID", "SIS User ID", "Integration ID")
+_NAME, _NUMBER, *_ = CANVAS
 TEST_STUDENT = squeeze("Student, Test")
 
-_WITH_NUMBER = re.compile(r"(?P<title>.*?)(?: \(\d+\))?")
-_KEPT = {"ex": "left as they were: excused in Canvas", "n/a": "left as they were: not assigned in Canvas"}
 
-
-def write(marks: Marks, path: Path, partial: bool) -> Export:
-    """Write the file from what this course knows; whoever's Canvas number is not known is found by login or name."""
-    people = [person for person in marks.people.values() if tables.guarded(_login(person)) == _login(person)]
-    possible = [known.max_points for known in marks.assignments.values()]
-    rows: list[list[Cell]] = [[*HEADER, *marks.assignments], [POINTS, "", "", "", "", *possible]]
-    rows += [_row(marks, person, partial) for person in people]
-    tables.write(path, rows, exact=(1, 3))
-    notes = empty_cells(marks.rows(), partial)
-    if left_out := marks.people.keys() - {person.id for person in people}:
-        notes.append(f"left out, for their ids would run as formulas: {in_a_line(left_out)}")
-    if unnumbered := [person.id for person in people if not person.number]:
-        notes.append(f"Canvas's number is not known, login or name must do: {in_a_line(unnumbered)}")
-    return Export(len(people), notes)
-
-
-def fill(marks: Marks, template: Path, path: Path, partial: bool, column: str = "") -> Export:
+def fill(marks: Marks, template: Path, path: Path, column: str) -> Export:
     """Fill in a file that Canvas exported; `column` names the column of a single assignment if it is called otherwise.
 
     Points are scaled to those that Canvas has for the assignment, and the file is written back as it came: its
     encoding, delimiter, decimal sign and line ends. Raises CourseError if the file is not such an export, or has no
     column that can be filled in for any of the assignments.
     """
-    done = Filling(tables.read(template), partial)
+    done = Filling(tables.read(template))
     sheet = _sheet(template, done)
-    columns = _columns(marks, template, sheet, done, column)
+    places = _places(marks, template, sheet, done, column)
     people = ClassList(marks.people.values())
     owners = done.owners({place: _find(people, row) for place, row in sheet.students.items()})
     for place, person in owners.items():
-        for assignment, at in columns.items():
+        for assignment, at in places.items():
             _fill(marks.of[person.id, assignment], sheet, done, done.table.rows[place], at)
     seen = {person.id for person in owners.values()}
-    known = (mark for mark in marks.rows() if mark.assignment in columns and mark.student in seen)
+    known = (mark for mark in marks.rows() if mark.assignment in places and mark.student in seen)
     export = done.write(path, known, len(owners))
     if missing := marks.people.keys() - seen:
         export.notes.append(f"not in Canvas's file: {in_a_line(missing)}")
-    if unknown := marks.assignments.keys() - columns.keys():
+    if unknown := marks.assignments.keys() - places.keys():
         export.notes.append(f"no column for: {in_a_line(unknown)}")
     return export
 
@@ -96,7 +72,7 @@ class _Gradebook:
 
 
 def _fill(mark: Standing, sheet: _Gradebook, done: Filling, row: list[str], at: int) -> None:
-    if kept := _KEPT.get(row[at].strip().casefold()):
+    if kept := CANVAS_KEPT.get(row[at].strip().casefold()):
         done.kept[kept] += 1
     else:
         done.put(mark, row, at, points_in(sheet.possible[at]) if sheet.possible else None)
@@ -107,11 +83,12 @@ def _sheet(template: Path, done: Filling) -> _Gradebook:
     where = next((place for place, row in enumerate(rows) if _is_header(row)), -1)
     if where < 0:
         raise CourseError(
-            f"{template} is no export of Canvas's gradebook: it begins with Student (or LastName, FirstName), ID, ..."
+            f"{template} is no export of Canvas's gradebook: it begins with {_NAME} (or {', '.join(CANVAS_NAMES)}), "
+            f"{_NUMBER}, ..."
         )
     sheet = _Gradebook([cell.strip() for cell in rows[where]])
     for place, row in enumerate(rows[where + 1 :], where + 1):
-        if any("Points Possible" in cell for cell in row[:2]):
+        if any(CANVAS_POINTS.strip() in cell for cell in row[:2]):
             sheet.possible = row + [""] * (len(sheet.header) - len(row))
         elif len(row) > len(sheet.header):
             line = done.table.lines[place]
@@ -119,37 +96,27 @@ def _sheet(template: Path, done: Filling) -> _Gradebook:
         elif any(row):
             row += [""] * (len(sheet.header) - len(row))
             known = dict(zip(sheet.header, row, strict=True))
-            if known["ID"].strip() and squeeze(_name(known)) != TEST_STUDENT:
+            if known[_NUMBER].strip() and squeeze(_name(known)) != TEST_STUDENT:
                 sheet.students[place] = known
     return sheet
 
 
 def _is_header(row: Sequence[str]) -> bool:
     names = [cell.strip() for cell in row]
-    return "ID" in names[:4] and (names[0] == "Student" or sorted(names[:2]) == ["FirstName", "LastName"])
+    return _NUMBER in names[:4] and (names[0] == _NAME or {*names[:2]} == {*CANVAS_NAMES})
 
 
 def _name(row: Mapping[str, str]) -> str:
-    return row["Student"] if "Student" in row else f"{row['LastName']}, {row['FirstName']}"
+    return row[_NAME] if _NAME in row else ", ".join(row[name] for name in CANVAS_NAMES)
 
 
 def _find(people: ClassList, row: Mapping[str, str]) -> Person | None:
-    number, ids = row["ID"].strip(), tuple(row.get(name, "").strip() for name in SIS)
+    number, ids = row[_NUMBER].strip(), tuple(row.get(name, "").strip() for name in CANVAS_SIS)
     person = find_by_ids(people, Submitter("canvas", _name(row), number), ids)
     return None if person and person.number not in ("", number) else person
 
 
-def _login(person: Person) -> str:
-    return "" if person.number else person.id
-
-
-def _row(marks: Marks, person: Person, partial: bool) -> list[Cell]:
-    name = ", ".join(filter(None, (person.last_name, person.first_name))) or person.id
-    points = [marks.of[person.id, assignment].final(partial) for assignment in marks.assignments]
-    return [name, person.number, "", _login(person), "", *points]
-
-
-def _columns(marks: Marks, template: Path, sheet: _Gradebook, done: Filling, column: str) -> dict[str, int]:
+def _places(marks: Marks, template: Path, sheet: _Gradebook, done: Filling, column: str) -> dict[str, int]:
     """Return where each assignment's column is, of those that may be filled in."""
     if column and len(marks.assignments) != 1:
         raise CourseError("--column is for one assignment: name it with --assignment.")
@@ -178,5 +145,5 @@ def _is_read_only(sheet: _Gradebook, place: int) -> bool:
 
 
 def _title(text: str, wanted: dict[str, str]) -> str:
-    match = _WITH_NUMBER.fullmatch(text)
+    match = CANVAS_TITLE.fullmatch(text)
     return text if text in wanted or not match else match["title"]

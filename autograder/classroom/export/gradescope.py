@@ -18,13 +18,12 @@ def write(course: Course, marks: Marks, path: Path) -> Export:
 
     Raises CourseError if several assignments are asked for, or the file cannot be written.
     """
-    if len(marks.assignments) != 1:
-        raise CourseError("Gradescope's results are of one assignment: name it with --assignment.")
-    graded = [mark for mark in marks.rows() if mark.record]
+    every = marks.only("Gradescope's results are of one assignment")
+    graded = [mark for mark in every if mark.record]
     with packed(path) as archive:
         for mark in graded:
             _add(archive, f"{mark.student}/results.json", _results(course, mark, marks))
-    missing = [mark.student for mark in marks.rows() if not mark.record]
+    missing = [mark.student for mark in every if not mark.record]
     return Export(len(graded), [f"left out, nothing graded: {in_a_line(missing)}"] if missing else [])
 
 

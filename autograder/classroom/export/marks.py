@@ -39,9 +39,10 @@ class Standing:
     """What a student has for an assignment; `record` is None where nothing was ever graded.
 
     `raw` are the points before the penalty, `status` is one of the four words above, `hand_in` what was collected.
+    With `partial` the points so far are final, too, where a person has still to grade something.
     """
 
-    student: str
+    person: Person
     assignment: str
     status: str
     max_points: float
@@ -49,6 +50,17 @@ class Standing:
     late: bool
     record: SubmissionRecord | None
     hand_in: HandIn | None
+    partial: bool
+
+    @property
+    def student(self) -> str:
+        """Whose it is."""
+        return self.person.id
+
+    @property
+    def participant(self) -> str:
+        """The number that Moodle has for the student in this assignment, if it was collected there."""
+        return self.hand_in.number if self.hand_in and self.hand_in.source == "moodle" else ""
 
     @property
     def raw(self) -> float:
@@ -65,9 +77,10 @@ class Standing:
         """The points after the penalty, so far, and never below zero."""
         return self.record.score if self.record else 0.0
 
-    def final(self, partial: bool) -> float | None:
-        """The score if it is final, or with `partial` if there is any; None leaves a cell empty."""
-        return self.score if self.status == GRADED or (partial and self.status == BY_HAND) else None
+    @property
+    def final(self) -> float | None:
+        """The score if it is final; None leaves a cell empty."""
+        return self.score if self.status == GRADED or (self.partial and self.status == BY_HAND) else None
 
 
 @dataclass(frozen=True)
@@ -84,9 +97,19 @@ class Marks:
             for student in self.people:
                 yield self.of[student, assignment]
 
+    def points(self, student: str) -> list[float | None]:
+        """Return a student's points in each assignment as far as they are final."""
+        return [self.of[student, assignment].final for assignment in self.assignments]
 
-def read(course: Course, assignments: Sequence[str] = ()) -> Marks:
-    """Read the marks of the given assignments, or of all that are released.
+    def only(self, why: str) -> list[Standing]:
+        """Return the marks of the one assignment there is; CourseError, beginning with `why`, if there are more."""
+        if len(self.assignments) != 1:
+            raise CourseError(f"{why}: name it with --assignment.")
+        return list(self.rows())
+
+
+def read(course: Course, assignments: Sequence[str], *, partial: bool) -> Marks:
+    """Read the marks of the given assignments, or of all that are released if none is given.
 
     Whoever is in the class list or has handed in anything is there. Raises CourseError for an assignment that is not
     in the gradebook.
@@ -100,24 +123,28 @@ def read(course: Course, assignments: Sequence[str] = ()) -> Marks:
     collected = {name: ledger.latest(course, name) for name in names}
     marks = {
         (student, name): _mark(
-            course, known[name], student, collected[name].get(student), student in handed_in[name]
+            course, known[name], person, collected[name].get(student), student in handed_in[name], partial
         )
         for name in names
-        for student in people
+        for student, person in people.items()
     }
     return Marks({student: people[student] for student in sorted(people)}, known, marks)
 
 
-def _mark(course: Course, known: Records, student: str, hand_in: HandIn | None, handed_in: bool) -> Standing:
-    record = known.by_student.get(student)
-    graded = record if record and course.is_graded(student, known.assignment) else None
+def _mark(
+    course: Course, known: Records, person: Person, hand_in: HandIn | None, handed_in: bool, partial: bool
+) -> Standing:
+    record = known.by_student.get(person.id)
+    graded = record if record and course.is_graded(person.id, known.assignment) else None
     status = NOT_GRADED if handed_in else MISSING
     if graded:
         status = BY_HAND if graded.by_hand else GRADED
     late = bool(record and record.late) or bool(
         hand_in and is_late(hand_in, _utc(record.due if record else known.due))
     )
-    return Standing(student, known.assignment, status, known.max_points, known.due, late, graded, hand_in)
+    return Standing(
+        person, known.assignment, status, known.max_points, known.due, late, graded, hand_in, partial
+    )
 
 
 def _utc(time: datetime | None) -> datetime | None:
@@ -132,9 +159,9 @@ class Export:
     notes: list[str] = field(default_factory=list)
 
 
-def empty_cells(marks: Iterable[Standing], partial: bool) -> list[str]:
+def empty_cells(marks: Iterable[Standing]) -> list[str]:
     """Count the cells that stay empty, by reason."""
-    counts = Counter(mark.status for mark in marks if mark.final(partial) is None and mark.status != GRADED)
+    counts = Counter(mark.status for mark in marks if mark.final is None)
     return [f"{counts[status]} {words}" for status, words in _WORDS.items() if counts[status]]
 
 
@@ -143,14 +170,13 @@ class Filling:
     """A platform's own file that is being filled in, and what there is to say about it."""
 
     table: Table
-    partial: bool
     kept: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
 
     def put(self, mark: Standing, row: list[str], at: int, best: float | None) -> None:
         """Write a student's points into a cell, scaled to the `best` that the platform has; none leave it as it was."""
-        value, there = mark.final(self.partial), row[at].strip()
+        value, there = mark.final, row[at].strip()
         if value is None:
             return
         if best and best != mark.max_points:
@@ -177,7 +203,7 @@ class Filling:
         notes = [*self.table.notes, *self.notes, *(f"{many} {words}" for words, many in self.kept.items())]
         if self.replaced:
             notes.append(f"other points were there and are replaced: {in_a_line(self.replaced)}")
-        rest = (note.replace("left empty", "left as they were") for note in empty_cells(marks, self.partial))
+        rest = (note.replace("left empty", "left as they were") for note in empty_cells(marks))
         return Export(rows, [*notes, *rest])
 
 
