@@ -16,6 +16,9 @@ chapters := $(shell find _config.yml _toc.yml chapters exercises -type f -not -p
 exercises := $(shell find solutions tests/answers tests/demo_class tests/support -type f -not -path '*/__pycache__/*')
 grader := nbgrader_config.py $(shell find autograder -name '*.py')
 
+# Small matrices gain nothing from more threads, which wait for each other by spinning: twice the processor's time.
+_build/.made test: export OPENBLAS_NUM_THREADS := 1
+
 all: book class  ## set everything up, build the book, grade the demo class, say where to look
 	@cat class/report.txt
 	@echo
