@@ -1,19 +1,24 @@
-"""What the book's tests share: its Sphinx extensions on the path, and the site, built once."""
+"""What the book's tests share: its Sphinx extensions on the path, the site, built once, and its pages, opened once."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.support.browser import chromium
-from tests.support.site import Site, built_edition, built_site, copy_book
+from tests.support.browser import Watched, chromium, open_guesses, served
+from tests.support.site import ROOT, Page, Site, built_edition, built_site, copy_book
 
 sys.path.append(str(Path(__file__).parents[2] / "chapters" / "site"))
+PAGES = re.findall(r"(?:root|file): chapters/(\S+)", (ROOT / "_toc.yml").read_text("utf-8"))
+SIZES = {"wide": (1280, 900), "phone": (360, 740)}
 
 
 @pytest.fixture(scope="session")
@@ -52,8 +57,71 @@ def small_book(tmp_path) -> Path:
     return tmp_path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser():
-    """A browser for the tests of one module."""
+    """A browser for all tests of a process."""
     with chromium() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def at(english) -> str:
+    """The address of a server for the site."""
+    with served(english.folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session", params=PAGES)
+def built(request, site) -> Page:
+    """Each page of the book. All that look at one come one after the other, so that it is opened once for them."""
+    return site.page(request.param)
+
+
+class Shared:
+    """A tab in which many tests look at a page that is loaded once, with every guess open."""
+
+    def __init__(self, browser, size: str) -> None:
+        self.size = dict(zip(("width", "height"), SIZES[size], strict=True))
+        self.tab = Watched(browser, viewport=self.size)
+        self.tab.loaded = []
+
+    @contextmanager
+    def showing(self, address: str) -> Iterator[Watched]:
+        """The page there, in the size and the colours that it was loaded with; others have moved its controls."""
+        tab = self.tab
+        tab.faults.clear()
+        if tab.page.url != address:
+            tab.requests.clear()
+            tab.page.goto(address, wait_until="load")
+            tab.page.evaluate("document.fonts.ready")
+            open_guesses(tab.page)
+            tab.loaded = tab.requests.copy()
+        tab.page.emulate_media(media="screen", color_scheme="light")
+        if tab.page.viewport_size != self.size:
+            tab.page.set_viewport_size(self.size)
+        yield tab
+        assert tab.faults == []
+        assert tab.foreign(address) == []
+
+
+@pytest.fixture(scope="session")
+def shared(browser):
+    """The two tabs."""
+    tabs = {size: Shared(browser, size) for size in SIZES}
+    yield tabs
+    for one in tabs.values():
+        one.tab.context.close()
+
+
+@pytest.fixture
+def wide(shared, at, english, built):
+    """The page on a screen, from a server."""
+    with shared["wide"].showing(f"{at}/{built.path.relative_to(english.folder)}") as tab:
+        yield tab
+
+
+@pytest.fixture
+def phone(shared, built):
+    """The page on a phone, from a folder."""
+    with shared["phone"].showing(built.path.as_uri()) as tab:
+        yield tab

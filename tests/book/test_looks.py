@@ -30,13 +30,9 @@ def visit(tab, site, name):
     return tab.page
 
 
-def test_no_formula_and_no_line_of_code_is_cut_on_a_phone(site, browser):
-    with Watched(browser, viewport={"width": 360, "height": 740}) as tab:
-        for built in site.pages:
-            page = visit(tab, site, built.name)
-            page.evaluate("document.fonts.ready")
-            for selector in (".math-display", "div.highlight pre"):
-                assert page.evaluate(CUT, selector) == [], built.name
+def test_no_formula_and_no_line_of_code_is_cut_on_a_phone(phone):
+    for selector in (".math-display", "div.highlight pre"):
+        assert phone.page.evaluate(CUT, selector) == []
 
 
 RAGGED = """() => [...document.querySelectorAll('mtable.aligned mtd.right')].filter((cell) => cell.lastElementChild &&
@@ -51,33 +47,15 @@ def test_equations_stand_at_their_equals_signs(site, browser):
             assert page.evaluate(RAGGED) == 0
 
 
-def test_links_to_the_next_page_take_two_lines_at_most(site, browser):
-    with Watched(browser) as tab:
-        for built in site.pages:
-            page = visit(tab, site, built.name)
-            page.evaluate(
-                "document.querySelectorAll('.cell').forEach((cell) => cell.remove())"
-            )  # quick to lay out
-            for width in (360, 768, 1280):
-                page.set_viewport_size({"width": width, "height": 900})
-                lines = page.locator(".prev-next-area .prev-next-title").evaluate_all(LINES)
-                assert lines, built.name
-                assert all(n < 2.5 for n in lines), (width, built.name, lines)
-
-
-def test_two_panels_stand_side_by_side_from_1100_pixels_on(site, browser):
-    with Watched(browser) as tab:
-        for name in ("tanh", "linear-regression"):
-            page = visit(tab, site, name)
-            for width, beside in ((1000, False), (1100, True), (1280, True), (1600, True)):
-                page.set_viewport_size({"width": width, "height": 900})
-                places = page.evaluate(PANELS)
-                assert len(places) >= 3
-                for left, top, height, over in places:
-                    assert (left > 0.4) == beside
-                    assert (top < 0.3) == beside
-                    assert over < 1
-                    assert height < 500 or not beside
+def test_links_to_the_next_page_take_two_lines_at_most(phone):
+    hidden = phone.page.add_style_tag(content=".cell { display: none }")  # quick to lay out
+    for width in (360, 768, 1280):
+        phone.page.set_viewport_size({"width": width, "height": 740})
+        lines = phone.page.locator(".prev-next-area .prev-next-title").evaluate_all(LINES)
+        assert lines
+        assert all(n < 2.5 for n in lines), (width, lines)
+    phone.page.set_viewport_size({"width": 360, "height": 740})
+    hidden.evaluate("style => style.remove()")
 
 
 CAPTIONS = """() => [...document.querySelectorAll(".explore:has(.second-panel) .explore-caption")]
@@ -92,15 +70,24 @@ CLIPPED = """() => [...document.querySelectorAll(".explore:has(.second-panel)")]
 }).map((figure) => figure.id)"""
 
 
-def test_captions_say_where_panels_are_and_no_box_is_cut(site, browser):
+@pytest.mark.parametrize("name", ["tanh", "linear-regression"])
+def test_two_panels_stand_side_by_side_from_1100_pixels_on_as_captions_say(site, browser, name):
     with Watched(browser) as tab:
-        page = visit(tab, site, "tanh")
-        for width, places in ((1000, ("Above: ", "Below: ")), (1280, ("Left: ", "Right: "))):
+        page = visit(tab, site, name)
+        for width, beside in ((1000, False), (1100, True), (1280, True), (1600, True)):
             page.set_viewport_size({"width": width, "height": 900})
+            places = page.evaluate(PANELS)
+            assert len(places) >= 3
+            for left, top, height, over in places:
+                assert (left > 0.4) == beside
+                assert (top < 0.3) == beside
+                assert over < 1
+                assert height < 500 or not beside
             captions = [text for text in page.evaluate(CAPTIONS) if ": " in text]
-            assert len(captions) >= 2
+            assert captions
             for caption in captions:
-                assert all(place in caption for place in places), caption
+                said = ("Left: ", "Right: ") if beside else ("Above: ", "Below: ")
+                assert all(place in caption for place in said), caption
             assert page.evaluate(CLIPPED) == []
 
 

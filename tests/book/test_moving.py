@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.browser import Watched, open_guesses, served
+from tests.support.browser import Watched, open_guesses
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
 THUMB = 16  # pixels, the width of a slider's handle
+WHOLE = "sigmoid"  # where keys and pointer go to every value; on other pages to both ends and one between
 # What a page is asked in one call: what its plots show, beside what the frames that it carries say they should.
 PROBE = """(() => {
+  if (window.probe) return;
   const plain = document.createElement("div");
   const figures = () => [...document.querySelectorAll(".explore:has([data-parameter])")];
   const controls = (figure) => [...figure.querySelectorAll("[data-parameter]")];
@@ -67,9 +69,11 @@ PROBE = """(() => {
     all.forEach((control, place) => set(control, starts[place]));
     return [shown.size, found];
   };
+  let watching = new AbortController();
   const note = (figure) => {
     const seen = [];
-    figure.addEventListener("input", ({ target }) => seen.push([target.id, Number(target.value), wrong(figure)]));
+    const see = ({ target }) => seen.push([target.id, Number(target.value), wrong(figure)]);
+    figure.addEventListener("input", see, { signal: watching.signal });
     return () => seen.splice(0);
   };
   const through = (figure) => {
@@ -87,6 +91,10 @@ PROBE = """(() => {
     combinations: () => figures().map((figure) => [figure.id, ...combinations(figure)]),
     through: (name) => through(document.getElementById(name)),
     watch: () => figures().forEach((figure) => watched.set(figure.id, note(figure))),
+    unwatch: () => {
+      watching.abort();
+      watching = new AbortController();
+    },
     seen: (name) => watched.get(name)(),
     all: () => figures().flatMap((figure) =>
       controls(figure).map((one) => [figure.id, one.id, count(one), one.tagName === "SELECT"])),
@@ -99,82 +107,63 @@ PROBE = """(() => {
 })()""".replace("THUMB", str(THUMB))
 
 
-@pytest.fixture(scope="module", params=["files", "server"])
-def address(request, site):
-    """Where the site is: a folder opened directly, and a server."""
-    if request.param == "files":
-        yield site.folder.as_uri()
-    else:
-        with served(site.folder) as url:
-            yield url
-
-
 @pytest.fixture
-def tab(browser):
-    with Watched(browser, viewport={"width": 1280, "height": 900}) as watched:
-        watched.context.add_init_script(PROBE)
-        yield watched
-        assert watched.faults == []
+def moving(wide, built):
+    """A page, ready to be asked."""
+    wide.page.evaluate(PROBE)
+    return wide
 
 
-def with_plots(site, tab, address=None):
-    """Open every page with plots that have parameters, and give page by page."""
-    for built in site.pages:
-        if built.plots:
-            tab.page.goto(f"{address or site.folder.as_uri()}/chapters/{built.name}.html", wait_until="load")
-            open_guesses(tab.page)
-            yield built
+def test_every_combination_of_values_shows_its_own_frame(built, moving):
+    wanted = [[plot.name, len(plot.frames), []] for plot in built.plots]
+    assert moving.page.evaluate("probe.combinations()") == wanted
 
 
-def test_every_combination_of_values_shows_its_own_frame(site, address, tab):
-    for built in with_plots(site, tab, address):
-        wanted = [[plot.name, len(plot.frames), []] for plot in built.plots]
-        assert tab.page.evaluate("probe.combinations()") == wanted, built.name
-    assert tab.foreign(address) == []
+def test_keys_reach_the_values_and_each_shows_its_own_frame(built, moving):
+    for figure, control, values, is_list in watched_controls(built, moving.page):
+        moving.page.locator(f"#{control}").focus()
+        between = ["ArrowDown" if is_list else "ArrowUp"] * (len(values) - 2)
+        for key in ["End", "Home", *between, "End"]:
+            moving.page.keyboard.press(key)
+        assert_all_seen(moving.page, figure, control, values)
 
 
-def test_keys_reach_every_value_and_each_shows_its_own_frame(site, tab):
-    for _ in with_plots(site, tab):
-        for figure, control, count, is_list in watched_controls(tab.page):
-            tab.page.locator(f"#{control}").focus()
-            for key in ["End", "Home", *["ArrowDown" if is_list else "ArrowUp"] * (count - 1)]:
-                tab.page.keyboard.press(key)
-            assert_all_seen(tab.page, figure, control, count)
+def test_pointer_reaches_the_values_and_each_shows_its_own_frame(built, moving):
+    for figure, control, values, is_list in watched_controls(built, moving.page):
+        here = moving.page.locator(f"#{control}")
+        here.scroll_into_view_if_needed()
+        for value in [values[-1], *values]:
+            if is_list:
+                here.select_option(index=value)
+            else:
+                moving.page.mouse.click(*moving.page.evaluate(f"probe.across('{control}', {value})"))
+        assert_all_seen(moving.page, figure, control, values)
 
 
-def test_pointer_reaches_every_value_and_each_shows_its_own_frame(site, tab):
-    for _ in with_plots(site, tab):
-        for figure, control, count, is_list in watched_controls(tab.page):
-            here = tab.page.locator(f"#{control}")
-            here.scroll_into_view_if_needed()
-            for number in [count - 1, *range(count)]:
-                if is_list:
-                    here.select_option(index=number)
-                else:
-                    tab.page.mouse.click(*tab.page.evaluate(f"probe.across('{control}', {number})"))
-            assert_all_seen(tab.page, figure, control, count)
-
-
-def watched_controls(page):
+def watched_controls(built, page):
+    """Each control, with the figure that it belongs to, the values to go to and whether it is a list."""
     page.evaluate("probe.watch()")
-    return page.evaluate("probe.all()")
+    for figure, control, count, is_list in page.evaluate("probe.all()"):
+        values = range(count) if built.name == WHOLE else sorted({0, 1, count - 1})
+        yield figure, control, list(values), is_list
+    page.evaluate("probe.unwatch()")
 
 
-def assert_all_seen(page, figure, control, count):
-    """Every value came in its order, and with each the page showed what belongs to it."""
-    seen = page.evaluate(f"probe.seen('{figure}')")[-count:]
-    assert seen == [[control, value, []] for value in range(count)], page.url
+def assert_all_seen(page, figure, control, values):
+    """The values came in their order, and with each the page showed what belongs to it."""
+    seen = page.evaluate(f"probe.seen('{figure}')")[-len(values) :]
+    assert seen == [[control, value, []] for value in values], page.url
 
 
-def test_frames_change_within_a_frame_of_the_screen(site, tab):
-    session = tab.context.new_cdp_session(tab.page)
+def test_frames_change_within_a_frame_of_the_screen(built, moving):
+    session = moving.context.new_cdp_session(moving.page)
     # The time that the page's own thread computes, whatever else runs on the machine.
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
-    for built in with_plots(site, tab):
-        for plot in built.plots:
-            values = sum(len(texts) + 1 for texts in plot.texts.values())
-            took = min(seconds_for_all(session, tab.page, plot.name) for _ in range(2)) / values
-            assert took < 0.016, (built.name, plot.name)
+    for plot in built.plots:
+        values = sum(len(texts) + 1 for texts in plot.texts.values())
+        took = min(seconds_for_all(session, moving.page, plot.name) for _ in range(2)) / values
+        assert took < 0.016, plot.name
+    session.detach()
 
 
 def seconds_for_all(session, page, name):
@@ -189,13 +178,16 @@ def computed(session):
     return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
 
 
-def test_frame_of_another_value_is_found(site, tab):
-    next(with_plots(site, tab))
-    figure = watched_controls(tab.page)[0][0]
-    tab.page.evaluate(SPOIL, figure)
-    found = {name: wrong for name, _, wrong in tab.page.evaluate("probe.combinations()")}
-    assert found.pop(figure)
-    assert not any(found.values())
+def test_frame_of_another_value_is_found(site, browser):
+    with Watched(browser) as tab:
+        tab.page.goto(site.page("choosing").path.as_uri())
+        open_guesses(tab.page)
+        tab.page.evaluate(PROBE)
+        figure = tab.page.evaluate("probe.all()")[0][0]
+        tab.page.evaluate(SPOIL, figure)
+        found = {name: wrong for name, _, wrong in tab.page.evaluate("probe.combinations()")}
+        assert found.pop(figure)
+        assert not any(found.values())
 
 
 SPOIL = """name => document.getElementById(name).addEventListener("input", ({ currentTarget }) => {

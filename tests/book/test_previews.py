@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from tests.support.browser import Watched, served
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
 LINKS = '.bd-article a[href*="#{}-"]:not(.headerlink)'
 OPENED = ".why { display: block !important }"  # reasons in quizzes have links too
 KINDS = ["term", "equation", "footcite"]
@@ -40,11 +41,15 @@ def tab(browser):
 @pytest.fixture(scope="module")
 def meant(site):
     """What each address means, by the pages that they lead to."""
-    trees = {page.name: BeautifulSoup(page.html, "html.parser") for page in site.pages}
+
+    @cache
+    def targets(name):
+        text = re.sub(r"<(figure|script)\b.*?</\1>", "", site.page(name).html, flags=re.DOTALL)
+        return {tag["id"]: tag for tag in BeautifulSoup(text, "html.parser").find_all(id=True)}
 
     def meaning(page, href):
         path, _, key = href.partition("#")
-        target = trees[path.removesuffix(".html") or page].find(id=key)
+        target = targets(path.removesuffix(".html") or page)[key]
         shown = target.find_next("dd") if target.name == "dt" else target.find("p") or target.find("math")
         return words(shown.get_text())
 
@@ -60,21 +65,31 @@ def open_page(tab, site, name):
     return tab.page
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_every_term_equation_and_citation_shows_what_it_leads_to(site, tab, meant, width):
-    tab.page.set_viewport_size({"width": width, "height": 740})
-    seen = dict.fromkeys(KINDS, 0)
-    for built in site.pages:
-        page = open_page(tab, site, built.name)
-        page.add_style_tag(content=OPENED)
-        for kind in KINDS:
-            for href, shown, fits in page.evaluate(SHOWN, LINKS.format(kind)):
-                assert words(shown) == meant(built.name, href), (built.name, href)
-                assert fits, (built.name, href)
-                seen[kind] += 1
-    assert seen["term"] > 70
-    assert seen["equation"] > 60
-    assert seen["footcite"] > 80
+def test_every_term_equation_and_citation_shows_what_it_leads_to(built, wide, meant):
+    assert_all_shown(built, wide.page, meant)
+
+
+def test_previews_fit_on_a_phone(built, phone, meant):
+    assert_all_shown(built, phone.page, meant)
+
+
+def assert_all_shown(built, page, meant):
+    opened = page.add_style_tag(content=OPENED)
+    for kind in KINDS:
+        found = page.evaluate(SHOWN, LINKS.format(kind))
+        for href, shown, fits in found:
+            assert words(shown) == meant(built.name, href), href
+            assert fits, href
+    opened.evaluate("style => style.remove()")
+
+
+def test_book_has_many_such_links(site):
+    for kind, least in (("term", 70), ("equation", 60), ("footcite", 80)):
+        assert sum(len(links(page, kind)) for page in site.pages) > least
+
+
+def links(page, kind):
+    return re.findall(rf'<a class="(?!headerlink)[^"]*" href="[^"]*#{kind}-', page.html)
 
 
 def test_pointer_opens_a_preview_may_move_onto_it_and_closes_it(site, tab):
@@ -146,7 +161,5 @@ def test_axe_finds_nothing_in_an_open_preview(site, browser, scheme):
 
 def test_page_without_such_links_loads_no_script_for_them(site):
     for page in site.pages:
-        linked = any(
-            re.search(rf'<a class="(?!headerlink)[^"]*" href="[^"]*#{kind}-', page.html) for kind in KINDS
-        )
+        linked = any(links(page, kind) for kind in KINDS)
         assert ("previews/previews.js" in page.html) == linked, page.name

@@ -114,14 +114,14 @@ class LiveNotebook:
         self.select(first)
         for number in range(first, first + count):
             self.page.keyboard.press("Shift+Enter")
-            self.page.wait_for_function(RAN, arg=[number, number + 1], timeout=WAIT, polling=20)
+            self.page.wait_for_function(RAN, arg=[number, number + 1], timeout=WAIT, polling=100)
 
     def run_all(self) -> None:
         """Choose Run > Run All Cells, and wait for the end, which is at the first error if there is one."""
         newest = max(self.page.evaluate(COUNTS), default=0)
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        self.page.wait_for_function(ENDED, arg=[newest, TRACEBACK], timeout=WAIT)
+        self.page.wait_for_function(ENDED, arg=[newest, TRACEBACK], timeout=WAIT, polling=300)
 
     def failed(self) -> list[int]:
         """The cells that show an error."""

@@ -54,6 +54,9 @@ class Page:
         return [plot for match in found for plot in _plot(match[1], match[0])]
 
 
+_page = cache(Page)
+
+
 @dataclass(frozen=True)
 class Site:
     """The built site."""
@@ -63,7 +66,11 @@ class Site:
     @property
     def pages(self) -> list[Page]:
         """The book's own pages, without search and redirects."""
-        return [Page(path) for path in sorted((self.folder / "chapters").glob("*.html"))]
+        return [self.page(path.stem) for path in sorted((self.folder / "chapters").glob("*.html"))]
+
+    def page(self, name: str) -> Page:
+        """One of them: always the same object, which keeps what it has read."""
+        return _page(self.folder / "chapters" / f"{name}.html")
 
 
 def copy_book(folder: Path) -> None:

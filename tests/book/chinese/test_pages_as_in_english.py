@@ -1,21 +1,20 @@
 """What holds for every page holds in Chinese, where words could change it: tests of the English site, run here."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.book.test_accessibility import EMPTY, RULES
+from tests.book.test_accessibility import COLOURS, EMPTY, FILL, RULES, violations
 from tests.book.test_looks import (  # noqa: F401
     test_links_to_the_next_page_take_two_lines_at_most,
     test_no_formula_and_no_line_of_code_is_cut_on_a_phone,
     test_years_are_a_list_on_a_phone,
 )
 from tests.book.test_moving import (  # noqa: F401
-    tab,
+    PROBE,
     test_every_combination_of_values_shows_its_own_frame,
 )
 from tests.book.test_previews import (  # noqa: F401
     meant,
-    test_every_term_equation_and_citation_shows_what_it_leads_to,
+    test_previews_fit_on_a_phone,
 )
 from tests.book.test_quiz import (  # noqa: F401
     test_every_chapter_asks_three_to_five_questions_with_one_right_answer,
@@ -30,34 +29,29 @@ from tests.book.test_site import (  # noqa: F401
     test_no_script_holds_up_the_first_paint,
     test_pages_load_no_framework_and_nothing_from_elsewhere,
 )
-from tests.support.browser import Watched, open_guesses
+from tests.support.browser import Watched
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chinese")]
 
 
-# Colours are those of the English pages, and to measure them takes most of the time.
-WORDS_ONLY = {
-    "runOnly": RULES,
-    "resultTypes": ["violations"],
-    "rules": {"color-contrast": {"enabled": False}},
-    "preload": False,  # of style sheets, which a page from a file may not ask for
-}
+@pytest.fixture
+def moving(phone):
+    """A page on a phone: where words are long for the place that they have."""
+    phone.page.evaluate(PROBE)
+    return phone
 
 
-@pytest.fixture(scope="module")
-def address(site):
-    return site.folder.as_uri()
+# Colours are those of the English pages.
+def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scrolling(phone):
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
+    phone.page.evaluate(EMPTY)
+    found = violations(phone.page, RULES, leave_out=COLOURS)
+    phone.page.evaluate(FILL)
+    assert found == []
 
 
-def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scrolling(site, browser):
-    with Watched(browser, viewport={"width": 360, "height": 740}) as opened:
-        page = opened.page
-        for path in [*(page.path for page in site.pages), site.folder / "search.html"]:
-            page.goto(path.as_uri())
-            page.evaluate("document.fonts.ready")
-            open_guesses(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.stem
-            assert opened.faults == []
-            page.evaluate(EMPTY)
-            found = Axe().run(page, options=WORDS_ONLY).response["violations"]
-            assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], path.stem
+def test_axe_finds_nothing_where_one_searches(site, browser):
+    with Watched(browser, viewport={"width": 360, "height": 740}) as tab:
+        tab.page.goto((site.folder / "search.html").as_uri())
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert violations(tab.page, RULES, leave_out=COLOURS) == []
