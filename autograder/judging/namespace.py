@@ -203,7 +203,11 @@ class Namespace:
                 stream.write(text)
 
 
-_NOTHING = (lambda: None).__code__
+def _nothing() -> None:
+    """Its code returns the second of its constants, in every version of Python."""
+
+
+_NOTHING = _nothing.__code__.replace(co_consts=(None, None))
 
 
 class StudentFunction(RemoteCallable):
@@ -292,7 +296,7 @@ def _inert(code: CodeType) -> CodeType:
         name: getattr(_NOTHING, name)
         for name in ("co_code", "co_linetable", "co_exceptiontable", "co_stacksize")
     }
-    return code.replace(co_consts=(*constants, None), **kept)
+    return code.replace(co_consts=(*(constants[:1] or (None,)), None, *constants[1:]), **kept)
 
 
 def _function(code: CodeType, arguments: ast.arguments) -> FunctionType:

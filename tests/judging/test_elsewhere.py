@@ -18,7 +18,7 @@ for name in ("RLIMIT_MSGQUEUE", "RLIMIT_SIGPENDING", "prlimit"):
 del socket.SOCK_SEQPACKET
 """
 WINDOWS = """
-import os, signal, socket, sys, sysconfig
+import os, shutil, signal, socket, sys, sysconfig  # shutil asks Python 3.14 what system it was built for
 import numpy
 sysconfig.get_config_vars()
 sys.platform = "win32"

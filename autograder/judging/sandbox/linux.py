@@ -176,6 +176,7 @@ def keep_libraries_at_hand() -> None:
 
 class _Rule(ctypes.Structure):
     _pack_ = 1
+    _layout_ = "ms"  # as of any packed one; from Python 3.14 on this has to be said
     _fields_ = (("allowed", ctypes.c_uint64), ("parent", ctypes.c_int32))
 
 
