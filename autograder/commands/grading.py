@@ -69,8 +69,8 @@ def _run_grade(arguments: argparse.Namespace) -> int:
 
 def _grade(course: Course, crew: Crew, arguments: argparse.Namespace) -> int:
     from autograder import console
-    from autograder.classroom import gradebook
     from autograder.classroom.grade import run as grade
+    from autograder.classroom.gradebook import records
 
     with grade.prepared(course, arguments.assignment, arguments.student) as work:
         if work.tests.newer_than_release and not arguments.json:
@@ -88,7 +88,7 @@ def _grade(course: Course, crew: Crew, arguments: argparse.Namespace) -> int:
     elif arguments.dry_run:
         console.show_changes(work.changes)
     else:
-        scores = gradebook.scores(course, work.assignment)
+        scores = records.scores(course, work.assignment)
         console.show_scores(work.assignment, results, scores)
         console.show_counts(results, "graded", scores)
     return close(results, complete, len(work.students))
@@ -96,10 +96,10 @@ def _grade(course: Course, crew: Crew, arguments: argparse.Namespace) -> int:
 
 def _print_json(course: Course, work: Run, results: list[Result], dry_run: bool) -> None:
     from autograder import console
-    from autograder.classroom import gradebook
+    from autograder.classroom.gradebook import records
 
     changes = {change.student: asdict(change) for change in work.changes}
-    scores = {} if dry_run else gradebook.scores(course, work.assignment)
+    scores = {} if dry_run else records.scores(course, work.assignment)
     console.print_json(
         {
             "assignment": work.assignment,

@@ -21,6 +21,7 @@ from autograder.classroom.by_hand.questions import (
 )
 from autograder.classroom.collect.people import Person
 from autograder.classroom.course import load_course
+from autograder.classroom.gradebook import records
 from autograder.classroom.report.classes import Names
 from tests.support.courses import TINY
 from tests.support.written import write_answer
@@ -76,7 +77,7 @@ def test_points_and_a_comment_are_what_the_formgrader_would_have_written(desk, a
     page = (desk.course.feedback("ada", TINY) / f"{TINY}.html").read_text(encoding="utf-8")
     assert "Say why." in page
     assert "1.5 / 2" in page
-    assert gradebook.scores(desk.course, TINY)["ada"].points == 4.5
+    assert records.scores(desk.course, TINY)["ada"].points == 4.5
 
 
 def test_points_that_are_taken_back_wait_for_a_person_again(desk):

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
+from autograder.classroom.gradebook import records
 from tests.support import courses
 from tests.support.browser import Watched, chromium
 from tests.support.courses import TINY
@@ -146,7 +147,7 @@ def _compare_with_the_formgrader(course):
     directory = CourseDirectory(config=here.config)
     api = NbGraderAPI(directory, config=here.config)
     listed = {one["student"]: one for one in api.get_submissions(TINY)}
-    ours = gradebook.scores(here, TINY)
+    ours = records.scores(here, TINY)
     assert len(listed) == 100
     assert {student: one["score"] for student, one in listed.items()} == {s: ours[s].points for s in ours}
     assert not any(one["needs_manual_grade"] for one in listed.values())

@@ -20,6 +20,7 @@ from autograder.classroom.collect.people import ClassList, Person, newcomer
 from autograder.classroom.collect.sorting import Wanted, sort
 from autograder.classroom.course import load_course
 from autograder.classroom.grade import child, crews
+from autograder.classroom.gradebook import records
 from tests.support.archives import write_zip
 from tests.support.courses import TINY
 
@@ -145,7 +146,7 @@ def _points_by_hand(course):
             grade = opened.find_grade("explain", TINY, TINY, student)
             grade.manual_score, grade.needs_manual_grade = (number - 1000) / 100, False
         opened.db.commit()
-    return {numbers[student]: total.score for student, total in gradebook.scores(course, TINY).items()}
+    return {numbers[student]: total.score for student, total in records.scores(course, TINY).items()}
 
 
 def test_points_of_three_hundred_come_back_to_whom_they_belong(

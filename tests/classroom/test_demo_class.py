@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
+from autograder.classroom.gradebook import records
 from tests.demo_class.report import table
 from tests.demo_class.students import ASSIGNMENT, build, points, students
 from tests.support import courses
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo class")]
 
 @pytest.fixture(scope="module")
 def scores(demo_course):
-    return gradebook.scores(load_course(demo_course), ASSIGNMENT)
+    return records.scores(load_course(demo_course), ASSIGNMENT)
 
 
 @pytest.mark.parametrize("student", CLASS)

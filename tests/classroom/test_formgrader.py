@@ -5,8 +5,8 @@ import csv
 import pytest
 from playwright.sync_api import expect
 
-from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
+from autograder.classroom.gradebook import records
 from tests.demo_class.students import ASSIGNMENT
 from tests.support import courses
 from tests.support.browser import Watched, chromium
@@ -53,7 +53,7 @@ def _is_ours(fault):
 
 @pytest.fixture(scope="module")
 def scores(small_class):
-    return gradebook.scores(load_course(small_class), ASSIGNMENT)
+    return records.scores(load_course(small_class), ASSIGNMENT)
 
 
 def test_the_menu_of_jupyterlab_opens_the_formgrader_with_the_course(page):

@@ -11,6 +11,7 @@ from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
 from autograder.classroom.grade import child, crews
 from autograder.classroom.grade.writing import Folders
+from autograder.classroom.gradebook import records
 from tests.support import courses
 from tests.support.courses import TINY, hand_in
 
@@ -22,7 +23,7 @@ def _graded(course, student):
 
 
 def test_scores_are_those_of_the_tests_and_a_summary_is_printed(graded, autograder):
-    assert gradebook.scores(load_course(graded), TINY) == {
+    assert records.scores(load_course(graded), TINY) == {
         "ada": gradebook.Total(points=3, max_points=5, by_hand=False),
         "ben": gradebook.Total(points=2, max_points=5, by_hand=False),
     }
@@ -46,7 +47,7 @@ def test_all_are_graded_again_after_a_test_has_changed_released_or_not(graded, j
     done = autograder(graded, "grade", TINY)
     assert (done.status, judged) == (0, ["ada", "ben"])
     assert "solutions/00-double is newer than what was released" in done.out
-    assert gradebook.scores(load_course(graded), TINY)["ben"].points == 0
+    assert records.scores(load_course(graded), TINY)["ben"].points == 0
     assert autograder(graded, "release").status == 0
     done = autograder(graded, "grade", TINY)
     assert (done.status, judged) == (0, ["ada", "ben"])
@@ -153,7 +154,7 @@ def test_what_is_judged_when_the_batch_is_interrupted_is_kept(graded, judged, au
         hand_in(graded, student)
     monkeypatch.setattr(child, "grade_task", _interrupting(child.grade_task, at="cleo"))
     assert autograder(graded, "grade", TINY).status == 130
-    assert gradebook.scores(load_course(graded), TINY)["ben"].points == 3
+    assert records.scores(load_course(graded), TINY)["ben"].points == 3
 
 
 def _interrupting(grade_task, at):
@@ -198,7 +199,7 @@ def test_a_manual_grade_survives_grading_again(graded, autograder):
         book.find_grade("explain", TINY, TINY, "ada").manual_score = 1.5
         book.db.commit()
     assert autograder(graded, "grade", TINY, "--force", "--student", "ada").status == 0
-    assert gradebook.scores(course, TINY)["ada"].points == 4.5
+    assert records.scores(course, TINY)["ada"].points == 4.5
 
 
 class _LateHands(crews.Hands):

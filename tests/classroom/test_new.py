@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
+from autograder.classroom.gradebook import records
 from tests.support.courses import ROOT
 
 NAME = "09-own"
@@ -45,7 +45,7 @@ def test_a_new_assignment_works_from_release_to_export(course, autograder, judge
     _hand_in(course, "ada", True)
     _hand_in(course, "ben", False)
     run("grade", NAME)
-    scores = gradebook.scores(load_course(course), NAME)
+    scores = records.scores(load_course(course), NAME)
     assert {student: (score.points, score.by_hand) for student, score in scores.items()} == {
         "ada": (4.0, True),
         "ben": (0.0, False),

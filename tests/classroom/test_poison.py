@@ -2,9 +2,9 @@
 
 import pytest
 
-from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
 from autograder.classroom.grade import crews
+from autograder.classroom.gradebook import records
 from tests.support import courses, poisoned
 from tests.support.courses import TINY, hand_in
 
@@ -24,7 +24,7 @@ def handed_in(released, monkeypatch):
 
 
 def _points(course):
-    return {student: score.points for student, score in gradebook.scores(load_course(course), TINY).items()}
+    return {student: score.points for student, score in records.scores(load_course(course), TINY).items()}
 
 
 def test_a_submission_that_kills_its_process_twice_is_given_up_alone(handed_in, autograder):

@@ -4,6 +4,7 @@ import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
+from autograder.classroom.gradebook import records
 from tests.support import class_state, courses
 from tests.support.courses import TINY, WRONG, hand_in
 
@@ -53,7 +54,7 @@ def test_after_a_dry_run_the_scores_are_those_it_listed(graded, judged, autograd
     _change_hidden_test(graded)
     autograder(graded, "grade", TINY, "--dry-run")
     assert autograder(graded, "grade", TINY).status == 0
-    points = {student: score.points for student, score in gradebook.scores(load_course(graded), TINY).items()}
+    points = {student: score.points for student, score in records.scores(load_course(graded), TINY).items()}
     assert points == {"ada": 3.0, "ben": 3.0}
 
 
@@ -133,7 +134,7 @@ def _answer(course, student, text, code="def double(x):\n    return 2 * x"):
 
 
 def _waiting(course):
-    scores = gradebook.scores(load_course(course), TINY)
+    scores = records.scores(load_course(course), TINY)
     return [student for student in CLASS if scores[student].by_hand]
 
 

@@ -7,8 +7,8 @@ preprocessors, whatever the course has configured, and none is a fault of the as
 import nbformat
 import pytest
 
-from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
+from autograder.classroom.gradebook import records
 from tests.support import courses
 from tests.support.courses import TINY, hand_in, nbgrader
 
@@ -96,7 +96,7 @@ def _run(course, *arguments):
 @pytest.fixture(scope="module")
 def points(course):
     """The points of each student, of the 3 that are graded automatically."""
-    return {student: score.points for student, score in gradebook.scores(load_course(course), TINY).items()}
+    return {student: score.points for student, score in records.scores(load_course(course), TINY).items()}
 
 
 def _feedback(course, student):

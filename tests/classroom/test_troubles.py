@@ -7,10 +7,11 @@ import sys
 
 import pytest
 
-from autograder.classroom import files, gradebook
+from autograder.classroom import files
 from autograder.classroom.course import load_course
 from autograder.classroom.grade import writing as book
 from autograder.classroom.grade.writing import Folders
+from autograder.classroom.gradebook import records
 from tests.support import class_state, courses
 from tests.support.courses import ROOT, TINY, hand_in
 
@@ -18,7 +19,7 @@ STUDENTS = [f"s{number}" for number in range(6)]
 
 
 def _all_right(course):
-    scores = gradebook.scores(load_course(course), TINY)
+    scores = records.scores(load_course(course), TINY)
     return {student: score.points for student, score in scores.items()} == dict.fromkeys(STUDENTS, 3.0)
 
 

@@ -11,12 +11,13 @@ from contextlib import contextmanager
 
 import pytest
 
-from autograder.classroom import files, gradebook
+from autograder.classroom import files
 from autograder.classroom.course import load_course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.grade import child
 from autograder.classroom.grade.crews import Crew
 from autograder.classroom.grade.watching import Watch
+from autograder.classroom.gradebook import records
 from tests.support.courses import TINY, WRONG, hand_in, nbgrader
 
 PATIENCE = 60  # seconds; a busy machine takes many times what an idle one does
@@ -60,7 +61,7 @@ def test_a_hand_in_gets_its_feedback_and_watching_can_be_stopped_and_started(rel
     hand_in(released, "ben", WRONG)
     with watching(released):
         assert "<strong>2</strong> of 5 points" in _page_of(released, "ben")
-    scores = gradebook.scores(load_course(released), TINY)
+    scores = records.scores(load_course(released), TINY)
     assert {student: score.points for student, score in scores.items()} == {"ada": 3, "ben": 2}
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
+from autograder.classroom.gradebook import records
 from tests.demo_class.students import ASSIGNMENT, points
 from tests.support import answers, courses
 from tests.support.archives import write_zip
@@ -157,7 +158,7 @@ def _collect(week, blank):
 def _scores(week):
     return {
         student: score.points
-        for student, score in gradebook.scores(load_course(week.course), ASSIGNMENT).items()
+        for student, score in records.scores(load_course(week.course), ASSIGNMENT).items()
     }
 
 
@@ -245,7 +246,7 @@ def _change_a_test(week, before):
     week.run("grade", ASSIGNMENT, "--jobs", "2")
     gains = {student: points - before[student] for student, points in _scores(week).items()}
     assert {student: float(gain) for student, gain in listed.items()} == {s: g for s, g in gains.items() if g}
-    waiting = gradebook.scores(load_course(week.course), ASSIGNMENT)
+    waiting = records.scores(load_course(week.course), ASSIGNMENT)
     assert [student for student in waiting if waiting[student].by_hand] == [week.students[99].id]
     lost = {student.id for student in week.students if "step-values" in student.answer.loses}
     assert 0 < len(listed) < 100

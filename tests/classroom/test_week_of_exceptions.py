@@ -7,7 +7,7 @@ import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
-from autograder.classroom.gradebook import history
+from autograder.classroom.gradebook import history, records
 from tests.support.courses import TINY, WRONG, hand_in
 
 DUE = "2026-03-02 12:00:00 UTC"
@@ -50,7 +50,7 @@ def _hand_in(week, student, when, *code):
 
 
 def _scores(week):
-    found = gradebook.scores(load_course(week.course), TINY)
+    found = records.scores(load_course(week.course), TINY)
     return {student: (score.points, score.penalty) for student, score in found.items()}
 
 

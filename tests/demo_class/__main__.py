@@ -9,8 +9,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
+from autograder.classroom.gradebook import records
 from tests.demo_class.report import table
 from tests.demo_class.students import ASSIGNMENT, build, enrol
 
@@ -22,7 +22,7 @@ def main() -> None:
     arguments = parser.parse_args()
     course = load_course(Path())
     if arguments.report:
-        print(table(gradebook.scores(course, ASSIGNMENT)))
+        print(table(records.scores(course, ASSIGNMENT)))
     else:
         print(f"demo class: {build(course.submitted('', ''))} new files")
         enrol(course)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograder.classroom.gradebook import Total
+from autograder.classroom.gradebook.records import Total
 from tests.demo_class.students import Student, students
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from autograder import nbgrader_plugin
-from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
 from autograder.classroom.grade import crews
+from autograder.classroom.gradebook import records
 from autograder.cli import main
 from autograder.judging import doctor, forkserver
 from autograder.judging.forkserver import Template, Warm
@@ -60,7 +60,7 @@ def test_it_refuses_in_one_line_and_leaves_everything(
     assert "cannot confine student code" in printed.err
     after = courses.snapshot(course)
     assert {path for path in before | after if after.get(path) != before.get(path)} <= {"class/gradebook.db"}
-    assert gradebook.scores(load_course(course), courses.TINY) == {}
+    assert records.scores(load_course(course), courses.TINY) == {}
 
 
 @pytest.mark.usefixtures("cannot_confine")

@@ -22,7 +22,7 @@ from autograder.classroom.course import Course
 from autograder.classroom.errors import Busy, CourseError
 from autograder.classroom.grade import run
 from autograder.classroom.grade.crews import Crew
-from autograder.classroom.gradebook import history, submissions
+from autograder.classroom.gradebook import history, records, submissions
 from autograder.classroom.pages import feedback_files
 
 LOOK = 0.1  # seconds between two looks at the folders
@@ -101,7 +101,7 @@ class Watch:
             if result.state == "failed":
                 yield WatchLine(result.student, assignment, reason=result.reason)
         able = [result.student for result in results if result.state != "failed"]
-        scores = gradebook.scores(self.course, assignment, able) if able else {}
+        scores = records.scores(self.course, assignment, able) if able else {}
         for page in feedback_files.write_pages(self.course, assignment, able):
             if page.state != "unchanged":
                 score = scores[page.student]

@@ -32,10 +32,9 @@ from autograder.classroom.errors import FULL, CourseError
 from autograder.classroom.files import combine
 from autograder.classroom.grade.rules import Settings
 from autograder.classroom.grade.task import Judged, JudgedNotebook
-from autograder.classroom.gradebook import entries, history
+from autograder.classroom.gradebook import complaint, entries, history
 from autograder.classroom.gradebook import graded as graded_notebooks
 from autograder.classroom.gradebook.entries import Structure
-from autograder.classroom.gradebook.opening import complaint
 
 CACHE = 64_000  # KiB of the database to be kept in memory: its keys are random, so every write goes anywhere
 WAIT = 30_000  # milliseconds for another program's transaction

@@ -35,7 +35,7 @@ from sqlalchemy.exc import DBAPIError
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError, not_released
-from autograder.classroom.gradebook.opening import opened
+from autograder.classroom.gradebook import opened
 
 METADATA = MetaData()  # the tables that grading needs
 

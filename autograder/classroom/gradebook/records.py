@@ -26,7 +26,7 @@ from sqlalchemy import select
 
 from autograder.classroom.course import Course
 from autograder.classroom.errors import not_released
-from autograder.classroom.gradebook.opening import opened
+from autograder.classroom.gradebook import opened
 
 _FEW = 500  # keys that a query may name: beyond, reading all is as fast
 
