@@ -13,28 +13,14 @@ import traceback
 from pathlib import Path
 
 from autograder.classroom.errors import CourseError
-from autograder.commands import (
-    by_hand,
-    grading,
-    handing_back,
-    people,
-    preparing,
-    setting_up,
-    watch,
-)
-from autograder.commands.common import FAULT, INTERRUPTED, NOT_DONE
+from autograder.commands import by_hand, grading, handing_back, people, preparing, setting_up
+from autograder.commands.common import DONE, EVERY, FAULT, INTERRUPTED, NOT_DONE
 from autograder.judging.sandbox import CannotConfine
 
-COMMANDS = (
-    preparing,
-    people,
-    grading,
-    watch,
-    by_hand,
-    handing_back,
-    setting_up,
-)  # in the order of an instructor's week
-
+MODULES = preparing, people, grading, by_hand, handing_back, setting_up  # they fill EVERY
+# In the order of an instructor's week.
+WEEK = "new write check release bundle collect roster grade history watch by-hand extend appeal feedback report export"
+OTHERS = "adopt drop doctor completion"
 
 EXIT = """\
 exit status:
@@ -53,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
     _find_commands()
     arguments = parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        return arguments.run(arguments) or DONE
     except (CourseError, CannotConfine) as error:
         return _refuse(str(error))
     except KeyboardInterrupt:
@@ -112,8 +98,8 @@ def parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add(commands)
+    for name in f"{WEEK} {OTHERS}".split():
+        EVERY[name](commands)
     return whole
 
 

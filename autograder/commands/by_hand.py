@@ -5,50 +5,31 @@ from __future__ import annotations
 import argparse
 import contextlib
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from autograder.commands.common import (
-    DONE,
-    Commands,
-    add_assignments,
-    add_command,
-    open_course,
-    share_in_groups,
-)
+from autograder.commands.common import argument, assignments, command, share_in_groups
+
+if TYPE_CHECKING:
+    from autograder.classroom.course import Course
 
 
-def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    """Put them on the command line."""
-    for one in (_add_by_hand, _add_extend, _add_appeal):
-        one(commands)
-
-
-def _add_by_hand(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "by-hand",
-        _run_by_hand,
-        "Grade written answers by question, in a browser on this machine: all students' answers on one page, with a "
-        "rubric, earlier comments and keys. It writes nbgrader's gradebook, as the formgrader does. Ctrl-C ends it.",
-        ("autograder by-hand 02-sigmoid", "autograder by-hand 02-sigmoid --anonymous"),
-    )
-    add_assignments(command, "all that are released by default")
-    command.add_argument(
-        "--anonymous", action="store_true", help="hide names, and order the answers by chance"
-    )
-    command.add_argument(
-        "--port", type=int, default=0, metavar="N", help="serve it there (default: any free port)"
-    )
-    command.add_argument(
+@command(
+    "by-hand",
+    "Grade written answers by question, in a browser on this machine: all students' answers on one page, with a "
+    "rubric, earlier comments and keys. It writes nbgrader's gradebook, as the formgrader does. Ctrl-C ends it.",
+    ("autograder by-hand 02-sigmoid", "autograder by-hand 02-sigmoid --anonymous"),
+    assignments("all that are released by default"),
+    argument("--anonymous", action="store_true", help="hide names, and order the answers by chance"),
+    argument("--port", type=int, default=0, metavar="N", help="serve it there (default: any free port)"),
+    argument(
         "--bind",
         default="127.0.0.1",
         metavar="ADDRESS",
         help="listen there, in a container on 0.0.0.0 (default: this machine alone); whoever has the secret in the "
         "address may read and write",
-    )
-
-
-def _run_by_hand(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+    ),
+)
+def _run_by_hand(course: Course, arguments: argparse.Namespace) -> None:
     import secrets
 
     from autograder import console
@@ -67,28 +48,19 @@ def _run_by_hand(arguments: argparse.Namespace) -> int:
             serving.serve_forever()
     for name in names:
         share_in_groups(course, name)
-    return DONE
 
 
-def _add_extend(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "extend",
-        _run_extend,
-        "Give one student more time than the others have for an assignment, before or after the hand-in. What was "
-        "given before is replaced; no time at all takes it away.",
-        ("autograder extend 02-sigmoid ada --days 3", "autograder extend 02-sigmoid ada"),
-    )
-    command.add_argument("assignment", metavar="ASSIGNMENT")
-    command.add_argument("student", metavar="STUDENT")
-    command.add_argument("--days", type=float, default=0.0, metavar="N", help="so many days")
-    command.add_argument(
-        "--hours", type=float, default=0.0, metavar="N", help="so many hours, more than the days"
-    )
-
-
-def _run_extend(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+@command(
+    "extend",
+    "Give one student more time than the others have for an assignment, before or after the hand-in. What was "
+    "given before is replaced; no time at all takes it away.",
+    ("autograder extend 02-sigmoid ada --days 3", "autograder extend 02-sigmoid ada"),
+    argument("assignment", metavar="ASSIGNMENT"),
+    argument("student", metavar="STUDENT"),
+    argument("--days", type=float, default=0.0, metavar="N", help="so many days"),
+    argument("--hours", type=float, default=0.0, metavar="N", help="so many hours, more than the days"),
+)
+def _run_extend(course: Course, arguments: argparse.Namespace) -> None:
     from autograder.classroom.gradebook import history, require_writable
 
     require_writable(course)
@@ -97,27 +69,20 @@ def _run_extend(arguments: argparse.Namespace) -> int:
     print(
         f"{arguments.student}: {f'{extra} more' if extra else 'no more time than others'}. Then grade again."
     )
-    return DONE
 
 
-def _add_appeal(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "appeal",
-        _run_appeal,
-        "Give one student other points for one item, and say why: the student reads it below the answer. The points "
-        "stay when the hand-in is graded again.",
-        ("autograder appeal 02-sigmoid ada sigmoid-values 2 --why 'A rounding error of ours.'",),
-    )
-    command.add_argument("assignment", metavar="ASSIGNMENT")
-    command.add_argument("student", metavar="STUDENT")
-    command.add_argument("item", metavar="ITEM", help="the name of the graded cell")
-    command.add_argument("points", type=float, metavar="POINTS")
-    command.add_argument("--why", required=True, metavar="TEXT", help="a sentence for the student")
-
-
-def _run_appeal(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+@command(
+    "appeal",
+    "Give one student other points for one item, and say why: the student reads it below the answer. The points "
+    "stay when the hand-in is graded again.",
+    ("autograder appeal 02-sigmoid ada sigmoid-values 2 --why 'A rounding error of ours.'",),
+    argument("assignment", metavar="ASSIGNMENT"),
+    argument("student", metavar="STUDENT"),
+    argument("item", metavar="ITEM", help="the name of the graded cell"),
+    argument("points", type=float, metavar="POINTS"),
+    argument("--why", required=True, metavar="TEXT", help="a sentence for the student"),
+)
+def _run_appeal(course: Course, arguments: argparse.Namespace) -> None:
     from autograder.classroom.by_hand import marks
     from autograder.classroom.gradebook import require_writable
 
@@ -128,4 +93,3 @@ def _run_appeal(arguments: argparse.Namespace) -> int:
     print(
         f"{arguments.student}, {arguments.item}: {before:g} -> {after:g} points. Then write the feedback again."
     )
-    return DONE

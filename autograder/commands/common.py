@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.classroom.errors import CourseError
 
@@ -16,54 +16,73 @@ if TYPE_CHECKING:
 DONE, PARTLY, NOT_DONE, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
 
 Commands = argparse._SubParsersAction  # the type has no public name
+Argument = Callable[[argparse.ArgumentParser], object]
+EVERY: dict[str, Callable[[Commands[argparse.ArgumentParser]], None]] = {}
+"""What puts each command on the command line, by its name."""
 
 
-def add_command(
-    commands: Commands[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    text: str,
-    examples: Iterable[str],
-) -> argparse.ArgumentParser:
-    """Add a command and what it runs, with `--course`, `--db`, `--verbose` and examples; return its parser."""
-    command = commands.add_parser(
-        name,
-        help=text,
-        description=text,
-        epilog="\n".join(["examples:", *(f"  {example}" for example in examples)]),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.add_argument(
+def argument(*names: str, **options: Any) -> Argument:
+    """Return an argument of a command's, as `ArgumentParser.add_argument` takes it."""
+    return lambda command: command.add_argument(*names, **options)
+
+
+def assignments(text: str = "all of them by default") -> Argument:
+    """Return the names of assignments as arguments, none of them needed."""
+    return argument("assignments", nargs="*", metavar="ASSIGNMENT", help=text)
+
+
+def trust(text: str = "grade even where this machine") -> Argument:
+    """Return the word that lets a command run student code without confinement."""
+    more = "cannot confine student code; every result records it"
+    return argument("--trust-submissions", action="store_true", help=f"{text} {more}")
+
+
+JSON = argument("--json", action="store_true", help="print JSON instead of a table")
+_EVERYBODYS = (
+    argument(
         "--course",
         type=Path,
         default=Path(),
         metavar="FOLDER",
         help="the course (default: the one you are in)",
-    )
-    command.add_argument(
+    ),
+    argument(
         "--db",
         metavar="URL",
         help="the gradebook (default: as configured), such as postgresql://user@host/name",
-    )
-    command.add_argument("--verbose", action="store_true", help="show nbgrader's messages as well")
-    command.set_defaults(run=run)
-    return command
+    ),
+    argument("--verbose", action="store_true", help="show nbgrader's messages as well"),
+)
 
 
-def add_assignments(command: argparse.ArgumentParser, text: str = "all of them by default") -> None:
-    """Give a command the names of assignments, none of them needed."""
-    command.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help=text)
+def command(
+    name: str, text: str, examples: Iterable[str], *arguments: Argument, needs_course: bool = True
+) -> Callable[[Callable[..., int | None]], Callable[..., int | None]]:
+    """Make a command of a function, with its arguments, `--course`, `--db`, `--verbose` and examples.
 
+    It is called with the course, if it needs one, and the arguments given; returns its exit status (None: all is done).
+    """
+    shown = "\n".join(["examples:", *(f"  {example}" for example in examples)])
 
-def add_trust(command: argparse.ArgumentParser, text: str = "grade even where this machine") -> None:
-    """Give a command that runs student code the word that lets it do so without confinement."""
-    more = "cannot confine student code; every result records it"
-    command.add_argument("--trust-submissions", action="store_true", help=f"{text} {more}")
+    def made(run: Callable[..., int | None]) -> Callable[..., int | None]:
+        def add(commands: Commands[argparse.ArgumentParser]) -> None:
+            parser = commands.add_parser(
+                name,
+                help=text,
+                description=text,
+                epilog=shown,
+                formatter_class=argparse.RawDescriptionHelpFormatter,
+            )
+            for one in (*_EVERYBODYS, *arguments):
+                one(parser)
+            parser.set_defaults(
+                run=lambda given: run(open_course(given), given) if needs_course else run(given)
+            )
 
+        EVERY[name] = add
+        return run
 
-def add_json(command: argparse.ArgumentParser) -> None:
-    """Give a command that prints a table `--json`, for other programs."""
-    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    return made
 
 
 def open_course(arguments: argparse.Namespace) -> Course:

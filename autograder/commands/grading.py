@@ -1,21 +1,14 @@
-"""`autograder grade` and `history`: points for what is new or changed, and all that were given before."""
+"""`autograder grade`, `watch` and `history`: points for what is new or changed or arrives, and all given before."""
 
 from __future__ import annotations
 
 import argparse
+import signal
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from autograder.commands.common import (
-    DONE,
-    Commands,
-    add_command,
-    add_json,
-    add_trust,
-    close,
-    open_course,
-    share_in_groups,
-)
+from autograder.commands.common import JSON, argument, assignments, close, command, share_in_groups, trust
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
@@ -24,42 +17,37 @@ if TYPE_CHECKING:
     from autograder.classroom.grade.run import Run
 
 
-def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    """Put them on the command line."""
-    _add_grade(commands)
-    _add_history(commands)
-
-
-def _add_grade(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "grade",
-        _run_grade,
-        "Grade the submissions that are new or changed. Interrupted, the same command goes on where it was.",
-        (
-            "autograder grade 02-sigmoid",
-            "autograder grade 02-sigmoid --student ada --student ben",
-            "autograder grade 02-sigmoid --force --dry-run",
-            "autograder grade 02-sigmoid --scheduler tcp://10.0.0.5:8786",
-        ),
-    )
-    command.add_argument("assignment", metavar="ASSIGNMENT")
-    command.add_argument(
-        "--student", action="append", default=[], metavar="ID", help="only this one (repeatable)"
-    )
-    command.add_argument("--force", action="store_true", help="grade the unchanged ones again, too")
-    command.add_argument(
-        "--dry-run", action="store_true", help="list whose scores would change; write nothing"
-    )
+def _where(command: argparse.ArgumentParser) -> None:
     where = command.add_mutually_exclusive_group()
     where.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one for each core)")
     where.add_argument("--scheduler", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler")
-    add_trust(command)
-    add_json(command)
 
 
-def _run_grade(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("it takes one process at least")
+    return number
+
+
+@command(
+    "grade",
+    "Grade the submissions that are new or changed. Interrupted, the same command goes on where it was.",
+    (
+        "autograder grade 02-sigmoid",
+        "autograder grade 02-sigmoid --student ada --student ben",
+        "autograder grade 02-sigmoid --force --dry-run",
+        "autograder grade 02-sigmoid --scheduler tcp://10.0.0.5:8786",
+    ),
+    argument("assignment", metavar="ASSIGNMENT"),
+    argument("--student", action="append", default=[], metavar="ID", help="only this one (repeatable)"),
+    argument("--force", action="store_true", help="grade the unchanged ones again, too"),
+    argument("--dry-run", action="store_true", help="list whose scores would change; write nothing"),
+    _where,
+    trust(),
+    JSON,
+)
+def _run_grade(course: Course, arguments: argparse.Namespace) -> int:
     from autograder.classroom.grade import crews
 
     course.config.JudgeSubmission.trust_submissions = arguments.trust_submissions
@@ -116,33 +104,52 @@ def _print_json(course: Course, work: Run, results: list[Result], dry_run: bool)
     )
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("it takes one process at least")
-    return number
-
-
-def _add_history(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "history",
-        _run_history,
-        "List every grading of a student's submissions: when, of what, by which tests, engine and confinement.",
-        ("autograder history ada", "autograder history ada 02-sigmoid"),
-    )
-    command.add_argument("student", metavar="STUDENT")
-    command.add_argument(
-        "assignment", nargs="?", default="", metavar="ASSIGNMENT", help="all of them by default"
-    )
-    add_json(command)
-
-
-def _run_history(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+@command(
+    "history",
+    "List every grading of a student's submissions: when, of what, by which tests, engine and confinement.",
+    ("autograder history ada", "autograder history ada 02-sigmoid"),
+    argument("student", metavar="STUDENT"),
+    argument("assignment", nargs="?", default="", metavar="ASSIGNMENT", help="all of them by default"),
+    JSON,
+)
+def _run_history(course: Course, arguments: argparse.Namespace) -> None:
     from autograder import console
     from autograder.classroom.gradebook import history
 
     steps = history.gradings(course, arguments.student, arguments.assignment)
     console.print_json(steps) if arguments.json else console.show_history(steps)
-    return DONE
+
+
+@command(
+    "watch",
+    "Grade what arrives in class/submitted/, or in nbgrader's exchange if course or machine name one, and write "
+    "its feedback, within seconds. Ctrl-C ends it; started again, it grades what has come meanwhile.",
+    ("autograder watch", "autograder watch 02-sigmoid --per-day 5"),
+    assignments("all that are released by default"),
+    argument(
+        "--per-day",
+        type=int,
+        default=0,
+        metavar="N",
+        help="grade at most N hand-ins of a student for an assignment in a day (UTC), for each tells something about "
+        "hidden tests; the others wait until the next day (default: no limit)",
+    ),
+    argument("--jobs", type=int, default=0, metavar="N", help="processes (default: one for each core)"),
+    trust(),
+)
+def _run_watch(course: Course, arguments: argparse.Namespace) -> None:
+    from autograder import console
+    from autograder.classroom.grade import crews
+    from autograder.classroom.grade.watching import Watch
+    from autograder.classroom.gradebook import records
+
+    course.config.JudgeSubmission.trust_submissions = arguments.trust_submissions
+    names = arguments.assignments or [n for n in records.assignments(course) if n in course.assignments()]
+    with crews.hired(arguments.jobs or crews.cores()) as crew:
+        watch = Watch(course, names, crew, arguments.per_day)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: watch.stop.set())
+        console.say(f"watching {', '.join(names)} (Ctrl-C ends it)")
+        for told in watch.run():
+            line = f"{datetime.now():%H:%M:%S} {told.student} {told.assignment} {told.points}".rstrip()
+            console.complain(f"{line}: {told.reason}") if told.reason else console.say(line)

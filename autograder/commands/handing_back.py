@@ -7,50 +7,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.classroom.errors import CourseError, in_a_line
-from autograder.commands.common import (
-    DONE,
-    Commands,
-    add_assignments,
-    add_command,
-    close,
-    open_course,
-    share_in_groups,
-)
+from autograder.commands.common import argument, assignments, close, command, share_in_groups
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
     from autograder.classroom.export.marks import Export, Marks
 
 
-def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    """Put them on the command line."""
-    for one in (_add_feedback, _add_report, _add_export):
-        one(commands)
-
-
-def _add_feedback(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "feedback",
-        _run_feedback,
-        "Write a page for each graded submission, in class/feedback/.",
-        (
-            "autograder feedback 02-sigmoid",
-            "autograder feedback 02-sigmoid --zip canvas",
-            "autograder feedback 02-sigmoid --language zh",
-        ),
-    )
-    command.add_argument("assignment", metavar="ASSIGNMENT")
-    command.add_argument(
+@command(
+    "feedback",
+    "Write a page for each graded submission, in class/feedback/.",
+    (
+        "autograder feedback 02-sigmoid",
+        "autograder feedback 02-sigmoid --zip canvas",
+        "autograder feedback 02-sigmoid --language zh",
+    ),
+    argument("assignment", metavar="ASSIGNMENT"),
+    argument(
         "--zip", choices=["canvas", "moodle"], help="also pack the pages as the platform takes them back"
-    )
-    command.add_argument(
+    ),
+    argument(
         "--language", choices=["en", "zh"], default="en", help="the language of the pages (default: en)"
-    )
-
-
-def _run_feedback(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+    ),
+)
+def _run_feedback(course: Course, arguments: argparse.Namespace) -> int:
     from autograder import console
     from autograder.classroom.pages import feedback_files as pages
 
@@ -73,25 +53,19 @@ def _pack(course: Course, arguments: argparse.Namespace, students: list[str]) ->
         print(f"  left out, not collected from {arguments.zip.title()}: {in_a_line(others)}")
 
 
-def _add_report(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "report",
-        _run_report,
-        "Write a page for each assignment and one for the course, in class/report/: scores, rubric items, "
-        "mistakes, hand-ins, what needs a person.",
-        ("autograder report", "autograder report 02-sigmoid", "autograder report 02-sigmoid --anonymous"),
-    )
-    add_assignments(command, "only these (default: all that were handed in)")
-    command.add_argument(
+@command(
+    "report",
+    "Write a page for each assignment and one for the course, in class/report/: scores, rubric items, "
+    "mistakes, hand-ins, what needs a person.",
+    ("autograder report", "autograder report 02-sigmoid", "autograder report 02-sigmoid --anonymous"),
+    assignments("only these (default: all that were handed in)"),
+    argument(
         "--anonymous",
         action="store_true",
         help="leave names out, to show the pages to others; they go to class/report-without-names/",
-    )
-
-
-def _run_report(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+    ),
+)
+def _run_report(course: Course, arguments: argparse.Namespace) -> int:
     from autograder import console
     from autograder.classroom.report import writing
 
@@ -114,54 +88,48 @@ _FORMATS = {
 }
 
 
-def _add_export(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "export",
-        _run_export,
-        "Write everybody's points to a file for a spreadsheet or a learning platform.",
-        (
-            "autograder export grades.csv",
-            "autograder export items.csv --format items --assignment 02-sigmoid",
-            "autograder export canvas.csv --format canvas --template from-canvas.csv",
-            "formats:",
-            *(f"  {name:17} {text}" for name, text in _FORMATS.items()),
-        ),
-    )
-    command.add_argument("file", type=Path, metavar="FILE")
-    command.add_argument("--format", choices=list(_FORMATS), default="csv", help="see below")
-    command.add_argument(
+@command(
+    "export",
+    "Write everybody's points to a file for a spreadsheet or a learning platform.",
+    (
+        "autograder export grades.csv",
+        "autograder export items.csv --format items --assignment 02-sigmoid",
+        "autograder export canvas.csv --format canvas --template from-canvas.csv",
+        "formats:",
+        *(f"  {name:17} {text}" for name, text in _FORMATS.items()),
+    ),
+    argument("file", type=Path, metavar="FILE"),
+    argument("--format", choices=list(_FORMATS), default="csv", help="see below"),
+    argument(
         "--assignment",
         dest="assignments",
         action="append",
         default=[],
         metavar="NAME",
         help="only this one (repeatable)",
-    )
-    command.add_argument(
+    ),
+    argument(
         "--partial",
         action="store_true",
         help="write the points so far where a person has still to grade something",
-    )
-    command.add_argument(
+    ),
+    argument(
         "--template",
         type=Path,
         metavar="FILE",
         help="the file that Canvas or Moodle exported, to be filled in",
-    )
-    command.add_argument(
+    ),
+    argument(
         "--excel",
         nargs="?",
         const="comma",
         choices=["comma", "semicolon"],
         help="so that Excel on Windows opens csv, course and items with all letters right; `semicolon` where "
         "decimals have a comma",
-    )
-    command.add_argument("--column", default="", metavar="TEXT", help="what Canvas calls the assignment")
-
-
-def _run_export(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+    ),
+    argument("--column", default="", metavar="TEXT", help="what Canvas calls the assignment"),
+)
+def _run_export(course: Course, arguments: argparse.Namespace) -> None:
     _require_sense(arguments)
     from autograder.classroom.export import marks
 
@@ -172,7 +140,6 @@ def _run_export(arguments: argparse.Namespace) -> int:
     print(f"{arguments.file}: {done.rows} rows")
     for note in done.notes:
         print(f"  {note}")
-    return DONE
 
 
 def _require_sense(arguments: argparse.Namespace) -> None:

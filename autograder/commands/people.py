@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.classroom.errors import CourseError, did_you_mean, in_a_line
-from autograder.commands.common import DONE, Commands, add_command, add_json, close, open_course
+from autograder.commands.common import JSON, argument, close, command
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -20,58 +20,44 @@ if TYPE_CHECKING:
     from autograder.classroom.errors import Result
 
 
-def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    """Put them on the command line."""
-    _add_collect(commands)
-    _add_roster(commands)
-
-
-def _add_collect(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "collect",
-        _run_collect,
-        "Take in a download of submissions from Canvas, Moodle, Blackboard, Brightspace, Sakai, ILIAS or Gradescope, "
-        "or a zip or folder of notebooks. Every hand-in is kept in collected/; the newest of each goes to submitted/ "
-        "beside it. Nothing is overwritten: collecting the same archive again changes nothing. What is not "
-        "clearly one student's is not taken, and named.",
-        (
-            "autograder collect submissions.zip 02-sigmoid",
-            "autograder collect submissions.zip 02-sigmoid --roster class-list.csv",
-            "autograder collect submissions.zip 02-sigmoid --groups canvas-groups.csv",
-            "autograder collect from-e-mail/ 02-sigmoid",
-        ),
-    )
-    command.add_argument("archive", type=Path, metavar="ARCHIVE", help="a zip archive or a folder")
-    command.add_argument("assignment", metavar="ASSIGNMENT")
-    command.add_argument(
-        "--roster", type=Path, metavar="FILE", help="the class list (CSV): nobody else is taken in"
-    )
-    command.add_argument(
+@command(
+    "collect",
+    "Take in a download of submissions from Canvas, Moodle, Blackboard, Brightspace, Sakai, ILIAS or Gradescope, "
+    "or a zip or folder of notebooks. Every hand-in is kept in collected/; the newest of each goes to submitted/ "
+    "beside it. Nothing is overwritten: collecting the same archive again changes nothing. What is not "
+    "clearly one student's is not taken, and named.",
+    (
+        "autograder collect submissions.zip 02-sigmoid",
+        "autograder collect submissions.zip 02-sigmoid --roster class-list.csv",
+        "autograder collect submissions.zip 02-sigmoid --groups canvas-groups.csv",
+        "autograder collect from-e-mail/ 02-sigmoid",
+    ),
+    argument("archive", type=Path, metavar="ARCHIVE", help="a zip archive or a folder"),
+    argument("assignment", metavar="ASSIGNMENT"),
+    argument("--roster", type=Path, metavar="FILE", help="the class list (CSV): nobody else is taken in"),
+    argument(
         "--groups",
         type=Path,
         metavar="FILE",
         help="who is in which group (CSV): a group's work goes to all of it",
-    )
-    command.add_argument(
+    ),
+    argument(
         "--yes",
         action="store_true",
         help="make one of students whom the class list calls otherwise, without asking",
-    )
-    command.add_argument(
+    ),
+    argument(
         "--source",
         choices=["canvas", "moodle", "blackboard", "brightspace", "sakai", "ilias", "gradescope", "files"],
         help="where it is from (default: seen from the names)",
-    )
-    command.add_argument(
+    ),
+    argument(
         "--timezone",
         metavar="NAME",
         help="of the times in a zip, as in Europe/Berlin (default: this machine's)",
-    )
-
-
-def _run_collect(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+    ),
+)
+def _run_collect(course: Course, arguments: argparse.Namespace) -> int:
     from autograder import console
     from autograder.classroom.collect import archive, class_list, collecting
 
@@ -132,51 +118,48 @@ def _show_collected(batch: Collection, results: list[Result]) -> None:
         console.say(line)
 
 
-def _add_roster(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "roster",
-        _run_roster,
-        "Who is in the class: without a word, all of them. `read` takes in a class list and makes one of whoever it "
-        "calls otherwise; `add`, `drop`, `merge` and `rename` change one student, with all that they handed in and "
-        "got. Who is dropped, or taken out with `nbgrader db student remove`, stays out until they are added again.",
-        (
-            "autograder roster",
-            "autograder roster read class-list.csv",
-            "autograder roster add ada --first-name Ada --last-name King --email ada@x.edu",
-            "autograder roster drop ada",
-            "autograder roster merge doejane-101 jdoe",
-            "autograder roster rename jane-doe jdoe",
-        ),
-    )
-    command.add_argument(
-        "word", nargs="?", choices=["read", "add", "drop", "merge", "rename"], metavar="WORD"
-    )
-    command.add_argument("what", nargs="*", metavar="STUDENT|FILE")
-    for name in ("first-name", "last-name", "email", "number", "group"):
-        command.add_argument(f"--{name}", default="", metavar="TEXT", help="of the student who is added")
-    command.add_argument("--yes", action="store_true", help="do not ask")
-    add_json(command)
-
-
-def _run_roster(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
-    words = {"read": _read, "add": _add, "drop": _drop, "merge": _merge, "rename": _merge}
-    needed = {"read": 1, "add": 1, "drop": 1, "merge": 2, "rename": 2}
+@command(
+    "roster",
+    "Who is in the class: without a word, all of them. `read` takes in a class list and makes one of whoever it "
+    "calls otherwise; `add`, `drop`, `merge` and `rename` change one student, with all that they handed in and "
+    "got. Who is dropped, or taken out with `nbgrader db student remove`, stays out until they are added again.",
+    (
+        "autograder roster",
+        "autograder roster read class-list.csv",
+        "autograder roster add ada --first-name Ada --last-name King --email ada@x.edu",
+        "autograder roster drop ada",
+        "autograder roster merge doejane-101 jdoe",
+        "autograder roster rename jane-doe jdoe",
+    ),
+    argument("word", nargs="?", choices=["read", "add", "drop", "merge", "rename"], metavar="WORD"),
+    argument("what", nargs="*", metavar="STUDENT|FILE"),
+    *(
+        argument(f"--{name}", default="", metavar="TEXT", help="of the student who is added")
+        for name in ("first-name", "last-name", "email", "number", "group")
+    ),
+    argument("--yes", action="store_true", help="do not ask"),
+    JSON,
+)
+def _run_roster(course: Course, arguments: argparse.Namespace) -> None:
+    words = {
+        "read": (_read, 1),
+        "add": (_add, 1),
+        "drop": (_drop, 1),
+        "merge": (_merge, 2),
+        "rename": (_merge, 2),
+    }
     if arguments.word is None:
         return _list(course, as_json=arguments.json)
-    if len(arguments.what) < needed[arguments.word] or (
-        arguments.word != "drop" and len(arguments.what) > needed[arguments.word]
-    ):
-        raise CourseError(
-            f"`autograder roster {arguments.word}` wants {needed[arguments.word]} of them: see --help."
-        )
+    do, needed = words[arguments.word]
+    many = len(arguments.what)
+    if many < needed or (many > needed and arguments.word != "drop"):
+        raise CourseError(f"`autograder roster {arguments.word}` wants {needed} of them: see --help.")
     from autograder.classroom import files
     from autograder.classroom.gradebook import require_writable
 
     require_writable(course)
     with files.locked(course.submitted("", "")):
-        return words[arguments.word](course, arguments)
+        return do(course, arguments)
 
 
 def _take_list(course: Course, path: Path, assignment: str = "", *, yes: bool) -> list[Person]:
@@ -220,7 +203,7 @@ def _agree(moves: list[Move], yes: bool) -> None:
         raise CourseError("nothing was changed.")
 
 
-def _list(course: Course, *, as_json: bool) -> int:
+def _list(course: Course, *, as_json: bool) -> None:
     from autograder import console
     from autograder.classroom.collect import roster
     from autograder.classroom.gradebook import opened
@@ -230,13 +213,12 @@ def _list(course: Course, *, as_json: bool) -> int:
         gone = sorted(roster.left(gradebook))
     if as_json:
         console.print_json({"students": people, "left": gone})
-        return DONE
+        return
     console.show_people(people)
     console.say(f"{len(people)} students" + (f"; {len(gone)} have left: {', '.join(gone)}" if gone else ""))
-    return DONE
 
 
-def _read(course: Course, arguments: argparse.Namespace) -> int:
+def _read(course: Course, arguments: argparse.Namespace) -> None:
     from autograder import console
     from autograder.classroom.collect import roster
 
@@ -244,10 +226,9 @@ def _read(course: Course, arguments: argparse.Namespace) -> int:
     people = roster.update_people(listed, roster.known(course))
     new = roster.save(course, [person for person in people if person.id in {one.id for one in listed}])
     console.say(f"{len(listed)} students in the list, {new} new in the class")
-    return DONE
 
 
-def _add(course: Course, arguments: argparse.Namespace) -> int:
+def _add(course: Course, arguments: argparse.Namespace) -> None:
     from autograder import console
     from autograder.classroom.collect import moving
     from autograder.classroom.collect.names import is_safe
@@ -262,10 +243,9 @@ def _add(course: Course, arguments: argparse.Namespace) -> int:
     )
     moving.add(course, person)
     console.say(f"{student} is in the class")
-    return DONE
 
 
-def _drop(course: Course, arguments: argparse.Namespace) -> int:
+def _drop(course: Course, arguments: argparse.Namespace) -> None:
     from autograder import console
     from autograder.classroom.collect import moving
 
@@ -276,10 +256,9 @@ def _drop(course: Course, arguments: argparse.Namespace) -> int:
         console.say(
             f"{student} has left; their files stay, and `autograder roster add {student}` brings them back"
         )
-    return DONE
 
 
-def _merge(course: Course, arguments: argparse.Namespace) -> int:
+def _merge(course: Course, arguments: argparse.Namespace) -> None:
     from autograder import console
     from autograder.classroom.collect import moving, roster
     from autograder.classroom.collect.names import is_safe
@@ -300,7 +279,6 @@ def _merge(course: Course, arguments: argparse.Namespace) -> int:
         raise CourseError("these are one and the same already.")
     moving.merge(course, [moving.Move(old, people.get(new, Person(new)), "you")])
     console.say(f"{old} is {new} now, with all that was handed in and graded")
-    return DONE
 
 
 def _require(course: Course, student: str) -> None:

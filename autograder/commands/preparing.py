@@ -8,96 +8,59 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.commands.common import (
-    DONE,
-    PARTLY,
-    Commands,
-    add_assignments,
-    add_command,
-    add_json,
-    add_trust,
-    open_course,
-)
+from autograder.commands.common import DONE, JSON, PARTLY, argument, assignments, command, trust
 
 if TYPE_CHECKING:
     from autograder.classroom.course import Course
     from autograder.classroom.release.checking import Findings
 
 
-def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    """Put them on the command line."""
-    for one in (_add_new, _add_write, _add_check, _add_release, _add_bundle):
-        one(commands)
-
-
-def _add_new(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "new",
-        _run_new,
-        "Make an assignment of your own that works from release to report, with one function and a written answer to "
-        "put your own in the place of.",
-        ("autograder new 09-own",),
-    )
-    command.add_argument("name", metavar="NAME", help="its name, which becomes a folder's")
-
-
-def _run_new(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+@command(
+    "new",
+    "Make an assignment of your own that works from release to report, with one function and a written answer to "
+    "put your own in the place of.",
+    ("autograder new 09-own",),
+    argument("name", metavar="NAME", help="its name, which becomes a folder's"),
+)
+def _run_new(course: Course, arguments: argparse.Namespace) -> None:
     from autograder.classroom.release.write import new
 
     path, name = new(course, arguments.name), arguments.name
     print(f"{course.relative(path)}: written. Edit it in JupyterLab, with Create Assignment on. Then:")
     print(f"  autograder check {name}    # are the tests right, and do they spare your own answers?")
     print(f"  autograder release {name}")
-    return DONE
 
 
-def _add_write(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "write",
-        _run_write,
-        "Make solutions/ from assignments/; never overwrite a notebook that was edited by hand.",
-        ("autograder write", "autograder write 02-sigmoid", "autograder write --private"),
-    )
-    command.add_argument(
+@command(
+    "write",
+    "Make solutions/ from assignments/; never overwrite a notebook that was edited by hand.",
+    ("autograder write", "autograder write 02-sigmoid", "autograder write --private"),
+    argument(
         "modules", nargs="*", metavar="ASSIGNMENT", help="all of them by default; may have no notebook yet"
-    )
-    command.add_argument(
+    ),
+    argument(
         "--private",
         action="store_true",
         help="with hidden numbers of this class's own, into class/solutions/",
-    )
-
-
-def _run_write(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+    ),
+)
+def _run_write(course: Course, arguments: argparse.Namespace) -> None:
     from autograder.classroom.release.write import write
 
     for path, changed in write(course, arguments.modules, private=arguments.private):
         print(f"{path}: {'written' if changed else 'unchanged'}")
-    return DONE
 
 
-def _add_check(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "check",
-        run_check,
-        "Grade your own answers and a blank submission: which tests are strict, shared, or wrong.",
-        ("autograder check", "autograder check ps1 --write"),
-    )
-    add_assignments(command)
-    command.add_argument(
-        "--write", action="store_true", help="have each test judged as found, in autograder.toml"
-    )
-    add_json(command)
-
-
-def run_check(arguments: argparse.Namespace) -> int:
+@command(
+    "check",
+    "Grade your own answers and a blank submission: which tests are strict, shared, or wrong.",
+    ("autograder check", "autograder check ps1 --write"),
+    assignments(),
+    argument("--write", action="store_true", help="have each test judged as found, in autograder.toml"),
+    JSON,
+)
+def run_check(course: Course, arguments: argparse.Namespace) -> int:
     """Run the command; the status is 1 where a test is wrong or not judged as it should be."""
-    course = open_course(arguments)
     names = arguments.assignments or course.assignments()
     from autograder.classroom.release.checking import check_assignments
 
@@ -151,33 +114,27 @@ def _show_findings(found: list[Findings], written: bool) -> None:
         console.say("Nothing was changed: `autograder check --write` has each test judged as found here.")
 
 
-def _add_release(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "release",
-        _run_release,
-        "Make exercises/ from solutions/; refuse if a solution or hidden test would leak.",
-        (
-            "autograder release",
-            "autograder release 02-sigmoid",
-            "autograder release ps1 --allow 'return n * n'",
-        ),
-    )
-    add_assignments(command)
-    command.add_argument(
+@command(
+    "release",
+    "Make exercises/ from solutions/; refuse if a solution or hidden test would leak.",
+    (
+        "autograder release",
+        "autograder release 02-sigmoid",
+        "autograder release ps1 --allow 'return n * n'",
+    ),
+    assignments(),
+    argument(
         "--allow",
         action="append",
         default=[],
         metavar="LINE",
         help="a line of a solution that students may see, because the lesson shows it; autograder.toml keeps it",
-    )
-    command.add_argument(
+    ),
+    argument(
         "--allow-all", action="store_true", help="allow and list all that would be refused, markers excepted"
-    )
-
-
-def _run_release(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+    ),
+)
+def _run_release(course: Course, arguments: argparse.Namespace) -> None:
     from autograder import console
     from autograder.classroom import ways
     from autograder.classroom.course import advice_on_privacy
@@ -192,29 +149,22 @@ def _run_release(arguments: argparse.Namespace) -> int:
         print(f"{course.relative(course.released(name))}: {'written' if changed else 'unchanged'}")
     if advice := advice_on_privacy(course):
         console.complain(advice)
-    return DONE
 
 
-def _add_bundle(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "bundle",
-        _run_bundle,
-        "Pack what students get, the exercises and the built book, into a zip; refuse if a solution or hidden test "
-        "would leak. With --gradescope: pack an autograder that grades an assignment there.",
-        (
-            "autograder bundle for-students.zip",
-            "autograder bundle 02-sigmoid-autograder.zip --gradescope 02-sigmoid",
-        ),
-    )
-    command.add_argument("file", type=Path, metavar="FILE.zip")
-    command.add_argument("--without-book", action="store_true", help="the exercises alone")
-    command.add_argument("--gradescope", metavar="ASSIGNMENT", help="an autograder for Gradescope instead")
-    add_trust(command, "with --gradescope: grade even where a container")
-
-
-def _run_bundle(arguments: argparse.Namespace) -> int:
-    course = open_course(arguments)
+@command(
+    "bundle",
+    "Pack what students get, the exercises and the built book, into a zip; refuse if a solution or hidden test "
+    "would leak. With --gradescope: pack an autograder that grades an assignment there.",
+    (
+        "autograder bundle for-students.zip",
+        "autograder bundle 02-sigmoid-autograder.zip --gradescope 02-sigmoid",
+    ),
+    argument("file", type=Path, metavar="FILE.zip"),
+    argument("--without-book", action="store_true", help="the exercises alone"),
+    argument("--gradescope", metavar="ASSIGNMENT", help="an autograder for Gradescope instead"),
+    trust("with --gradescope: grade even where a container"),
+)
+def _run_bundle(course: Course, arguments: argparse.Namespace) -> None:
     if arguments.gradescope:
         from autograder.classroom.release import gradescope as pack
 
@@ -224,10 +174,9 @@ def _run_bundle(arguments: argparse.Namespace) -> int:
         print(
             f"{arguments.file}: {points:g} points by the autograder, {by_hand:g} by hand. For the instructor only."
         )
-        return DONE
+        return
     from autograder.classroom.release import bundle
 
     number = bundle.write(course, arguments.file, book=not arguments.without_book)
     size = arguments.file.stat().st_size
     print(f"{arguments.file}: {number} files, {size / 1e6:.1f} MB. No solution or hidden test is in it.")
-    return DONE

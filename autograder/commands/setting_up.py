@@ -7,7 +7,7 @@ import contextlib
 
 from autograder.classroom.errors import CourseError
 from autograder.commands import preparing
-from autograder.commands.common import DONE, NOT_DONE, Commands, add_command, add_json
+from autograder.commands.common import DONE, JSON, NOT_DONE, argument, command, open_course
 
 _BASH = """\
 _autograder() {{
@@ -28,24 +28,14 @@ complete -o filenames -F _autograder autograder
 _FISH = "complete -c autograder {condition} -a '{words}'"
 
 
-def add(commands: Commands[argparse.ArgumentParser]) -> None:
-    """Put them on the command line."""
-    for one in (_add_adopt, _add_doctor, _add_completion):
-        one(commands)
-
-
-def _add_adopt(commands: Commands[argparse.ArgumentParser]) -> None:
-    examples = ("autograder adopt", "autograder adopt --write")
-    command = add_command(
-        commands, "adopt", _run_adopt, "Put this grader under the nbgrader course you are in.", examples
-    )
-    command.add_argument("--write", action="store_true", help="add the lines; without, they are only shown")
-    command.set_defaults(assignments=[], json=False)
-    add_command(
-        commands, "drop", _run_drop, "Take this grader out of the course again.", ("autograder drop",)
-    )
-
-
+@command(
+    "adopt",
+    "Put this grader under the nbgrader course you are in.",
+    ("autograder adopt", "autograder adopt --write"),
+    argument("--write", action="store_true", help="add the lines; without, they are only shown"),
+    lambda command: command.set_defaults(assignments=[], json=False),
+    needs_course=False,
+)
 def _run_adopt(arguments: argparse.Namespace) -> int:
     """Show or add the lines; when they are added, check every assignment."""
     from autograder.classroom import adopt
@@ -58,27 +48,23 @@ def _run_adopt(arguments: argparse.Namespace) -> int:
         )
         return DONE
     print(f"These lines were added to {path}. Nothing else of the course has changed.\n")
-    return preparing.run_check(arguments)
+    return preparing.run_check(open_course(arguments), arguments) or DONE
 
 
-def _run_drop(arguments: argparse.Namespace) -> int:
+@command("drop", "Take this grader out of the course again.", ("autograder drop",), needs_course=False)
+def _run_drop(arguments: argparse.Namespace) -> None:
     from autograder.classroom import adopt
 
     print(f"The lines are out of {adopt.drop(arguments.course)}; what is graded stays.")
-    return DONE
 
 
-def _add_doctor(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "doctor",
-        _run_doctor,
-        "Say what confines student code on this machine, layer by layer, and what is missing.",
-        ("autograder doctor",),
-    )
-    add_json(command)
-
-
+@command(
+    "doctor",
+    "Say what confines student code on this machine, layer by layer, and what is missing.",
+    ("autograder doctor",),
+    JSON,
+    needs_course=False,
+)
 def _run_doctor(arguments: argparse.Namespace) -> int:
     from autograder.judging.doctor import examine
 
@@ -103,35 +89,30 @@ def _look_who_can_read(arguments: argparse.Namespace) -> None:
             console.complain(advice)
 
 
-def _add_completion(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = add_command(
-        commands,
-        "completion",
-        _run_completion,
-        "Print what makes a shell complete the words of this command.",
-        (
-            'eval "$(autograder completion bash)"    # in ~/.bashrc',
-            'eval "$(autograder completion zsh)"     # in ~/.zshrc',
-            "autograder completion fish | source     # in ~/.config/fish/config.fish",
-        ),
-    )
-    command.add_argument("shell", choices=["bash", "zsh", "fish"])
-
-
-def _run_completion(arguments: argparse.Namespace) -> int:
+@command(
+    "completion",
+    "Print what makes a shell complete the words of this command.",
+    (
+        'eval "$(autograder completion bash)"    # in ~/.bashrc',
+        'eval "$(autograder completion zsh)"     # in ~/.zshrc',
+        "autograder completion fish | source     # in ~/.config/fish/config.fish",
+    ),
+    argument("shell", choices=["bash", "zsh", "fish"]),
+    needs_course=False,
+)
+def _run_completion(arguments: argparse.Namespace) -> None:
     options = _options()
     if arguments.shell == "fish":
         print(_FISH.format(condition="-f -n __fish_use_subcommand", words=" ".join(options)))
         for name, words in options.items():
             condition = f"-n '__fish_seen_subcommand_from {name}'"
             print(_FISH.format(condition=condition, words=f"{' '.join(words)} (ls solutions 2>/dev/null)"))
-        return DONE
+        return
     cases = "\n".join(f'        {name}) words="{" ".join(words)}" ;;' for name, words in options.items())
     script = _BASH.format(commands=" ".join(options), cases=cases)
     print(
         ("autoload -U +X bashcompinit && bashcompinit\n" if arguments.shell == "zsh" else "") + script, end=""
     )
-    return DONE
 
 
 def _options() -> dict[str, list[str]]:

@@ -84,9 +84,9 @@ def test_help_imports_next_to_nothing():
 
 
 def test_a_fault_of_the_program_is_no_partial_success(course, autograder, monkeypatch):
-    from autograder.commands import preparing
+    from autograder.commands import common
 
-    monkeypatch.setattr(preparing, "open_course", lambda arguments: 1 / 0)
+    monkeypatch.setattr(common, "open_course", lambda arguments: 1 / 0)
     done = autograder(course, "release")
     assert done.status == 70
     assert "ZeroDivisionError" in done.err
