@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 )
 def _run_feedback(course: Course, arguments: argparse.Namespace) -> int:
     from autograder import console
-    from autograder.classroom.pages import feedback_files as pages
+    from autograder.classroom.pages import feedback as pages
 
     share_in_groups(course, arguments.assignment)
     students = pages.graded_students(course, arguments.assignment)
@@ -45,9 +45,9 @@ def _run_feedback(course: Course, arguments: argparse.Namespace) -> int:
 
 
 def _pack(course: Course, arguments: argparse.Namespace, students: list[str]) -> None:
-    from autograder.classroom.pages import feedback_files
+    from autograder.classroom.pages import feedback
 
-    path, pages, others = feedback_files.write_zip(course, arguments.assignment, arguments.zip, students)
+    path, pages, others = feedback.write_zip(course, arguments.assignment, arguments.zip, students)
     print(f"{course.relative(path)}: {pages} pages")
     if others:
         print(f"  left out, not collected from {arguments.zip.title()}: {in_a_line(others)}")

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from autograder.classroom import converters, gradebook
 from autograder.classroom.course import load_course
-from autograder.classroom.pages import feedback_files as pages
+from autograder.classroom.pages import feedback as pages
 from tests.demo_class.students import ASSIGNMENT
 from tests.support import courses, large_class
 from tests.support.small_class import MEMBERS, WRITTEN

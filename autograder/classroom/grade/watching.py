@@ -23,7 +23,7 @@ from autograder.classroom.errors import Busy, CourseError
 from autograder.classroom.grade import run
 from autograder.classroom.grade.crews import Crew
 from autograder.classroom.gradebook import history, records, submissions
-from autograder.classroom.pages import feedback_files
+from autograder.classroom.pages import feedback
 
 LOOK = 0.1  # seconds between two looks at the folders
 COLLECT = 1.0  # seconds between two looks at the exchange
@@ -102,7 +102,7 @@ class Watch:
                 yield WatchLine(result.student, assignment, reason=result.reason)
         able = [result.student for result in results if result.state != "failed"]
         scores = records.scores(self.course, assignment, able) if able else {}
-        for page in feedback_files.write_pages(self.course, assignment, able):
+        for page in feedback.write_pages(self.course, assignment, able):
             if page.state != "unchanged":
                 score = scores[page.student]
                 yield WatchLine(

@@ -1,16 +1,43 @@
-"""What a student reads of a graded submission, as a page; its sentences are in `templates/feedback.html`.
+"""What a student reads of a graded submission, as a page, and its files; sentences are in `templates/feedback.html`.
 
 Test cells are never shown: of a test the page knows its name, points and the words that the judge chose. What the
 student wrote and printed in their own cells is shown as text.
+
+A page is written where it is new or grades have changed. `nbgrader generate_feedback` writes the same pages, but asks
+the gradebook hundreds of times for each of them. Here it is read once, and a page takes milliseconds. A course whose
+configuration names another exporter gets the pages of that one, by nbgrader's own converter.
+
+They also go into a zip that Canvas or Moodle takes back: each file's name leads to its student.
+
+- Canvas reads names as `AbstractAssignment#infer_comment_context_from_filename` in `app/models/abstract_assignment.rb`
+  does, https://github.com/instructure/canvas-lms: the first two parts that are numbers are the user and the upload, and
+  the upload must be one of the present submission. The file becomes an attachment of a comment, and Canvas lists it
+  under the name of the student's own upload. The names are those of "How do I download all student submissions for an
+  assignment?", Canvas Instructor Guide,
+  https://community.instructure.com/en/kb/articles/660693-how-do-i-download-all-student-submissions-for-an-assignment
+- Moodle, "Feedback files" in "Assignment settings", https://docs.moodle.org/en/Assignment_settings, reads names as
+  `mod/assign/feedback/file/importziplib.php` does, https://github.com/moodle/moodle: they are of the form
+  `<name>_<participant>_assignsubmission_file_<file>`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Literal
 
-from autograder.classroom.gradebook import graded
+from autograder.classroom import converters, files
+from autograder.classroom.collect import ledger
+from autograder.classroom.course import Course
+from autograder.classroom.errors import CourseError, Result, State, attempt
+from autograder.classroom.files import TIMESTAMP, packed
+from autograder.classroom.gradebook import graded, records
 from autograder.classroom.gradebook.graded import Answer, GradedNotebook, Json, RubricItem
+from autograder.classroom.gradebook.records import Mark, NotebookGrades, Records, SubmissionRecord
+from autograder.classroom.pages import languages, templating
 from autograder.classroom.pages.languages import ENGLISH, Language
 from autograder.classroom.pages.templating import render
 
@@ -135,3 +162,166 @@ def _shorten(question: Section, line: ItemLine) -> None:
     earlier = [other.example["returned"] for other in question.lines if other.example]
     if line.example and line.example["traceback"] and line.example["returned"] in earlier:
         line.example = {**line.example, "traceback": ""}
+
+
+# By the first, nbgrader sees whether a page is up to date; by the second, its exchange finds the student.
+_FOR_NBGRADER = (TIMESTAMP, "submission_secret.txt")
+
+OWN_EXPORTER = "autograder.nbgrader_plugin.FeedbackExporter"
+
+
+def graded_students(course: Course, assignment: str) -> list[str]:
+    """Return the ids of those whose submission has been graded; raise CourseError if there are none."""
+    course.require_assignment(assignment)
+    known = records.read(course, assignment).by_student
+    graded = [student for student in known if course.is_graded(student, assignment)]
+    if not graded:
+        raise CourseError(
+            f"no submission of {assignment} is graded: first run `autograder grade {assignment}`."
+        )
+    return graded
+
+
+def write_pages(
+    course: Course, assignment: str, students: list[str], language: str = "en"
+) -> Iterator[Result]:
+    """Write one page for each notebook of each student and yield each result; none stops the others."""
+    with files.locked(course.submitted("", "")):
+        known = records.read(course, assignment, students)
+        spoken = languages.language(course, language, assignment)
+        for student in students:
+            yield attempt(student, partial(_write_if_needed, course, known, student, spoken))
+
+
+def _write_if_needed(course: Course, known: Records, student: str, language: Language) -> State:
+    folder = course.feedback(student, known.assignment)
+    files.recover(folder)
+    record = known.by_student.get(student)
+    if record is None:
+        raise CourseError(f"the gradebook has no submission of {known.assignment}: grade it first.")
+    graded = files.digest(course.autograded(student, known.assignment))
+    stamp = files.combine(graded, _digest(record), _code_digest(), repr(language))
+    if files.is_stamped(folder, stamp):
+        return "unchanged"
+    with files.replacing(folder):
+        if _has_own_page(course):
+            _write(course, known, record, folder, language)
+        else:
+            converters.run(course, "GenerateFeedback", known.assignment, student)
+        files.write_stamp(folder, stamp)
+    return "done"
+
+
+def _has_own_page(course: Course) -> bool:
+    return bool(course.config.GenerateFeedback.get("exporter_class") == OWN_EXPORTER)
+
+
+def _write(
+    course: Course, known: Records, record: SubmissionRecord, folder: Path, language: Language
+) -> None:
+    """Write the pages and what nbgrader wants beside them."""
+    graded = course.autograded(record.student, known.assignment)
+    folder.mkdir(parents=True)
+    for path in sorted(graded.glob("*.ipynb")):
+        page = _page(path, known, record, language)
+        (folder / f"{path.stem}.html").write_text(page, encoding="utf-8", newline="")
+    for name in _FOR_NBGRADER:
+        path = graded / name
+        if path.is_file() and not path.is_symlink():
+            (folder / name).write_bytes(path.read_bytes())
+
+
+def _page(path: Path, known: Records, record: SubmissionRecord, language: Language) -> str:
+    own = record.notebooks.get(path.stem)
+    if own is None:
+        raise CourseError(f"the gradebook has no notebook {path.stem}: grade the submission again.")
+    most = known.max_of(path.stem)
+    info = {"student": record.student, "assignment": known.assignment, **_summary(own, most)}
+    try:
+        notebook = json.loads(path.read_bytes())
+        _fill(notebook, own, most)
+        return page(notebook, info, language)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CourseError(f"{path.name} as graded cannot be read: grade the submission again.") from error
+
+
+def _fill(notebook: dict[str, Any], record: NotebookGrades, max_points: dict[str, float]) -> None:
+    """Put scores, points and comments into the metadata of a notebook's cells, as nbgrader's `GetGrades` does.
+
+    `max_points` are the points that can be had, by cell. Raises CourseError if the notebook has graded cells
+    that the gradebook does not know.
+    """
+    for cell in notebook["cells"]:
+        meta = cell["metadata"].get("nbgrader", {})
+        name = meta.get("grade_id", "")
+        if meta.get("solution") or meta.get("task"):
+            meta["comment"] = record.comments.get(name)
+        if meta.get("grade") or meta.get("task"):
+            if name not in record.marks or name not in max_points:
+                raise CourseError(f"the gradebook has no {name}: grade the submission again.")
+            _put(meta, record.marks[name], max_points[name])
+
+
+def _put(meta: dict[str, Any], mark: Mark, max_points: float) -> None:
+    meta["score"] = mark.points
+    meta["points"] = max_points
+    meta["awaits_a_person"] = not mark.given
+
+
+def _summary(record: NotebookGrades, max_points: dict[str, float]) -> dict[str, float]:
+    """What the head of the page says: the score after the penalty, the points to be had, the penalty."""
+    points = sum(mark.points for mark in record.marks.values())
+    return {
+        "score": points - record.penalty,
+        "max_score": sum(max_points.values()),
+        "late_penalty": record.penalty,
+    }
+
+
+def _digest(record: SubmissionRecord) -> str:
+    """A digest of all that a page takes from the gradebook; it changes when a person grades by hand."""
+    parts = []
+    for name, own in sorted(record.notebooks.items()):
+        parts.append(f"{name} {own.penalty}")
+        parts += [f"{cell} {mark}" for cell, mark in sorted(own.marks.items())]
+        parts += [f"{cell} {text}" for cell, text in sorted(own.comments.items())]
+    return files.combine(*parts)
+
+
+@cache
+def _code_digest() -> str:
+    """A digest of the code that makes pages: another version of it writes them anew."""
+    here = Path(__file__).parent
+    modules = [path.read_text(encoding="utf-8") for path in sorted(here.glob("*.py"))]
+    return files.combine(*modules, *templating.sources())
+
+
+Platform = Literal["canvas", "moodle"]
+
+
+def write_zip(
+    course: Course, assignment: str, platform: Platform, students: list[str]
+) -> tuple[Path, int, set[str]]:
+    """Pack the pages of those students whose newest hand-in came from the platform, beside the folder of pages.
+
+    Returns where, how many pages, and whose hand-in came from elsewhere. Raises CourseError if none came from there, or
+    the zip cannot be written.
+    """
+    prefixes = {
+        student: hand_in.prefix
+        for student, hand_in in ledger.latest(course, assignment).items()
+        if hand_in.source == platform and hand_in.prefix and student in students
+    }
+    if not prefixes:
+        raise CourseError(
+            f"no submission of {assignment} was collected from {platform.title()}, so none can be sent back there."
+        )
+    # the work of a group has one prefix: one member's page goes back for all
+    one_each = {prefix: student for student, prefix in sorted(prefixes.items(), reverse=True)}
+    path = course.feedback("", "").parent / f"feedback-{assignment}-{platform}.zip"
+    with packed(path) as archive:
+        for prefix, student in sorted(one_each.items()):
+            for page in sorted(course.feedback(student, assignment).glob("*.html")):
+                archive.put(f"{prefix}{page.name}", page.read_bytes())
+        number = len(archive.namelist())
+    return path, number, set(students) - prefixes.keys()
