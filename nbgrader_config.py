@@ -77,7 +77,7 @@ c.GenerateAssignment.preprocessors = [
 # Feedback shows no hidden test, and nothing that a student wrote runs in the browser of whoever reads it.
 c.GenerateFeedback.exporter_class = f"{plugin}.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [f"{plugin}.GradesForFeedback"]
-c.HTMLExporter.filters = {"markdown2html": "autograder.classroom.pages.safe_markdown.to_html"}
+c.HTMLExporter.filters = {"markdown2html": "autograder.classroom.pages.templating.markdown_to_html"}
 
 # Seconds for one call of a student's function: the tests take milliseconds.
 c.JudgeSubmission.seconds_per_call = 5.0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from autograder.classroom.pages.safe_markdown import to_html
+from autograder.classroom.pages.templating import markdown_to_html
 from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
@@ -146,12 +146,14 @@ def test_the_page_runs_nothing_asks_for_nothing_and_fits(
 
 
 def test_markdown_in_the_formgrader_is_harmless_and_keeps_formulas() -> None:
-    shown = to_html(
+    shown = markdown_to_html(
         {}, HOSTILE_TEXT + "\n\n$x_1 < 2$ and **bold**\n\n[x](javascript:alert(1))\n\n![p](attachment:no.png)"
     )
     assert not re.search(r"<(script|img|svg|iframe)|href=\"javascript|\\href", shown)
-    assert "$x_1 &lt; 2$ and <strong>bold</strong>" in to_html({}, "$x_1 < 2$ and **bold**")
-    kept = to_html({"cell": {"attachments": {"a.png": {"image/png": "aGVsbG8="}}}}, "![p](attachment:a.png)")
+    assert "$x_1 &lt; 2$ and <strong>bold</strong>" in markdown_to_html({}, "$x_1 < 2$ and **bold**")
+    kept = markdown_to_html(
+        {"cell": {"attachments": {"a.png": {"image/png": "aGVsbG8="}}}}, "![p](attachment:a.png)"
+    )
     assert 'src="data:image/png;base64,aGVsbG8="' in kept
 
 

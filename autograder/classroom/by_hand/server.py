@@ -37,8 +37,7 @@ from autograder.classroom.by_hand.questions import (
 )
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.pages import safe_markdown
-from autograder.classroom.pages.templating import render
+from autograder.classroom.pages.templating import markdown, render
 from autograder.classroom.report.classes import Names
 
 HTML, JSON = "text/html; charset=utf-8", "application/json"
@@ -238,8 +237,8 @@ def question_page(
     return render(
         "by_hand.html",
         question=asked,
-        asked=_formatted(own.asked),
-        own=_formatted(own.answer),
+        asked=markdown(own.asked),
+        own=markdown(own.answer),
         proposed=proposed,
         answers=[_answer(place, one, people) for place, one in enumerate(people.order(sheets), 1)],
         start=start,
@@ -260,7 +259,7 @@ def _answer(place: int, sheet: Sheet, people: Aliases) -> dict[str, Any]:
         "key": people.key(sheet.student),
         "name": name,
         "called": name or f"answer {place}",
-        "html": _formatted(source, sheet.answer.pictures) if sheet.answer.written else "",
+        "html": markdown(source, sheet.answer.pictures) if sheet.answer.written else "",
         "source": source,
         "outputs": sheet.answer.outputs,
         "blank": not source.strip() or sheet.remark == "No response.",
@@ -271,7 +270,3 @@ def _answer(place: int, sheet: Sheet, people: Aliases) -> dict[str, Any]:
         "waits": sheet.waits,
         "extra": sheet.extra,
     }
-
-
-def _formatted(source: str, pictures: Any = None) -> Markup:
-    return Markup(safe_markdown.render(source, pictures)) if source.strip() else Markup()

@@ -2,6 +2,10 @@
 
 Every text is escaped, and before that rid of colour codes, invisible characters and what is too long, whatever the
 template says. A page is one file that needs nothing else; its own policy forbids scripts and requests.
+
+Students' Markdown keeps formulas and pictures, and nothing in it runs or calls home: the formgrader shows submissions
+inside the instructor's own Jupyter session, where a script could do all that the instructor can. `nbgrader_config.py`
+puts this filter in place of nbconvert's.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ import re
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
 LONGEST_TEXT = 20_000
@@ -20,6 +24,13 @@ _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 )
+_TEXT = "a abbr b br code del em i img kbd q s small span strong sub sup u"
+_BLOCKS = "blockquote details div dl dt dd h1 h2 h3 h4 h5 h6 hr li ol p pre summary ul"
+_TABLES = "caption table tbody td tfoot th thead tr"
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+\Z")
+_LINK = ("http://", "https://", "mailto:", "#")
+# Commands of MathJax that make links, load code or mark up the page around the formula.
+_MATHJAX = re.compile(r"\\(?:href|url|require|class|cssId|style|data|html\w*)(?![A-Za-z])")
 
 
 def render(template: str, **values: Any) -> str:
@@ -104,3 +115,42 @@ def _environment() -> Environment:
 def _harmless(value: Any) -> Any:
     """What goes into a page: markup that a template made as it is, of every other text what `clean` leaves."""
     return clean(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+@pass_context
+def markdown_to_html(context: Any, source: str) -> str:
+    """Markdown to HTML for nbconvert's templates, with the cell's own pictures."""
+    return str(markdown(source, context.get("cell", {}).get("attachments", {})))
+
+
+def markdown(source: str, pictures: Any = None) -> Markup:
+    """A student's Markdown as HTML; `pictures` are those that were pasted into the cell, as notebooks keep them."""
+    if not source.strip():
+        return Markup()
+    from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
+
+    renderer: Any = IPythonRenderer(escape=False, exclude_anchor_links=True, attachments=pictures or {})
+    try:
+        return _without_harm(str(MarkdownWithMath(renderer=renderer).render(source)))
+    except InvalidNotebook:  # a picture that is not there
+        return _without_harm(f"<pre>{escape(source)}</pre>")
+
+
+def _without_harm(html: str) -> Markup:
+    """HTML without scripts, styles, forms, frames, other hosts' pictures and what MathJax would act on."""
+    import bleach  # type: ignore[import-untyped]
+
+    tags = frozenset(f"{_TEXT} {_BLOCKS} {_TABLES}".split())
+    protocols = {"http", "https", "mailto", "data"}
+    kept = bleach.clean(html, tags=tags, attributes=_is_harmless, protocols=protocols, strip=False)
+    return Markup(_MATHJAX.sub(r"\\text", kept))
+
+
+def _is_harmless(tag: str, name: str, value: str) -> bool:
+    if tag == "img":
+        return name in ("alt", "title") or (name == "src" and bool(_PICTURE.match(value)))
+    if tag == "a":
+        return name == "title" or (name == "href" and value.startswith(_LINK))
+    if name == "class":
+        return tag in ("code", "span", "div", "pre")
+    return tag in ("td", "th") and name in ("colspan", "rowspan", "align")
