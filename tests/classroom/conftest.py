@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.classroom.course import load_course
-from autograder.classroom.grade import child, crews
+from autograder.classroom.grade import crews
 from autograder.classroom.grade.crews import Crew
 from autograder.cli import main
 from autograder.judging.forkserver import Warm
@@ -72,7 +72,7 @@ def judged(monkeypatch, warm):
 
     def work(task):
         students.append(task.student)
-        return child.grade_task(task, warm)
+        return crews.grade_task(task, warm)
 
     @contextmanager
     def hired(jobs, scheduler=""):

@@ -19,7 +19,7 @@ from autograder.classroom.collect.names import Submitter
 from autograder.classroom.collect.people import ClassList, Person, newcomer
 from autograder.classroom.collect.sorting import Wanted, sort
 from autograder.classroom.course import load_course
-from autograder.classroom.grade import child, crews
+from autograder.classroom.grade import crews
 from autograder.classroom.gradebook import records
 from tests.support.archives import write_zip
 from tests.support.courses import TINY
@@ -127,7 +127,7 @@ def judged_once(monkeypatch, warm):
 
     def work(task):
         if task.notebooks not in known:
-            known[task.notebooks] = child.grade_task(task, warm)
+            known[task.notebooks] = crews.grade_task(task, warm)
         return known[task.notebooks]
 
     @contextmanager

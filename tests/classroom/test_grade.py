@@ -9,7 +9,7 @@ import pytest
 
 from autograder.classroom import gradebook
 from autograder.classroom.course import load_course
-from autograder.classroom.grade import child, crews
+from autograder.classroom.grade import crews
 from autograder.classroom.grade.writing import Folders
 from autograder.classroom.gradebook import records
 from tests.support import courses
@@ -152,7 +152,7 @@ def test_an_interrupted_batch_leaves_the_graded_work_and_goes_on_when_started_ag
 def test_what_is_judged_when_the_batch_is_interrupted_is_kept(graded, judged, autograder, monkeypatch):
     for student in ("ben", "cleo"):
         hand_in(graded, student)
-    monkeypatch.setattr(child, "grade_task", _interrupting(child.grade_task, at="cleo"))
+    monkeypatch.setattr(crews, "grade_task", _interrupting(crews.grade_task, at="cleo"))
     assert autograder(graded, "grade", TINY).status == 130
     assert records.scores(load_course(graded), TINY)["ben"].points == 3
 

@@ -14,7 +14,7 @@ import pytest
 from autograder.classroom import files
 from autograder.classroom.course import load_course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.grade import child
+from autograder.classroom.grade import crews
 from autograder.classroom.grade.crews import Crew
 from autograder.classroom.grade.watching import Watch
 from autograder.classroom.gradebook import records
@@ -108,7 +108,7 @@ def test_a_configuration_of_the_machine_that_cannot_be_read_is_named(said, watch
 def watch(released, warm):
     """Watch in this process; `told(n)` waits for n hand-ins."""
     with ThreadPoolExecutor(1) as executor:
-        crew = Crew(executor, lambda task: child.grade_task(task, warm), 1)
+        crew = Crew(executor, lambda task: crews.grade_task(task, warm), 1)
 
         def make(**settings):
             return Watch(load_course(released), [TINY], crew, **settings)

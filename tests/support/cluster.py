@@ -46,7 +46,7 @@ def grading_processes(worker: subprocess.Popen[bytes]) -> list[int]:
     """Return the ids of a worker's grading processes."""
     children = Path(f"/proc/{worker.pid}/task").glob("*/children")
     found = [int(number) for path in children for number in path.read_text().split()]
-    return [number for number in found if b"autograder.classroom.grade.child" in _command(number)]
+    return [number for number in found if b"autograder.classroom.grade.crews" in _command(number)]
 
 
 def _command(number: int) -> bytes:

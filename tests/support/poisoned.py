@@ -11,13 +11,13 @@ import sys
 import time
 from pathlib import Path
 
-from autograder.classroom.grade import child
+from autograder.classroom.grade import crews
 from autograder.classroom.grade.task import Judged, Task
 from autograder.judging.forkserver import Warm
 
 ALWAYS, ONCE, HANG = "# always kills its process", "# once kills its process: ", "# hangs its process"
 
-_grade_task = child.grade_task
+_grade_task = crews.grade_task
 
 
 def poisoned(task: Task, warm: Warm) -> Judged:
@@ -38,5 +38,5 @@ def _first_time(mark: Path) -> bool:
 
 
 if __name__ == "__main__":
-    child.grade_task = poisoned
-    child.main(int(sys.argv[1]))
+    crews.grade_task = poisoned
+    crews.main(int(sys.argv[1]))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from autograder.classroom.grade import child
+from autograder.classroom.grade import crews
 from autograder.judging import forkserver
 from autograder.judging.forkserver import Warm
 from autograder.judging.sandbox import LAYERS
 
 if __name__ == "__main__":
     forkserver.Warm = partial(Warm, without=LAYERS)
-    child.main(int(sys.argv[1]))
+    crews.main(int(sys.argv[1]))
