@@ -153,13 +153,13 @@ def _require_sense(arguments: argparse.Namespace) -> None:
 
 def _write_file(course: Course, known: Marks, arguments: argparse.Namespace) -> Export:
     from autograder.classroom.columns import EXCEL, Dialect
-    from autograder.classroom.export import canvas, gradescope, moodle, spreadsheet
+    from autograder.classroom.export import filling, gradescope, spreadsheet
 
     path, template = arguments.file, arguments.template
     if arguments.format == "gradescope":
         return gradescope.write(course, known, path)
     if template and arguments.format == "canvas":
-        return canvas.fill(known, template, path, arguments.column)
+        return filling.fill_canvas(known, template, path, arguments.column)
     if template:
-        return moodle.fill(known, template, path)
+        return filling.fill_worksheet(known, template, path)
     return spreadsheet.write(arguments.format, known, path, EXCEL.get(arguments.excel, Dialect()))

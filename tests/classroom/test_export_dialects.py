@@ -10,7 +10,7 @@ import io
 
 import pytest
 
-from autograder.classroom.export.marks import points_in
+from autograder.classroom.export.filling import points_in
 from tests.classroom.test_export_platforms import course  # noqa: F401 - the class of that module
 from tests.support.courses import TINY
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
-from autograder.classroom import tables
 from autograder.classroom.collect import ledger, roster
 from autograder.classroom.collect.collecting import is_late
 from autograder.classroom.collect.ledger import HandIn
-from autograder.classroom.collect.names import Submitter
-from autograder.classroom.collect.people import ClassList, Person
+from autograder.classroom.collect.people import Person
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError, in_a_line
+from autograder.classroom.errors import CourseError
 from autograder.classroom.gradebook import records
 from autograder.classroom.gradebook.records import Records, SubmissionRecord
 from autograder.classroom.gradebook.submissions import students
-from autograder.classroom.tables import Table, number
 
 GRADED, BY_HAND, NOT_GRADED, MISSING = "graded", "to grade by hand", "not graded", "not handed in"
 
@@ -29,9 +24,6 @@ _WORDS = {
     NOT_GRADED: "left empty: not graded",
     MISSING: "left empty: not handed in",
 }
-
-
-_NUMBER = re.compile(r"-?[0-9.,]+%?")
 
 
 @dataclass(frozen=True)
@@ -163,64 +155,3 @@ def empty_cells(marks: Iterable[Standing]) -> list[str]:
     """Count the cells that stay empty, by reason."""
     counts = Counter(mark.status for mark in marks if mark.final is None)
     return [f"{counts[status]} {words}" for status, words in _WORDS.items() if counts[status]]
-
-
-@dataclass
-class Filling:
-    """A platform's own file that is being filled in, and what there is to say about it."""
-
-    table: Table
-    kept: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
-    replaced: list[str] = field(default_factory=list)
-
-    def put(self, mark: Standing, row: list[str], at: int, best: float | None) -> None:
-        """Write a student's points into a cell, scaled to the `best` that the platform has; none leave it as it was."""
-        value, there = mark.final, row[at].strip()
-        if value is None:
-            return
-        if best and best != mark.max_points:
-            value *= best / mark.max_points
-            scaled = f"{mark.assignment}: scaled from {number(mark.max_points)} to {number(best)} points"
-            self.notes += [scaled] if scaled not in self.notes else []
-        new = number(value, self.table.dialect.decimal)
-        if points_in(there) not in (None, points_in(new)):
-            self.replaced.append(f"{mark.student} {there} -> {new}")
-        row[at] = new
-
-    def owners(self, found: Mapping[int, Person | None]) -> dict[int, Person]:
-        """Return whose each row is; of two rows that would be one student's, neither is anybody's."""
-        often = Counter(person.id for person in found.values() if person)
-        double = sorted(student for student, times in often.items() if times > 1)
-        self.notes += [f"several rows fit {student}: left as they were" for student in double]
-        return {place: person for place, person in found.items() if person and often[person.id] == 1}
-
-    def write(self, path: Path, marks: Iterable[Standing], rows: int) -> Export:
-        """Write the file back as it came; `marks` are those of the students and columns that it has."""
-        tables.write(
-            path, self.table.rows, exact=range(max(map(len, self.table.rows))), dialect=self.table.dialect
-        )
-        notes = [*self.table.notes, *self.notes, *(f"{many} {words}" for words, many in self.kept.items())]
-        if self.replaced:
-            notes.append(f"other points were there and are replaced: {in_a_line(self.replaced)}")
-        rest = (note.replace("left empty", "left as they were") for note in empty_cells(marks))
-        return Export(rows, [*notes, *rest])
-
-
-def find_by_ids(people: ClassList, who: Submitter, ids: tuple[str, ...]) -> Person | None:
-    """Return whose a row is: by the platform's number and the name, else by what the institution calls them."""
-    person = people.find(who)[0]
-    if person is None and any(ids):
-        person = people.find(Submitter("gradescope", "", ids=ids))[0]
-    return person
-
-
-def points_in(text: str) -> float | None:
-    """Return the points that a cell holds, None if it holds none: of commas and points the last is the decimal sign."""
-    if not _NUMBER.fullmatch(text.strip()):
-        return None
-    *before, last = re.split("[.,]", text.strip().rstrip("%"))
-    try:
-        return float(f"{''.join(before)}.{last}" if before else last)
-    except ValueError:
-        return None
