@@ -153,11 +153,12 @@ def _require_sense(arguments: argparse.Namespace) -> None:
 
 def _write_file(course: Course, known: Marks, arguments: argparse.Namespace) -> Export:
     from autograder.classroom.columns import EXCEL, Dialect
-    from autograder.classroom.export import filling, gradescope, spreadsheet
+    from autograder.classroom.export import filling, spreadsheet
+    from autograder.classroom.release import gradescope
 
     path, template = arguments.file, arguments.template
     if arguments.format == "gradescope":
-        return gradescope.write(course, known, path)
+        return gradescope.write_results(course, known, path)
     if template and arguments.format == "canvas":
         return filling.fill_canvas(known, template, path, arguments.column)
     if template:

@@ -3,6 +3,8 @@
 After "Autograder Specifications", https://gradescope-autograders.readthedocs.io/en/latest/specs/: `setup.sh` runs as
 root when the image is built, `run_autograder` for each submission. Only NumPy is installed: nothing of nbgrader is
 needed there. The instructor's notebook is readable by root alone, and student code runs confined as everywhere.
+
+Grades that were given here go there as results: a zip with `<student>/results.json` for each graded submission.
 """
 
 from __future__ import annotations
@@ -10,14 +12,23 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import autograder
 from autograder.classroom import beside, ways
 from autograder.classroom.course import Course
-from autograder.classroom.errors import CourseError
-from autograder.classroom.files import packed
+from autograder.classroom.errors import CourseError, in_a_line
+from autograder.classroom.export.marks import Export, Marks, Standing
+from autograder.classroom.files import Archive, packed
 from autograder.classroom.grade.rules import Settings
-from autograder.classroom.release.gradescope_run import ASSIGNMENT, SETTINGS
+from autograder.classroom.release.gradescope_run import (
+    ASSIGNMENT,
+    SETTINGS,
+    Tested,
+    describe,
+    name_of,
+    results,
+)
 from autograder.judging.assignment import Assignment, parse_assignment
 
 SETUP = """\
@@ -104,3 +115,50 @@ def _require_strict(course: Course, assignment: str) -> None:
             f"{assignment} has {' and '.join(found)}: an autograder for Gradescope has no such thing. "
             "Collect it from Gradescope and grade it here."
         )
+
+
+def write_results(course: Course, marks: Marks, path: Path) -> Export:
+    """Write the results of one assignment, a person's points and comments in them.
+
+    Raises CourseError if several assignments are asked for, or the file cannot be written.
+    """
+    every = marks.only("Gradescope's results are of one assignment")
+    graded = [mark for mark in every if mark.record]
+    with packed(path) as archive:
+        for mark in graded:
+            _add(archive, f"{mark.student}/results.json", _results(course, mark, marks))
+    missing = [mark.student for mark in every if not mark.record]
+    return Export(len(graded), [f"left out, nothing graded: {in_a_line(missing)}"] if missing else [])
+
+
+def _add(archive: Archive, name: str, report: dict[str, Any]) -> None:
+    archive.put(name, json.dumps(report, indent=1))
+
+
+def _results(course: Course, mark: Standing, marks: Marks) -> dict[str, Any]:
+    assert mark.record
+    told = _told(course, mark)
+    tests = []
+    for cell in marks.assignments[mark.assignment].cells:
+        given = mark.record.marks.get((cell.notebook, cell.name))
+        item = told.get(cell.name, {"id": cell.name})
+        comment = mark.record.notebooks[cell.notebook].comments.get(cell.name, "") if given else ""
+        points = given.points if given and given.given else None
+        text = "\n".join(filter(None, (describe(item), comment)))
+        tests.append(Tested(name_of(item), points, cell.max_points, text))
+    notes = [f"Handed in late: {mark.penalty:g} points are taken off."] if mark.penalty else []
+    return results(tests, notes=notes, score=mark.score)
+
+
+def _told(course: Course, mark: Standing) -> dict[str, dict[str, Any]]:
+    """Return what the judge said about each rubric item, by cell; nothing where stock nbgrader graded."""
+    told: dict[str, dict[str, Any]] = {}
+    for path in sorted(course.autograded(mark.student, mark.assignment).glob("*.ipynb")):
+        try:
+            record = json.loads(path.read_bytes())["metadata"].get("autograder", {})
+        except (ValueError, KeyError, TypeError) as error:
+            raise CourseError(
+                f"{course.relative(path)} cannot be read: grade {mark.student} again."
+            ) from error
+        told |= {item["id"]: item for item in record.get("feedback", [])}
+    return told
