@@ -153,7 +153,7 @@ def _require_sense(arguments: argparse.Namespace) -> None:
 
 def _write_file(course: Course, known: Marks, arguments: argparse.Namespace) -> Export:
     from autograder.classroom.columns import EXCEL, Dialect
-    from autograder.classroom.export import filling, spreadsheet
+    from autograder.classroom.export import filling, marks
     from autograder.classroom.release import gradescope
 
     path, template = arguments.file, arguments.template
@@ -163,4 +163,4 @@ def _write_file(course: Course, known: Marks, arguments: argparse.Namespace) -> 
         return filling.fill_canvas(known, template, path, arguments.column)
     if template:
         return filling.fill_worksheet(known, template, path)
-    return spreadsheet.write(arguments.format, known, path, EXCEL.get(arguments.excel, Dialect()))
+    return marks.write(arguments.format, known, path, EXCEL.get(arguments.excel, Dialect()))
