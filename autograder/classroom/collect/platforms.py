@@ -50,9 +50,9 @@ from autograder.classroom.collect.names import (
 )
 from autograder.classroom.columns import PARTICIPANT
 from autograder.classroom.files import TIMESTAMP
+from autograder.classroom.gradebook.submissions import parse_time
 
 METADATA = "submission_metadata.yml"  # of Gradescope
-
 _CANVAS = re.compile(
     r"(?P<name>.+?)(?P<late>_LATE)?_(?!20\d\d_[01]\d_)(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)"
 )
@@ -72,7 +72,6 @@ _BRIGHTSPACE = re.compile(
     r"(?P<time>(?:[^\W\d_]{3,12}\.? \d{1,2},?|\d{1,2}\.? [^\W\d_]{3,12}\.?,?)"
     r" \d{4},? \d{1,2}:?\d\d ?(?:[AaPp]\.?[Mm]\.?)?)(?: - (?P<file>.+))?"
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"
 _SAKAI_ONE = r"[^/;]*,[^/;]*?\([^()/]+\)"
 _SAKAI = re.compile(
@@ -91,8 +90,7 @@ _ILIAS_LATE = re.compile(
     r"[^-]*(?:late|versp(?:ä|ae?)tet|retard|tard[ií]|ritardo|te laat|fuera de plazo|atrasad)[^-]* - (?P<file>.+)",
     re.IGNORECASE,
 )
-_GRADESCOPE = re.compile(r"submission_(?P<number>\d+)")
-
+_GRADESCOPE = re.compile(r"submission_\d+")
 _Part = tuple[re.Match[str], str]  # what a platform says in a path, and the rest of the path
 _Read = list[NamedFile | Entry]  # what a name says, or a file whose name says nothing
 
@@ -100,14 +98,14 @@ _Read = list[NamedFile | Entry]  # what a name says, or a file whose name says n
 def recognise(entries: Sequence[Entry]) -> Source:
     """Tell which system an archive is from, by the names in it."""
     notebooks = [entry for entry in entries if may_hold_notebook(entry.name)] or list(entries)
-    if any(_in_moodle(entry) for entry in entries):
+    if any(_part(entry, _MOODLE) for entry in entries):
         return "moodle"
     if any(entry.name == METADATA for entry in entries):
         return "gradescope"
     tests: dict[Source, Callable[[Entry], object]] = {
         "gradescope": _in_gradescope,
-        "blackboard": _is_blackboard,
-        "sakai": _in_sakai,
+        "blackboard": lambda entry: _BLACKBOARD.fullmatch(entry.name),
+        "sakai": lambda entry: _part(entry, _SAKAI),
         "ilias": _in_ilias,
         "brightspace": _in_brightspace,
     }
@@ -127,7 +125,7 @@ def read(
     `known` are the names of all assignments and notebooks: `hw-1` may be one, and not the second copy of `hw`.
     """
     readers: dict[Source, Callable[[Sequence[Entry], tzinfo | None], _Read]] = {
-        "canvas": _canvas,
+        "canvas": lambda entries, _: [_canvas(entry) or entry for entry in entries],
         "moodle": _moodle,
         "blackboard": _blackboard,
         "brightspace": _brightspace,
@@ -146,11 +144,11 @@ def read(
 
 def why_nobodys(entry: Entry, source: Source) -> str:
     """Say why a file of a platform's archive is nobody's."""
-    if source == "blackboard" and _is_blackboard(entry):
+    if source == "blackboard" and _BLACKBOARD.fullmatch(entry.name):
         return "does not say where the login begins: keep Blackboard's .txt files beside it"
     if source == "gradescope" and _in_gradescope(entry):
         return f"is nobody's without Gradescope's {METADATA}: keep it beside the folders"
-    if source == "sakai" and _in_sakai(entry):
+    if source == "sakai" and _part(entry, _SAKAI):
         return "is nobody's: Sakai left the names out, so download it without anonymous grading"
     return f"has no name of the kind that {source.title()} gives"
 
@@ -174,10 +172,6 @@ def _part(entry: Entry, pattern: re.Pattern[str]) -> _Part | None:
     return None
 
 
-def _last(path: str) -> str:
-    return path.rsplit("/", 1)[-1]
-
-
 # Canvas
 
 
@@ -185,11 +179,7 @@ def _canvas_match(name: str) -> re.Match[str] | None:
     return _HIDDEN.fullmatch(name) or _CANVAS.fullmatch(name) or _NO_FILE.fullmatch(name)
 
 
-def _canvas(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
-    return [_canvas_one(entry) or entry for entry in entries]
-
-
-def _canvas_one(entry: Entry) -> NamedFile | None:
+def _canvas(entry: Entry) -> NamedFile | None:
     match = _canvas_match(entry.name)
     if not match:
         return None
@@ -202,12 +192,8 @@ def _canvas_one(entry: Entry) -> NamedFile | None:
 # Moodle
 
 
-def _in_moodle(entry: Entry) -> _Part | None:
-    return _part(entry, _MOODLE)
-
-
 def _moodle(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
-    found = [(entry, _in_moodle(entry)) for entry in entries]
+    found = [(entry, _part(entry, _MOODLE)) for entry in entries]
     names = {(parts[0]["name"], parts[0]["number"]) for _, parts in found if parts}
     often = Counter(name for name, number in names if number)
     same = next(iter(often), "") if len(often) == 1 and sum(often.values()) > 2 else ""
@@ -221,14 +207,10 @@ def _moodle_one(entry: Entry, parts: _Part, same: str) -> NamedFile:
     prefix = "_".join(filter(None, (name, number, match["kind"]))) + "_"
     blind = bool(number) and (name == same or bool(PARTICIPANT.fullmatch(folded(name))))
     who = Submitter("moodle", name, number, prefix, blind=blind)
-    return NamedFile(entry, who, _last(rest) or match["file"] or "")
+    return NamedFile(entry, who, rest.rpartition("/")[2] or match["file"] or "")
 
 
 # Blackboard
-
-
-def _is_blackboard(entry: Entry) -> bool:
-    return bool(_BLACKBOARD.fullmatch(entry.name))
 
 
 def _blackboard(entries: Sequence[Entry], zone: tzinfo | None) -> _Read:
@@ -286,7 +268,7 @@ def _brightspace(entries: Sequence[Entry], zone: tzinfo | None) -> _Read:
             match, rest = found
             when = _english_time(match["time"])
             who = Submitter("brightspace", match["name"].strip(), match["number"] or "")
-            file = _last(rest) or match["file"]
+            file = rest.rpartition("/")[2] or match["file"]
             order = int(f"{when:%Y%m%d%H%M}") if when else 0
             time = when and when.replace(tzinfo=zone).astimezone(UTC)
             named.append(NamedFile(entry, who, file, order=order, time=time))
@@ -297,27 +279,10 @@ def _brightspace(entries: Sequence[Entry], zone: tzinfo | None) -> _Read:
 
 def _english_time(text: str) -> datetime | None:
     """Read `Oct 3, 2026 1234 PM` or `3 October, 2026 1234`: the hour and minute run together."""
-    match = re.fullmatch(
-        r"(?:(?P<first>\d{1,2})\.? )?(?P<month>[^\W\d_]{3})[^\W\d_]*\.?,?(?: (?P<day>\d{1,2}),?)? "
-        r"(?P<year>\d{4}),? (?P<hour>\d{1,2}):?(?P<minute>\d\d) ?(?P<half>[AaPp])?.*",
-        text,
-    )
-    if not match or match["month"].lower() not in _MONTHS:
-        return None
-    hour, day = int(match["hour"]), int(match["first"] or match["day"] or 0)
-    if match["half"]:
-        hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
-    with suppress(ValueError):
-        month = _MONTHS.index(match["month"].lower()) + 1
-        return datetime(int(match["year"]), month, day, hour, int(match["minute"]))
-    return None
+    return parse_time(re.sub(r"(\d{1,2}):?(\d\d)(?=\D*$)", r"\1:\2", text))
 
 
 # Sakai
-
-
-def _in_sakai(entry: Entry) -> _Part | None:
-    return _part(entry, _SAKAI)
 
 
 def _sakai(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
@@ -325,7 +290,7 @@ def _sakai(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
     times = {entry.folders: _sakai_time(entry) for entry in entries if entry.name == TIMESTAMP}
     named: _Read = []
     for entry in entries:
-        found = _in_sakai(entry)
+        found = _part(entry, _SAKAI)
         if not found or found[0]["hidden"]:
             named += [entry] if entry.folders and may_hold_notebook(entry.name) else []
             continue
@@ -334,7 +299,7 @@ def _sakai(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
             continue
         who, *others = _sakai_people(match)
         above = entry.folders[: len(entry.folders) - rest.count("/")]
-        file = _last(rest) or match["file"]
+        file = rest.rpartition("/")[2] or match["file"]
         if file:
             named.append(NamedFile(entry, who, file, time=times.get(above), others=tuple(others)))
     return named
@@ -349,13 +314,12 @@ def _sakai_people(match: re.Match[str]) -> list[Submitter]:
 
 def _sakai_time(entry: Entry) -> datetime | None:
     """Read `2026-10-03T12:34:56.789Z`, or `20261003123456789` of before version 12."""
-    with suppress(Refused, ValueError):
+    try:
         text = entry.read()[:100].decode("ascii", "replace").strip()
-        if re.fullmatch(r"\d{14,17}", text):
-            return datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-        time = datetime.fromisoformat(text)
-        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
-    return None
+    except Refused:
+        return None
+    time = parse_time(re.sub(r"^(\d{14})\d{0,3}$", r"\1", text))
+    return time and time.replace(tzinfo=UTC)
 
 
 # ILIAS
@@ -381,7 +345,7 @@ def _ilias(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
             match, rest = found
             team = next((part for part in entry.folders if _ILIAS_TEAM.fullmatch(part)), "")
             who = Submitter("ilias", match["name"].replace("_", " "), ids=(match["login"],))
-            file = re.sub(r"^\d{14}_", "", _last(rest))
+            file = re.sub(r"^\d{14}_", "", rest.rpartition("/")[2])
             late = _ILIAS_LATE.fullmatch(file)
             own = Submitter("ilias", team, group=True) if team else who
             named.append(NamedFile(entry, own, late["file"] if late else file, late=bool(late)))
@@ -393,8 +357,9 @@ def _ilias(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
 # Gradescope
 
 
-def _in_gradescope(entry: Entry) -> bool:
-    return any(_GRADESCOPE.fullmatch(part) for part in entry.folders)
+def _in_gradescope(entry: Entry) -> str:
+    """Return the folder of a submission that a file lies in."""
+    return next((part for part in entry.folders if _GRADESCOPE.fullmatch(part)), "")
 
 
 def _gradescope(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
@@ -402,8 +367,8 @@ def _gradescope(entries: Sequence[Entry], _: tzinfo | None) -> _Read:
     people, times = _submitters(next((entry for entry in entries if entry.name == METADATA), None))
     named: _Read = []
     for entry in entries:
-        folder = next((part for part in entry.folders if _GRADESCOPE.fullmatch(part)), "")
-        if folder and people.get(folder):
+        folder = _in_gradescope(entry)
+        if people.get(folder):
             first, *others = people[folder]
             named.append(NamedFile(entry, first, entry.name, time=times.get(folder), others=tuple(others)))
         elif entry.name != METADATA:
@@ -425,9 +390,8 @@ def _submitters(metadata: Entry | None) -> tuple[dict[str, list[Submitter]], dic
             folder, inside = match[1], False
         elif match := re.fullmatch(r"  :(\w+):(.*)", line):
             inside = match[1] == "submitters"
-            when = re.match(r" *(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)[.\d]* Z", match[2])
-            if match[1] == "created_at" and when:
-                times[folder] = datetime.strptime(when[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+            if match[1] == "created_at" and (when := parse_time(match[2])):
+                times[folder] = when.replace(tzinfo=UTC)
         elif inside and (match := re.fullmatch(r" {2,6}(-?) *:(name|sid|email): *(.*)", line)):
             if match[1]:
                 person = {}
