@@ -22,9 +22,7 @@ from autograder.classroom.errors import FULL, CourseError, GradebookLost
 
 LOG = "autograder.log"
 _LOUD = ("traitlets", "py.warnings")  # the loggers of nbgrader outside its own application, and of warnings
-
 Step = Literal["GenerateAssignment", "GenerateFeedback"]
-
 _DATABASE_ERROR = "error accessing the nbgrader database"
 
 # What nbgrader's words mean for somebody who wants to do something about it.

@@ -39,7 +39,6 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 
 
 FULL = "the disk is full: make room, then give the same command again."
-
 State = Literal["done", "unchanged", "failed"]
 
 

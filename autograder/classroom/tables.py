@@ -27,12 +27,10 @@ from autograder.classroom.errors import CourseError
 from autograder.classroom.files import write_bytes
 
 LARGEST = 50 << 20  # bytes; a course of 10,000 with 100 columns has 10 MB
-
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _SEPARATOR = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
 _COMMA = re.compile(r"-?\d+,(\d+)")
 _POINT = re.compile(r"-?\d+\.\d+")
-
 Cell = str | float | None
 
 

@@ -34,7 +34,6 @@ from autograder.classroom.gradebook import graded, history, opened, records
 from autograder.classroom.gradebook.graded import Answer
 
 MOST_EARLIER = 40  # earlier comments to choose from
-
 _METADATA = MetaData()
 _TABLE = Table(
     "autograder_rubric",

@@ -26,15 +26,10 @@ from typing import IO
 from autograder.classroom.errors import CourseError
 
 MOST_ENTRIES = 20_000
-
 LARGEST_FILE = 100 << 20  # bytes; the notebooks of this course have some 20,000
-
 LARGEST_TOTAL = 4 << 30
-
 LONGEST_NAME = 1_000
-
 HIGHEST_RATIO = 200  # text seldom shrinks to less than a fiftieth; a bomb to a thousandth
-
 HARMLESS = 1 << 20  # bytes that may be packed as tightly as they like
 
 # What other archives begin with: they are named, not read.
@@ -45,13 +40,9 @@ _OTHERS = {
     b"BZh": "bzip2",
     b"\xfd7zXZ\x00": "xz",
 }
-
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-
 _LONGEST_END = (1 << 16) + 22 + 20  # bytes: a comment, the record, and where its long form is
-
 _UTF8, _ENCRYPTED = 0x800, 0x1
-
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -63,7 +54,6 @@ _BROKEN = (
     OverflowError,
     OSError,
 )
-
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 

@@ -37,7 +37,6 @@ _VERSION = re.compile(
     r"(?:version|versión|versione|versão|versie|wersja|バージョン) ?(?P<number>\d+)"
 )  # Teams
 _BROWSER = re.compile(r"(?P<stem>.+?) ?\((?P<number>\d{1,3})\)")
-
 Known = Callable[[str], bool]
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from autograder.classroom.course import Course
 
 _OURS, _BETWEEN, _THEIRS = (re.compile(rf"^{sign * 7}(?: .*)?$", re.MULTILINE) for sign in "<=>")
-
 Cells = frozenset[tuple[str, str]]
 
 
@@ -64,7 +63,6 @@ def _cells(cells: tuple[HandedCell, ...]) -> Cells:
 
 
 LIST = "hand-ins.json"
-
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S UTC"
 
 

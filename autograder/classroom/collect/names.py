@@ -18,27 +18,20 @@ from typing import Literal
 from autograder.classroom.collect.archive import Entry
 
 LONGEST_ID = 100
-
 NOTEBOOK_ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")
-
 _JOINERS = "\u200c\u200d"
 # Marks of direction, byte-order marks and soft hyphens: no part of a name, and seen by nobody (Annex 31, 2.3).
 _UNSEEN = re.compile(r"[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-
 _APOSTROPHES = "'`\u2018\u2019\u02bc\u02bb\u00b4"
-
 _MAY_NAME = frozenset("_.@ +-")
 # "Copy of" as Google's Colab writes it in front, and "copy" as systems write it behind.
 COPY_OF = r"(?:copy of|copia de|copia di|copie de|cópia de|kopie von|kopie van|kopia|копия|копія|副本|コピー)"
-
 _COPIED = r"(?:copy|kopie|copie|copia|cópia|kopia|kopi|копия|копія|副本|コピー|のコピー|的副本|checkpoint)"
-
 _AGAIN = re.compile(
     rf"(?P<stem>.+?)(?:-(?P<canvas>\d{{1,3}})|[ _]?\((?P<browser>\d{{1,3}})\)"
     rf"|[-_ ]*(?P<copy>[-_ ]\(?{_COPIED}|のコピー|的副本)[ _-]?(?P<number>\d{{0,3}})\)?)",
     re.IGNORECASE,
 )
-
 _BEFORE = re.compile(rf"{COPY_OF}[ _]+(?P<stem>.+)", re.IGNORECASE)
 
 
@@ -151,7 +144,6 @@ def _may_name(sign: str) -> bool:
 
 
 Source = Literal["canvas", "moodle", "blackboard", "brightspace", "sakai", "ilias", "gradescope", "files"]
-
 _JUNK = re.compile(r"__MACOSX|\.ipynb_checkpoints|\.DS_Store|\._.*|Thumbs\.db|desktop\.ini|\.git|__pycache__")
 
 

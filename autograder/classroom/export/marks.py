@@ -29,7 +29,6 @@ from autograder.classroom.gradebook.submissions import students
 from autograder.classroom.tables import Cell
 
 GRADED, BY_HAND, NOT_GRADED, MISSING = "graded", "to grade by hand", "not graded", "not handed in"
-
 _WORDS = {
     BY_HAND: "left empty: a person has still to grade something",
     NOT_GRADED: "left empty: not graded",

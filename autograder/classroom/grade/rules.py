@@ -26,11 +26,8 @@ from autograder.judging.assignment import (
 from autograder.judging.limits import Limits
 
 _JUDGE = "autograder.nbgrader_plugin.JudgeSubmission"
-
 _REPAIR = "autograder.nbgrader_plugin.RepairSubmission"
-
 _EXPORTER = "autograder.nbgrader_plugin.SubmissionExporter"
-
 _STEPS = {
     "sanitize_preprocessors": [_REPAIR],
     "autograde_preprocessors": [
@@ -39,7 +36,6 @@ _STEPS = {
         "nbgrader.preprocessors.AssignLatePenalties",
     ],
 }
-
 _NEEDLESS = {
     f"nbgrader.preprocessors.{name}"
     for name in ("ClearOutput", "DeduplicateIds", "OverwriteKernelspec", "LimitOutput", "CheckCellMetadata")

@@ -22,9 +22,7 @@ from autograder.classroom.gradebook import history, opened, require_writable, su
 from autograder.judging.sandbox import CannotConfine
 
 MOST = 100  # submissions
-
 AGE = 1.0  # seconds after which what has come is written, however little it is
-
 _log = logging.getLogger("traitlets")  # nbgrader's, which the commands send to a file
 
 

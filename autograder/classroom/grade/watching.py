@@ -27,7 +27,6 @@ from autograder.classroom.pages import feedback
 
 LOOK = 0.1  # seconds between two looks at the folders
 COLLECT = 1.0  # seconds between two looks at the exchange
-
 _Look = tuple[tuple[str, int, int], ...]  # name, size and time of change of each file
 
 

@@ -15,7 +15,6 @@ from typing import Any
 from autograder.classroom.errors import CourseError
 
 Json = Mapping[str, Any]
-
 WRITTEN = "Written answer"
 
 

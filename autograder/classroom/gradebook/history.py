@@ -38,7 +38,6 @@ from autograder.classroom.errors import CourseError, not_released
 from autograder.classroom.gradebook import opened
 
 METADATA = MetaData()  # the tables that grading needs
-
 TABLE = Table(
     "autograder_grading",
     METADATA,

@@ -166,7 +166,6 @@ def _shorten(question: Section, line: ItemLine) -> None:
 
 # By the first, nbgrader sees whether a page is up to date; by the second, its exchange finds the student.
 _FOR_NBGRADER = (TIMESTAMP, "submission_secret.txt")
-
 OWN_EXPORTER = "autograder.nbgrader_plugin.FeedbackExporter"
 
 

@@ -18,7 +18,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 
 LONGEST_TEXT = 20_000
-
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 # Control characters, those that reorder or hide text on the screen, and halves of characters (from names of files).
 _INVISIBLE = re.compile(

@@ -31,9 +31,7 @@ from autograder.classroom.release.release import marker_in, secrets_of, squeeze,
 from autograder.judging.assignment import Stubs, has_directive, parse_assignment
 
 _WINDOW = 8  # bytes; a shorter text cannot be searched for
-
 _BITS = 16
-
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio, which spreads keys over a table
 
 
@@ -77,15 +75,10 @@ def _ends(data: bytes, end: int, wanted: bytes) -> bool:
 
 
 BOOK = Path("_build") / "html"
-
 LONGEST_SCRIPT = 1 << 20  # bytes; larger ones are libraries
-
 _TAG = re.compile(r"<[^>]*>")
-
 _TEXT = {".html", ".htm", ".ipynb", ".json", ".md", ".py", ".txt", ".js", ".csv", ".svg", ".xml"}
-
 _ARCHIVES = {".zip", ".whl"}
-
 _README = """\
 The exercises of this course, and its book.
 

@@ -33,9 +33,7 @@ Fault = Literal[
     "fails beside tests that are judged the other way",
     "passes when blank",
 ]
-
 _SHARES_NAMES = "it shares names with a test that has to be shared", "define the names in a locked cell"
-
 _LOOKS = (
     (r"^\s*del ", "it takes a function of the student's away", ""),
     (

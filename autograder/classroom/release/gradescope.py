@@ -58,14 +58,12 @@ chmod -R go= "$root/source"
 # What confines student code may differ where submissions run: every result records it.
 "$python" -Ic 'from autograder.judging.doctor import examine; print(*examine().lines(), sep="\\n")' || true
 """
-
 RUN = """\
 #!/usr/bin/env bash
 # Gradescope runs this for each submission.
 root=${AUTOGRADER_ROOT:-/autograder}
 exec "$root/venv/bin/python" -Im autograder.classroom.release.gradescope_run "$root"
 """
-
 REQUIREMENTS = """\
 numpy==2.4.6; python_version < "3.12"
 numpy==2.5.5; python_version >= "3.12"

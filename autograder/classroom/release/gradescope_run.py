@@ -27,7 +27,6 @@ from autograder.judging.limits import Limits
 from autograder.judging.sandbox import CannotConfine
 
 Json = Mapping[str, Any]
-
 _LONGEST = 20_000  # characters of one test's output
 
 
@@ -98,7 +97,6 @@ def _test(test: Tested, place: int) -> dict[str, Any]:
 
 
 SETTINGS = "settings.json"
-
 ASSIGNMENT = "assignment.ipynb"
 
 

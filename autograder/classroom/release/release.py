@@ -88,7 +88,6 @@ def _install(draft: Path, target: Path) -> bool:
 
 
 SHORTEST = 16  # characters: a shorter statement ("return z", "s = sigmoid(z)") may stand anywhere
-
 _MARKER = re.compile(r"(BEGIN|END)\s+(SOLUTION|HIDDEN\s+TEST|MARK\s+SCHEME)", re.IGNORECASE)
 
 

@@ -19,7 +19,6 @@ from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-
 _ABOUT = """\
 # {name}
 

@@ -112,7 +112,6 @@ def _unconfined(group: Class) -> Need:
 
 
 BINS = 10
-
 MOST_SHOWN = 6  # mistakes with an answer each; the others are a list
 
 

@@ -19,7 +19,6 @@ from autograder.classroom.gradebook.graded import GradedNotebook, RubricItem
 from autograder.classroom.gradebook.records import Records, SubmissionRecord
 
 Stage = Literal["graded", "changed", "not graded", "unreadable"]
-
 LONGEST_SOURCE = 50_000  # characters of one cell: what is longer is cut before anything looks at it
 
 

@@ -16,9 +16,7 @@ from autograder.classroom.pages.templating import count
 from autograder.classroom.report.classes import Arrival, Class
 
 FEWEST = 10  # submissions, below which a correlation says nothing
-
 FEWEST_APART = 3  # submissions that must differ from the rest
-
 STRONG, FAIR, WEAK = 0.5, 0.3, 0.1  # how well an item tells students apart
 
 
@@ -166,18 +164,13 @@ def _correlation(item: np.ndarray, rest: np.ndarray) -> float | None:
 
 
 MOMENT = "%d %b %Y %H:%M"
-
 MOST_COLUMNS = 28
-
 _LABELS = 5
-
 _HOUR = timedelta(hours=1)
-
 STEPS = (
     *(timedelta(minutes=minutes) for minutes in (5, 15, 30)),
     *(hours * _HOUR for hours in (1, 2, 4, 6, 12, 24, 48, 24 * 7, 24 * 28)),
 )
-
 _EPOCH = datetime(2001, 1, 1)  # a Monday, so that weeks begin where people think they do
 
 

@@ -15,7 +15,6 @@ from autograder.classroom.gradebook.graded import RubricItem
 from autograder.classroom.report.classes import Paper
 
 NOT_WRITTEN = "it is not written yet"
-
 _NUMBER = re.compile(r"(?<![A-Za-z])[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 _WRONG = re.compile(r"the numbers? (?:is|are) wrong(?: in \d+ of \d+ places)?")
 _COUNTED = re.compile(r"<n>(?:, <n>)+")

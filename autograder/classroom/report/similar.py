@@ -20,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 
 HOW_TO_GET = "pip install copydetect"
-
 GRAM = 25  # characters of code without names that must be the same to count: copydetect's own default
 COMMON_SHARE = 0.1  # what more than this part of the class writes is common,
 COMMON_LEAST, COMMON_MOST = 3, 10  # but never what so few, and always what more than so many write
@@ -30,7 +29,6 @@ LEAST_ROUGHLY, LEAST_LIKENESS = (
     0.6,
 )  # parts of what is rare that a pair must share to be compared, to be listed
 MOST_COMPARED, MOST_PAIRS = 300, 30
-
 Rough = npt.NDArray[np.int64]
 
 
