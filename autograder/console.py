@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
 from statistics import mean
 from typing import TYPE_CHECKING
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
 
 from autograder.classroom.errors import Result
 
@@ -26,17 +22,17 @@ if TYPE_CHECKING:
 
 LONGEST_TABLE = 60  # students; a longer list belongs in the formgrader or a spreadsheet
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
-
 
 def follow(
     results: Iterable[Result], total: int, verb: str, *, quiet: bool = False
 ) -> tuple[list[Result], bool]:
     """Show a progress bar while results come in; return them, and whether all came (False after Ctrl-C)."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     seen: list[Result] = []
     columns = (TextColumn(verb), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, TextColumn("{task.description}"), console=console, disable=quiet) as progress:
+    with Progress(*columns, TextColumn("{task.description}"), console=Console(), disable=quiet) as progress:
         task = progress.add_task("", total=total)
         try:
             for result in results:
@@ -52,15 +48,12 @@ def show_scores(assignment: str, results: list[Result], scores: dict[str, Total]
     """Print a table of who has what, if it is not too long and anything is new in it."""
     if len(results) > LONGEST_TABLE or all(result.state != "done" for result in results):
         return
-    table = Table(title=assignment, title_justify="left", show_edge=False, pad_edge=False)
-    table.add_column("student")
-    table.add_column("points", justify="right")
-    table.add_column("")
+    rows = []
     for result in sorted(results, key=_student):
         score = scores.get(result.student) if result.state != "failed" else None
         points = f"{score.score:g} / {score.max_points:g}" if score else "-"
-        table.add_row(result.student, points, _remark(result, score))
-    console.print(table)
+        rows.append((result.student, points, _remark(result, score)))
+    _show_table(("student", ">points", ""), rows, assignment)
 
 
 def show_counts(results: list[Result], verb: str, scores: dict[str, Total] | None = None) -> None:
@@ -72,7 +65,7 @@ def show_counts(results: list[Result], verb: str, scores: dict[str, Total] | Non
     ]
     if known:
         parts.append(f"mean {mean(known):.1f} points")
-    console.print(", ".join(parts))
+    say(", ".join(parts))
 
 
 def show_failures(results: list[Result]) -> None:
@@ -85,21 +78,17 @@ def show_failures(results: list[Result]) -> None:
 def show_changes(changes: Sequence[Change]) -> None:
     """Print whose score would change, by how much, in which items and why, and that nothing was written."""
     moved = [change for change in sorted(changes, key=lambda c: c.student) if change.before != change.after]
-    table = Table(show_edge=False, pad_edge=False)
-    table.add_column("student")
-    for name in ("now", "then", "change"):
-        table.add_column(name, justify="right")
-    table.add_column("why")
+    rows = []
     for change in moved:
         before, gain = (
             ("-", "new")
             if change.before is None
             else (f"{change.before:g}", f"{change.after - change.before:+g}")
         )
-        table.add_row(change.student, before, f"{change.after:g}", gain, Text(_items(change)))
+        rows.append((change.student, before, f"{change.after:g}", gain, _items(change)))
     if moved:
-        console.print(table)
-    console.print(f"{len(moved)} of {len(changes)} scores would change. Nothing was written.")
+        _show_table(("student", ">now", ">then", ">change", "why"), rows)
+    say(f"{len(moved)} of {len(changes)} scores would change. Nothing was written.")
 
 
 def _items(change: Change) -> str:
@@ -117,12 +106,7 @@ def show_people(people: Sequence[Person]) -> None:
     ]
     names = ("student", "name", "e-mail", "platform's id", "id number", "groups", "sections")
     known = [place for place in range(len(names)) if place == 0 or any(row[place] for row in rows)]
-    table = Table(show_edge=False, pad_edge=False)
-    for place in known:
-        table.add_column(names[place])
-    for row in rows:
-        table.add_row(*(Text(row[place]) for place in known))
-    console.print(table)
+    _show_table([names[place] for place in known], [[row[place] for place in known] for row in rows])
 
 
 def show_history(steps: Sequence[Step]) -> None:
@@ -159,12 +143,12 @@ def _plain(value: object) -> object:
 
 def say(text: str) -> None:
     """Print one line."""
-    console.print(text, markup=False, soft_wrap=True)
+    print(text)
 
 
 def complain(text: str) -> None:
     """Print one line on standard error."""
-    errors.print(text, markup=False)
+    print(text, file=sys.stderr)
 
 
 def _student(result: Result) -> str:
@@ -178,3 +162,17 @@ def _remark(result: Result, score: Total | None) -> str:
     late = f"{score.penalty:g} taken off for being late" if score and score.penalty else ""
     unchanged = "unchanged" if result.state == "unchanged" else ""
     return ", ".join(filter(None, (unchanged, by_hand, late)))
+
+
+def _show_table(header: Sequence[str], rows: Iterable[Sequence[str]], title: str | None = None) -> None:
+    """Print a table; columns whose names begin with `>` are set to the right."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    for name in header:
+        table.add_column(name.removeprefix(">"), justify="right" if name.startswith(">") else "left")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console(highlight=False).print(table)

@@ -7,6 +7,7 @@ import contextlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from autograder import console
 from autograder.commands.common import argument, assignments, command, share_in_groups
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 def _run_by_hand(course: Course, arguments: argparse.Namespace) -> None:
     import secrets
 
-    from autograder import console
     from autograder.classroom.by_hand import server
     from autograder.classroom.collect import roster
     from autograder.classroom.gradebook import records, require_writable

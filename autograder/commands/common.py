@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autograder import console
 from autograder.classroom.errors import CourseError
 
 if TYPE_CHECKING:
@@ -111,8 +112,6 @@ def open_course(arguments: argparse.Namespace) -> Course:
 
 def close(results: list[Result], complete: bool, total: int) -> int:
     """Name what failed and how to go on; return the exit status of a batch of `total` submissions."""
-    from autograder import console
-
     console.show_failures(results)
     if not complete:
         console.complain(f"interrupted after {len(results)} of {total}: the same command goes on from there.")
@@ -122,7 +121,6 @@ def close(results: list[Result], complete: bool, total: int) -> int:
 
 def share_in_groups(course: Course, assignment: str) -> None:
     """Give what a person gave one member of a group to all of it, and name what is not clear."""
-    from autograder import console
     from autograder.classroom.by_hand import marks
 
     for note in marks.share(course, assignment):

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from autograder import console
 from autograder.commands.common import JSON, argument, assignments, close, command, share_in_groups, trust
 
 if TYPE_CHECKING:
@@ -56,7 +57,6 @@ def _run_grade(course: Course, arguments: argparse.Namespace) -> int:
 
 
 def _grade(course: Course, crew: Crew, arguments: argparse.Namespace) -> int:
-    from autograder import console
     from autograder.classroom.grade import run as grade
     from autograder.classroom.gradebook import records
 
@@ -83,7 +83,6 @@ def _grade(course: Course, crew: Crew, arguments: argparse.Namespace) -> int:
 
 
 def _print_json(course: Course, work: Run, results: list[Result], dry_run: bool) -> None:
-    from autograder import console
     from autograder.classroom.gradebook import records
 
     changes = {change.student: asdict(change) for change in work.changes}
@@ -113,7 +112,6 @@ def _print_json(course: Course, work: Run, results: list[Result], dry_run: bool)
     JSON,
 )
 def _run_history(course: Course, arguments: argparse.Namespace) -> None:
-    from autograder import console
     from autograder.classroom.gradebook import history
 
     steps = history.gradings(course, arguments.student, arguments.assignment)
@@ -138,7 +136,6 @@ def _run_history(course: Course, arguments: argparse.Namespace) -> None:
     trust(),
 )
 def _run_watch(course: Course, arguments: argparse.Namespace) -> None:
-    from autograder import console
     from autograder.classroom.grade import crews
     from autograder.classroom.grade.watching import Watch
     from autograder.classroom.gradebook import records

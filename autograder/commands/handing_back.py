@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder import console
 from autograder.classroom.errors import CourseError, in_a_line
 from autograder.commands.common import argument, assignments, close, command, share_in_groups
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     ),
 )
 def _run_feedback(course: Course, arguments: argparse.Namespace) -> int:
-    from autograder import console
     from autograder.classroom.pages import feedback as pages
 
     share_in_groups(course, arguments.assignment)
@@ -66,7 +66,6 @@ def _pack(course: Course, arguments: argparse.Namespace, students: list[str]) ->
     ),
 )
 def _run_report(course: Course, arguments: argparse.Namespace) -> int:
-    from autograder import console
     from autograder.classroom.report import writing
 
     report = writing.prepare(course, arguments.assignments, anonymous=arguments.anonymous)

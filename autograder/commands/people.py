@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder import console
 from autograder.classroom.errors import CourseError, did_you_mean, in_a_line
 from autograder.commands.common import JSON, argument, close, command
 
@@ -58,7 +59,6 @@ if TYPE_CHECKING:
     ),
 )
 def _run_collect(course: Course, arguments: argparse.Namespace) -> int:
-    from autograder import console
     from autograder.classroom.collect import archive, class_list, collecting
 
     zone = _zone(arguments.timezone)
@@ -112,7 +112,6 @@ def _show_collected(batch: Collection, results: list[Result]) -> None:
     told = ", ".join(f"{number} {what}" for number, what in facts if number)
     if told and results:
         print(told)
-    from autograder import console
 
     for line in batch.remarks:
         console.say(line)
@@ -167,7 +166,6 @@ def _take_list(course: Course, path: Path, assignment: str = "", *, yes: bool) -
 
     Raises CourseError if nobody agrees: then nothing has been changed.
     """
-    from autograder import console
     from autograder.classroom.collect import class_list, moving, roster
 
     found = class_list.read(path)
@@ -189,8 +187,6 @@ def _take_list(course: Course, path: Path, assignment: str = "", *, yes: bool) -
 
 
 def _agree(moves: list[Move], yes: bool) -> None:
-    from autograder import console
-
     console.say(f"{len(moves)} students are in the class under other names:")
     for move in moves:
         console.say(f"  {move}")
@@ -204,7 +200,6 @@ def _agree(moves: list[Move], yes: bool) -> None:
 
 
 def _list(course: Course, *, as_json: bool) -> None:
-    from autograder import console
     from autograder.classroom.collect import roster
     from autograder.classroom.gradebook import opened
 
@@ -219,7 +214,6 @@ def _list(course: Course, *, as_json: bool) -> None:
 
 
 def _read(course: Course, arguments: argparse.Namespace) -> None:
-    from autograder import console
     from autograder.classroom.collect import roster
 
     listed = _take_list(course, Path(arguments.what[0]), yes=arguments.yes)
@@ -229,7 +223,6 @@ def _read(course: Course, arguments: argparse.Namespace) -> None:
 
 
 def _add(course: Course, arguments: argparse.Namespace) -> None:
-    from autograder import console
     from autograder.classroom.collect import moving
     from autograder.classroom.collect.names import is_safe
     from autograder.classroom.collect.people import Person
@@ -246,7 +239,6 @@ def _add(course: Course, arguments: argparse.Namespace) -> None:
 
 
 def _drop(course: Course, arguments: argparse.Namespace) -> None:
-    from autograder import console
     from autograder.classroom.collect import moving
 
     for student in arguments.what:
@@ -259,7 +251,6 @@ def _drop(course: Course, arguments: argparse.Namespace) -> None:
 
 
 def _merge(course: Course, arguments: argparse.Namespace) -> None:
-    from autograder import console
     from autograder.classroom.collect import moving, roster
     from autograder.classroom.collect.names import is_safe
     from autograder.classroom.collect.people import Person

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder import console
 from autograder.commands.common import DONE, JSON, PARTLY, argument, assignments, command, trust
 
 if TYPE_CHECKING:
@@ -89,8 +90,6 @@ def _as_json(findings: Findings) -> dict[str, object]:
 
 
 def _show_findings(found: list[Findings], written: bool) -> None:
-    from autograder import console
-
     for findings in found:
         shared = [test for test in findings.tests if test.way == "shared"]
         wrong = [test for test in findings.tests if test.fault]
@@ -135,7 +134,6 @@ def _show_findings(found: list[Findings], written: bool) -> None:
     ),
 )
 def _run_release(course: Course, arguments: argparse.Namespace) -> None:
-    from autograder import console
     from autograder.classroom import ways
     from autograder.classroom.course import advice_on_privacy
     from autograder.classroom.release.release import allow_all, release

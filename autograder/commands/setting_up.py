@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 
+from autograder import console
 from autograder.classroom.errors import CourseError
 from autograder.commands import preparing
 from autograder.commands.common import DONE, JSON, NOT_DONE, argument, command, open_course
@@ -70,8 +71,6 @@ def _run_doctor(arguments: argparse.Namespace) -> int:
 
     finding = examine()
     if arguments.json:
-        from autograder import console
-
         console.print_json(finding)
     else:
         print("\n".join(finding.lines()))
@@ -81,7 +80,6 @@ def _run_doctor(arguments: argparse.Namespace) -> int:
 
 def _look_who_can_read(arguments: argparse.Namespace) -> None:
     """Say what of the course that we are in others can read; nothing where we are in none."""
-    from autograder import console
     from autograder.classroom.course import advice_on_privacy, load_course
 
     with contextlib.suppress(CourseError):
