@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from autograder.classroom.course import CONFIG_NAME, load_course
 from autograder.classroom.errors import CourseError
+from autograder.classroom.files import write_atomically
 
 _FIRST = "# --- autograder: student code is confined; `autograder drop` takes these lines out ---"
 _LAST = "# --- autograder: end ---"
@@ -44,11 +44,15 @@ def adopt(course: Path, *, write: bool) -> tuple[Path, str]:
     text = path.read_text(encoding="utf-8")
     if _FIRST in text:
         raise CourseError(f"{path} has the lines already; `autograder drop` takes them out.")
-    _require_python(path, text)
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        raise CourseError(f"{path} is not Python (line {error.lineno}): correct it first.") from error
     lines = _LINES % _own_preprocessors(course)
     if write:
         gap = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
-        _replace(path, f"{text}{gap}{_have_config(text)}{lines}")
+        config = "" if "get_config()" in text else "c = get_config()\n"
+        _replace(path, f"{text}{gap}{config}{lines}")
     return path, lines
 
 
@@ -97,19 +101,7 @@ def _configuration(course: Path) -> Path:
     return path
 
 
-def _require_python(path: Path, text: str) -> None:
-    try:
-        ast.parse(text)
-    except SyntaxError as error:
-        raise CourseError(f"{path} is not Python (line {error.lineno}): correct it first.") from error
-
-
-def _have_config(text: str) -> str:
-    return "" if "get_config()" in text else "c = get_config()\n"
-
-
 def _replace(path: Path, text: str) -> None:
-    draft = path.with_name(f"{path.name}.new")
-    draft.write_text(text, encoding="utf-8")
-    draft.chmod(path.stat().st_mode)
-    os.replace(draft, path)
+    mode = path.stat().st_mode
+    write_atomically(path, text)
+    path.chmod(mode)

@@ -129,7 +129,11 @@ def share(course: Course, assignment: str) -> list[str]:
         notes = [
             note
             for name, notebook, members in teams
-            for note in _share(name, [_notebook(there[s], notebook) for s in members if s in there], members)
+            for note in _share(
+                name,
+                [one for s in members if s in there for one in there[s].notebooks if one.name == notebook],
+                members,
+            )
         ]
         gradebook.db.commit()
     return notes
@@ -145,10 +149,6 @@ def _teams(course: Course, assignment: str) -> Iterator[_Team]:
     yield from (
         (name, notebook, members) for (name, notebook, _), members in found.items() if len(members) > 1
     )
-
-
-def _notebook(submission: Any, name: str) -> Any:
-    return next(notebook for notebook in submission.notebooks if notebook.name == name)
 
 
 def _share(team: str, notebooks: Sequence[Any], members: Sequence[str]) -> Iterator[str]:

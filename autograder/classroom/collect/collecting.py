@@ -273,10 +273,10 @@ def _count(run: Collection, student: str, ledger: Ledger, before: list[HandIn]) 
 
 
 def is_late(hand_in: HandIn, due: datetime | None) -> bool:
-    """Tell whether a hand-in is late: by its time if that and the due date (UTC) are known, else by its mark."""
-    if due and hand_in.time:
-        return datetime.strptime(hand_in.time, TIME_FORMAT).replace(tzinfo=UTC) > due
-    return hand_in.late
+    """Tell whether a hand-in is late: by its time if that and the due date (UTC, without a zone) are known, else by its
+    mark.
+    """
+    return datetime.strptime(hand_in.time, TIME_FORMAT) > due if due and hand_in.time else hand_in.late
 
 
 def _released(course: Course, assignment: str) -> tuple[list[str], datetime | None]:
@@ -285,8 +285,7 @@ def _released(course: Course, assignment: str) -> tuple[list[str], datetime | No
         row = next((row for row in gradebook.assignments if row.name == assignment), None)
         if row is None or not row.notebooks:
             raise not_released(assignment)
-        due = row.duedate.replace(tzinfo=UTC) if row.duedate else None
-        return sorted(notebook.name for notebook in row.notebooks), due
+        return sorted(notebook.name for notebook in row.notebooks), row.duedate
 
 
 def _require_room(course: Course, entries: list[Entry]) -> None:

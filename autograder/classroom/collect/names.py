@@ -71,7 +71,7 @@ def is_safe(student: str) -> bool:
     if not 0 < len(student) <= LONGEST_ID or not unicodedata.is_normalized("NFC", student):
         return False
     first, last = student[0], student[-1]
-    ends = (_in_word(first) and not _is_mark(first)) or first == "_"
+    ends = unicodedata.category(first)[0] in "LN" or first == "_"
     return ends and last not in ". " + _JOINERS and all(_may_name(sign) for sign in student)
 
 
@@ -133,10 +133,6 @@ def _word_signs(text: str) -> Iterator[str]:
 
 def _in_word(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LMN"
-
-
-def _is_mark(sign: str) -> bool:
-    return unicodedata.category(sign)[0] == "M"
 
 
 def _may_name(sign: str) -> bool:

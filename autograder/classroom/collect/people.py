@@ -100,7 +100,8 @@ class ClassList:
             found = {student for student in self._by.get((kind, text), ()) if self._fits(student, who)}
             if found and left and not found & left:
                 both = " and ".join(sorted((*left, *found)))
-                return None, f"could be {both}: {_said(who)} fits the one and the other"
+                said = f"{who.name} {who.number}".strip()
+                return None, f"could be {both}: {said} fits the one and the other"
             left = (left & found or found) if found else left
         left = self._exactly(left, who) or self._composed(who)
         if len(left) != 1:
@@ -280,10 +281,6 @@ def _clues(who: Submitter) -> list[tuple[str, object]]:
 
 def _ids(texts: Iterable[str]) -> list[tuple[str, object]]:
     return [("id", folded(text)) for text in texts if text]
-
-
-def _said(who: Submitter) -> str:
-    return f"{who.name} {who.number}".strip()
 
 
 def _why_another(person: Person, who: Submitter) -> str:

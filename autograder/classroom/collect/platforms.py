@@ -81,6 +81,7 @@ _SAKAI = re.compile(
 _SAKAI_PERSON = re.compile(r"(?P<name>.*,.*?) ?\((?P<login>[^()]+)\)")
 _FEEDBACK = re.compile(r"feedback|rückmeldung|retroaliment|rétroaction|フィードバック", re.IGNORECASE)
 _ILIAS = re.compile(r"(?P<name>.+)_(?P<login>[^_]+)_(?P<number>\d+)")
+# A folder with two names, a login and a number, as ILIAS before version 7 has them.
 _LIKE_ILIAS = re.compile(r"[^_]+_.+_[^_]*[^\W\d_][^_]*_\d{3,}")
 _ILIAS_TEAM = re.compile(r"(?:team|équipe|equipe|equipo|squadra) \d+", re.IGNORECASE)
 _ILIAS_ABOVE = re.compile(
@@ -109,9 +110,10 @@ def recognise(entries: Sequence[Entry]) -> Source:
         "ilias": _in_ilias,
         "brightspace": _in_brightspace,
     }
-    if found := next((source for source, test in tests.items() if _most(notebooks, test)), None):
-        return found
-    if all(map(_like_ilias, notebooks)):
+    for source, test in tests.items():
+        if 2 * sum(bool(test(entry)) for entry in notebooks) > len(notebooks):
+            return source
+    if all(any(map(_LIKE_ILIAS.fullmatch, entry.folders)) for entry in notebooks):
         return "ilias"
     canvas = sum(bool(_canvas_match(entry.name)) for entry in entries)
     return "canvas" if canvas and canvas >= len(entries) / 2 else "files"
@@ -157,10 +159,6 @@ def with_notebook(item: NamedFile, known: Collection[str]) -> NamedFile:
     """Return a file with the notebook that its own name says it is."""
     stem, number, copy = split_copy(notebook_name(item.file), known)
     return replace(item, notebook=stem, order=item.order or number, copy=copy)
-
-
-def _most(entries: Sequence[Entry], test: Callable[[Entry], object]) -> bool:
-    return 2 * sum(bool(test(entry)) for entry in entries) > len(entries)
 
 
 def _part(entry: Entry, pattern: re.Pattern[str]) -> _Part | None:
@@ -266,7 +264,8 @@ def _brightspace(entries: Sequence[Entry], zone: tzinfo | None) -> _Read:
     for entry in entries:
         if found := _in_brightspace(entry):
             match, rest = found
-            when = _english_time(match["time"])
+            # `Oct 3, 2026 1234 PM` or `3 October, 2026 1234`: the hour and minute run together
+            when = parse_time(re.sub(r"(\d{1,2}):?(\d\d)(?=\D*$)", r"\1:\2", match["time"]))
             who = Submitter("brightspace", match["name"].strip(), match["number"] or "")
             file = rest.rpartition("/")[2] or match["file"]
             order = int(f"{when:%Y%m%d%H%M}") if when else 0
@@ -275,11 +274,6 @@ def _brightspace(entries: Sequence[Entry], zone: tzinfo | None) -> _Read:
         elif entry.name != "index.html":
             named.append(entry)
     return named
-
-
-def _english_time(text: str) -> datetime | None:
-    """Read `Oct 3, 2026 1234 PM` or `3 October, 2026 1234`: the hour and minute run together."""
-    return parse_time(re.sub(r"(\d{1,2}):?(\d\d)(?=\D*$)", r"\1:\2", text))
 
 
 # Sakai
@@ -330,11 +324,6 @@ def _in_ilias(entry: Entry) -> _Part | None:
     found = _part(entry, _ILIAS)
     above = any(_ILIAS_ABOVE.fullmatch(part) or _ILIAS_TEAM.fullmatch(part) for part in entry.folders)
     return found if found and above else None
-
-
-def _like_ilias(entry: Entry) -> bool:
-    """Tell whether a file lies in a folder with two names, a login and a number, as ILIAS before version 7 has them."""
-    return any(_LIKE_ILIAS.fullmatch(part) for part in entry.folders)
 
 
 def _ilias(entries: Sequence[Entry], _: tzinfo | None) -> _Read:

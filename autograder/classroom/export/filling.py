@@ -29,20 +29,12 @@ from pathlib import Path
 from autograder.classroom import columns, tables
 from autograder.classroom.collect.names import Submitter, squeeze
 from autograder.classroom.collect.people import ClassList, Person
-from autograder.classroom.columns import (
-    CANVAS,
-    CANVAS_KEPT,
-    CANVAS_NAMES,
-    CANVAS_POINTS,
-    CANVAS_SIS,
-    CANVAS_TITLE,
-)
 from autograder.classroom.errors import CourseError, in_a_line
 from autograder.classroom.export.marks import Export, Marks, Standing, empty_cells
 from autograder.classroom.tables import Table, number
 
 _POINTS = re.compile(r"-?[0-9.,]+%?")
-_NAME, _NUMBER, *_ = CANVAS
+_NAME, _NUMBER, *_ = columns.CANVAS
 TEST_STUDENT = squeeze("Student, Test")
 
 
@@ -142,7 +134,7 @@ class _Gradebook:
 
 
 def _fill_one(mark: Standing, sheet: _Gradebook, done: Filling, row: list[str], at: int) -> None:
-    if kept := CANVAS_KEPT.get(row[at].strip().casefold()):
+    if kept := columns.CANVAS_KEPT.get(row[at].strip().casefold()):
         done.kept[kept] += 1
     else:
         done.put(mark, row, at, points_in(sheet.possible[at]) if sheet.possible else None)
@@ -153,12 +145,12 @@ def _gradebook(template: Path, done: Filling) -> _Gradebook:
     where = next((place for place, row in enumerate(rows) if _is_header(row)), -1)
     if where < 0:
         raise CourseError(
-            f"{template} is no export of Canvas's gradebook: it begins with {_NAME} (or {', '.join(CANVAS_NAMES)}), "
-            f"{_NUMBER}, ..."
+            f"{template} is no export of Canvas's gradebook: it begins with {_NAME} "
+            f"(or {', '.join(columns.CANVAS_NAMES)}), {_NUMBER}, ..."
         )
     sheet = _Gradebook([cell.strip() for cell in rows[where]])
     for place, row in enumerate(rows[where + 1 :], where + 1):
-        if any(CANVAS_POINTS.strip() in cell for cell in row[:2]):
+        if any(columns.CANVAS_POINTS.strip() in cell for cell in row[:2]):
             sheet.possible = row + [""] * (len(sheet.header) - len(row))
         elif len(row) > len(sheet.header):
             line = done.table.lines[place]
@@ -173,15 +165,15 @@ def _gradebook(template: Path, done: Filling) -> _Gradebook:
 
 def _is_header(row: Sequence[str]) -> bool:
     names = [cell.strip() for cell in row]
-    return _NUMBER in names[:4] and (names[0] == _NAME or {*names[:2]} == {*CANVAS_NAMES})
+    return _NUMBER in names[:4] and (names[0] == _NAME or {*names[:2]} == {*columns.CANVAS_NAMES})
 
 
 def _name(row: Mapping[str, str]) -> str:
-    return row[_NAME] if _NAME in row else ", ".join(row[name] for name in CANVAS_NAMES)
+    return row[_NAME] if _NAME in row else ", ".join(row[name] for name in columns.CANVAS_NAMES)
 
 
 def _find_in_canvas(people: ClassList, row: Mapping[str, str]) -> Person | None:
-    number, ids = row[_NUMBER].strip(), tuple(row.get(name, "").strip() for name in CANVAS_SIS)
+    number, ids = row[_NUMBER].strip(), tuple(row.get(name, "").strip() for name in columns.CANVAS_SIS)
     person = find_by_ids(people, Submitter("canvas", _name(row), number), ids)
     return None if person and person.number not in ("", number) else person
 
@@ -215,7 +207,7 @@ def _is_read_only(sheet: _Gradebook, place: int) -> bool:
 
 
 def _title(text: str, wanted: dict[str, str]) -> str:
-    match = CANVAS_TITLE.fullmatch(text)
+    match = columns.CANVAS_TITLE.fullmatch(text)
     return text if text in wanted or not match else match["title"]
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from autograder.classroom import columns, tables
@@ -142,15 +142,11 @@ def _mark(
     if graded:
         status = BY_HAND if graded.by_hand else GRADED
     late = bool(record and record.late) or bool(
-        hand_in and is_late(hand_in, _utc(record.due if record else known.due))
+        hand_in and is_late(hand_in, record.due if record else known.due)
     )
     return Standing(
         person, known.assignment, status, known.max_points, known.due, late, graded, hand_in, partial
     )
-
-
-def _utc(time: datetime | None) -> datetime | None:
-    return time.replace(tzinfo=UTC) if time else None
 
 
 @dataclass

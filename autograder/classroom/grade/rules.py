@@ -163,9 +163,12 @@ def load(course: Course, gradebook: Any, assignment: str, settings: Settings) ->
     }
     newer = False
     for name, source in sources.items():
-        parsed = _parse(name, source, settings)
+        try:
+            parsed = parse_assignment(name, source, settings.stubs)
+        except BadAssignment as error:
+            raise CourseError(str(error)) from error
         require_same_points(assignment, parsed, released[name])
-        newer |= _texts(parsed) != released[name].checksums
+        newer |= {cell.id: cell.checksum for cell in parsed.cells if cell.id} != released[name].checksums
     chosen, (files, kept) = ways.shared_tests(course, assignment), beside.instructors(course, assignment)
     rules = Rules(
         tuple(sources.items()),
@@ -231,13 +234,6 @@ def _source(course: Course, assignment: str, name: str) -> bytes:
         raise CourseError(f"{course.relative(path)} is needed to grade: {error.strerror}.") from error
 
 
-def _parse(name: str, source: bytes, settings: Settings) -> Assignment:
-    try:
-        return parse_assignment(name, source, settings.stubs)
-    except BadAssignment as error:
-        raise CourseError(str(error)) from error
-
-
 def require_same_points(assignment: str, parsed: Assignment, released: Released) -> None:
     """Raise CourseError unless the gradebook has the same graded cells and points: else scores would go nowhere."""
     if released.points != {cell.id: cell.points for cell in parsed.graded}:
@@ -245,7 +241,3 @@ def require_same_points(assignment: str, parsed: Assignment, released: Released)
             f"{assignment} has other graded cells or points than it was released with: "
             f"run `autograder release {assignment}` first."
         )
-
-
-def _texts(parsed: Assignment) -> dict[str, str]:
-    return {cell.id: cell.checksum for cell in parsed.cells if cell.id}

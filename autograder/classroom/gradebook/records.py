@@ -192,20 +192,12 @@ def _submissions(
     for key, own, name, penalty, flagged in db.execute(query.where(Notebook.assignment_id == assignment)):
         if key in records:
             notebooks[own] = records[key].notebooks[name] = NotebookGrades(penalty or 0.0, bool(flagged))
-    _add_marks(db, assignment, notebooks)
-    _add_comments(db, assignment, notebooks)
-    return {record.student: record for record in sorted(records.values(), key=lambda record: record.student)}
-
-
-def _add_marks(db: Any, assignment: str, notebooks: dict[str, NotebookGrades]) -> None:
-    columns = (Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
-    for notebook, cell, *mark in _of_cells(db, assignment, Grade, columns, notebooks):
+    given = (Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
+    for notebook, cell, *mark in _of_cells(db, assignment, Grade, given, notebooks):
         notebooks[notebook].marks[cell] = Mark(*mark)
-
-
-def _add_comments(db: Any, assignment: str, notebooks: dict[str, NotebookGrades]) -> None:
     for notebook, cell, text in _of_cells(db, assignment, Comment, (Comment.comment,), notebooks):
         notebooks[notebook].comments[cell] = text or ""
+    return {record.student: record for record in sorted(records.values(), key=lambda record: record.student)}
 
 
 def _of_cells(

@@ -203,16 +203,12 @@ def _write_if_needed(course: Course, known: Records, student: str, language: Lan
     if files.is_stamped(folder, stamp):
         return "unchanged"
     with files.replacing(folder):
-        if _has_own_page(course):
+        if course.config.GenerateFeedback.get("exporter_class") == OWN_EXPORTER:
             _write(course, known, record, folder, language)
         else:
             converters.run(course, "GenerateFeedback", known.assignment, student)
         files.write_stamp(folder, stamp)
     return "done"
-
-
-def _has_own_page(course: Course) -> bool:
-    return bool(course.config.GenerateFeedback.get("exporter_class") == OWN_EXPORTER)
 
 
 def _write(

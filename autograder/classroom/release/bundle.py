@@ -61,17 +61,13 @@ class Search:
                 found |= {
                     wanted
                     for wanted in self._by_end.get(data[end - _WINDOW : end], ())
-                    if _ends(data, end, wanted)
+                    if end >= len(wanted) and data.startswith(wanted, end - len(wanted))
                 }
         return {wanted.decode("utf-8", "surrogatepass") for wanted in found}
 
 
 def _hash(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return (keys * _MIX) >> np.uint64(64 - _BITS)
-
-
-def _ends(data: bytes, end: int, wanted: bytes) -> bool:
-    return end >= len(wanted) and data.startswith(wanted, end - len(wanted))
 
 
 BOOK = Path("_build") / "html"
@@ -96,7 +92,8 @@ def write(course: Course, path: Path, *, book: bool = True) -> int:
     Raises CourseError, with nothing written, if something would leak, an exercise is not up to date or
     the book is not built.
     """
-    _refuse_inside(course, path)
+    if path.resolve().is_relative_to((course.root / BOOK).resolve()):
+        raise CourseError(f"{path} is inside the book: put the bundle elsewhere.")
     exercises = _exercises(course)
     site = course.root / BOOK
     if book and not (site / "index.html").is_file():
@@ -195,14 +192,6 @@ def _is_in_step(source: Path, released: Path, stubs: Stubs) -> bool:
     cells = json.loads(released.read_text(encoding="utf-8"))["cells"]
     found = ["".join(cell["source"]) for cell in cells]
     return any(
-        all(map(_is_from, found[start:], expected)) for start in range(max(len(found) - len(expected), 0) + 1)
-    ) and len(found) >= len(expected)
-
-
-def _is_from(found: str, expected: str) -> bool:
-    return found == expected or has_directive(expected)
-
-
-def _refuse_inside(course: Course, path: Path) -> None:
-    if path.resolve().is_relative_to((course.root / BOOK).resolve()):
-        raise CourseError(f"{path} is inside the book: put the bundle elsewhere.")
+        all(a == b or has_directive(b) for a, b in zip(found[start:], expected, strict=False))
+        for start in range(len(found) - len(expected) + 1)
+    )

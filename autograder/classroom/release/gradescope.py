@@ -19,7 +19,7 @@ from autograder.classroom import beside, ways
 from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError, in_a_line
 from autograder.classroom.export.marks import Export, Marks, Standing
-from autograder.classroom.files import Archive, packed
+from autograder.classroom.files import packed
 from autograder.classroom.grade.rules import Settings
 from autograder.classroom.release.gradescope_run import (
     ASSIGNMENT,
@@ -124,13 +124,9 @@ def write_results(course: Course, marks: Marks, path: Path) -> Export:
     graded = [mark for mark in every if mark.record]
     with packed(path) as archive:
         for mark in graded:
-            _add(archive, f"{mark.student}/results.json", _results(course, mark, marks))
+            archive.put(f"{mark.student}/results.json", json.dumps(_results(course, mark, marks), indent=1))
     missing = [mark.student for mark in every if not mark.record]
     return Export(len(graded), [f"left out, nothing graded: {in_a_line(missing)}"] if missing else [])
-
-
-def _add(archive: Archive, name: str, report: dict[str, Any]) -> None:
-    archive.put(name, json.dumps(report, indent=1))
 
 
 def _results(course: Course, mark: Standing, marks: Marks) -> dict[str, Any]:

@@ -147,11 +147,10 @@ def discriminations(points: np.ndarray) -> list[float | None]:
     https://doi.org/10.1007/BF02289618).
     """
     totals = np.nansum(points, axis=1)
-    return [_correlation(column[known], (totals - column)[known]) for column, known in _columns(points)]
-
-
-def _columns(points: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
-    return [(column, ~np.isnan(column)) for column in points.T]
+    known = ~np.isnan(points)
+    return [
+        _correlation(one[there], (totals - one)[there]) for one, there in zip(points.T, known.T, strict=True)
+    ]
 
 
 def _correlation(item: np.ndarray, rest: np.ndarray) -> float | None:

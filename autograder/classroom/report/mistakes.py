@@ -105,11 +105,7 @@ def how(item: RubricItem) -> str:
         return reason
     if item.example.get("raised"):
         return f"it raises {_exception(str(item.example.get('returned', '')))}"
-    return _plainly(str(item.example.get("problem") or reason))
-
-
-def _plainly(problem: str) -> str:
-    """Without how many places are wrong, which is chance."""
+    problem = str(item.example.get("problem") or reason)  # how many places are wrong is chance
     return "the numbers are wrong" if _WRONG.fullmatch(problem) else problem
 
 
