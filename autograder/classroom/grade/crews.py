@@ -68,8 +68,7 @@ class Grader:
         """Grade a submission. Raises GraderDied, and CannotConfine as the judge does."""
         try:
             self._connection.send(task)
-            patience = 2 * task.rules.limits.submission * max(1, len(task.rules.notebooks)) + _OVERTIME
-            if not self._connection.poll(patience):
+            if not self._connection.poll(_patience(task.rules)):
                 raise GraderDied("did not come to an end")
             answer = self._connection.recv()
         except (EOFError, OSError):
@@ -153,6 +152,10 @@ _shared = Hands()
 def work(task: Task) -> Judged:
     """Grade a submission in a process of the calling thread's: what a cluster's workers are sent."""
     return _shared(task)
+
+
+def _patience(rules: Rules) -> float:
+    return 2 * rules.limits.submission * max(1, len(rules.notebooks)) + _OVERTIME
 
 
 @dataclass(frozen=True)
