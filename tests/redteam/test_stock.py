@@ -1,6 +1,6 @@
-"""The attacks are real ones: stock nbgrader falls to those that are said to work there.
+"""The attacks are real ones: for each aim, one that reaches it on stock nbgrader.
 
-A part of each kind; `python -m tests.redteam.table` tries all.
+`python -m tests.redteam.table FILE.md --stock` tries all of them there.
 """
 
 from __future__ import annotations
@@ -8,47 +8,35 @@ from __future__ import annotations
 import pytest
 
 from tests.redteam import stock
-from tests.redteam.catalogue import attacks
+from tests.redteam.catalogue import attack
 from tests.redteam.verdict import Seen, describe, hits
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("red team on stock nbgrader")]
 
-EACH = 3  # of a kind
-
-
-def _of(kind):
-    """Return the attacks of a kind that can share a class."""
-    return [attack for attack in PEACEFUL if attack.kind == kind]
-
-
-CLAIMED = [attack for attack in attacks() if attack.stock == "works"]
-PEACEFUL = [attack for attack in CLAIMED if not attack.alone and "browser" not in attack.goal]
-TOGETHER = [attack for kind in {a.kind: 0 for a in PEACEFUL} for attack in _of(kind)[:EACH]]
-ALONE = [  # each takes an nbgrader process of its own: one or two of a kind
-    attack
-    for attack in CLAIMED
-    if attack.id
-    in {
-        *("forge-gradebook", "edit-duplicate-ids", "neighbour-gradebook", "neighbour-ipython-startup"),
-        *("neighbour-submission", "hold-daemon", "crash-kill-parent", "crash-exit"),
-    }
-]
-PAGES = [attack for attack in CLAIMED if "browser" in attack.goal]
+REACHED = {
+    "forged points": "patch-assert-allclose",
+    "saw hidden tests": "read-frames",
+    "hidden tests shown": "read-history",
+    "hidden inputs shown": "send-print",
+    "reached out": "reach-home-folder",
+    "right work lost": "unlucky-stderr",
+    "script in the page": "reader-svg",
+    "wrote outside": "hold-daemon",
+    "neighbour harmed": "edit-duplicate-ids",
+    "batch stopped": "edit-duplicate-ids",
+}
 
 
 @pytest.fixture(scope="module")
 def seen() -> dict[str, Seen]:
     """What was seen of stock nbgrader; the peaceful ones share a class."""
     found: dict[str, Seen] = {}
-    for group in stock.groups([*TOGETHER, *PAGES, *ALONE]):
+    for group in stock.groups([attack(name) for name in {*REACHED.values()}]):
         found |= stock.run(group)
     return found
 
 
-def test_at_least_forty_attacks_are_claimed_to_work():
-    assert len([*TOGETHER, *PAGES, *ALONE]) >= 40
-
-
-@pytest.mark.parametrize("attack", [*TOGETHER, *PAGES, *ALONE], ids=str)
-def test_attack_works_on_stock_nbgrader(attack, seen):
-    assert hits(attack, seen[attack.id]), f"{describe(seen[attack.id])} points; {seen[attack.id].detail}"
+@pytest.mark.parametrize(("aim", "name"), REACHED.items())
+def test_attack_reaches_its_aim_on_stock_nbgrader(aim, name, seen):
+    one = seen[name]
+    assert aim in hits(attack(name), one), f"{describe(one)} points; {one.detail}"
