@@ -30,9 +30,15 @@ def handed_in(tmp_path_factory, released_pattern):
     return course
 
 
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    """What was judged already: most of a run is then what it writes, and that is what is killed."""
+    return tmp_path_factory.mktemp("judged")
+
+
 def _kill(course, *how):
     """Kill runs, then let one go on to the end."""
-    command = [sys.executable, "-W", "ignore", "-m", "tests.support.killing", str(course), *how]
+    command = [sys.executable, "-W", "ignore", "-m", "tests.support.killing", str(course), *map(str, how)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -67,9 +73,9 @@ def _leftovers(course):
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_a_run_killed_at_a_critical_point_is_ended_by_the_next(point, handed_in, tmp_path):
+def test_a_run_killed_at_a_critical_point_is_ended_by_the_next(point, handed_in, judged, tmp_path):
     course = courses.copy_tree(handed_in, tmp_path / "course")
-    _kill(course, "at", point)
+    _kill(course, "at", point, judged)
     _require_sound(course)
     assert _leftovers(course) == []
     _, submissions = class_state.rows(course, TINY)
@@ -80,9 +86,10 @@ def test_a_run_killed_at_a_critical_point_is_ended_by_the_next(point, handed_in,
         assert [step.grading.points for step in history.gradings(load_course(course), student)] == [3.0, 2.0]
 
 
-def test_fifty_kills_at_random_moments_lose_and_double_nothing(handed_in, tmp_path):
+def test_fifty_kills_at_random_moments_lose_and_double_nothing(handed_in, judged, tmp_path):
+    """Ten of them in runs that judge, too."""
     course = courses.copy_tree(handed_in, tmp_path / "course")
-    _kill(course, "random", "50")
+    _kill(course, "random", "50", judged)
     _require_sound(course)
     assert _leftovers(course) == []
     assert _state(course) == _undisturbed(course, tmp_path / "undisturbed")
