@@ -10,12 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.classroom.course import load_course
 from autograder.classroom.grade import crews
 from autograder.classroom.grade.crews import Crew
 from autograder.cli import main
 from autograder.judging.forkserver import Warm
-from tests.demo_class.students import ASSIGNMENT, build, enrol
 from tests.support import courses
 from tests.support.archives import write_zip
 from tests.support.courses import TINY
@@ -105,22 +103,6 @@ def autograder(capfd: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
         return Outcome(status, *capfd.readouterr())
 
     return run
-
-
-@pytest.fixture(scope="session")
-def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real course with the demo class, graded by stock nbgrader; not to be changed."""
-    course = courses.copy_course(tmp_path_factory.mktemp("demo") / "course", stock=True)
-    build(course / "class" / "submitted")
-    for run, command, status in (
-        (courses.autograder, "release", 0),
-        (courses.nbgrader_one_by_one, "autograde", 0),
-        (courses.autograder, "feedback", 0),
-    ):
-        done = run(course, command, ASSIGNMENT)
-        assert done.returncode == status, done.stderr
-    enrol(load_course(course))
-    return course
 
 
 @pytest.fixture(scope="session")

@@ -68,25 +68,20 @@ def _graded(folder: Path, assignment: str, made: Sequence[Pack]) -> list[frozens
     """What each pack lost in stock nbgrader, by the ids of the test cells."""
     courses.configure(folder, stock=True)
     shutil.copytree(answers.ROOT / "solutions" / assignment, folder / "solutions" / assignment)
-    _run(folder, "generate_assignment", assignment, "--force")
     for number, pack in enumerate(made):
         path = folder / "class" / "submitted" / f"pack-{number:03}" / assignment / f"{assignment}.ipynb"
         path.parent.mkdir(parents=True)
         code = {**answers.reference(assignment), **{name: answer.code for name, answer in pack.items()}}
         nbformat.write(answers.fill(real.released(assignment), code), path)
-    _run(folder, "autograde", assignment)
+    done = courses.nbgrader_release_and_autograde(folder, assignment)
+    if done.returncode:
+        raise RuntimeError(f"nbgrader failed: {done.stderr[-2000:]}")
     lost: dict[str, set[str]] = {f"pack-{number:03}": set() for number in range(len(made))}
     tests = answers.test_cells(answers.source_notebook(assignment))
     for student, cell, score, points in stock_scores(folder / "class" / "gradebook.db"):
         if cell in tests and (score or 0) < points:
             lost[student].add(cell)
     return [frozenset(lost[student]) for student in sorted(lost)]
-
-
-def _run(folder: Path, *arguments: str) -> None:
-    done = courses.nbgrader(folder, *arguments)
-    if done.returncode:
-        raise RuntimeError(f"nbgrader {arguments[0]} failed: {done.stderr[-2000:]}")
 
 
 def listed(assignments: Sequence[str]) -> Iterator[str]:

@@ -67,8 +67,6 @@ def nbgrader_one_by_one(course: Path, command: str, assignment: str) -> subproce
     """Run a stock nbgrader command for each student in turn: one that it fails on would end it for all."""
     step = {"autograde": "Autograde"}[command]
     program = (
-        "import sys\n"
-        "sys.modules['rfc3987_syntax'] = None\n"
         "from pathlib import Path\n"
         "from autograder.classroom import converters, course, errors\n"
         "from autograder.classroom.gradebook import submissions\n"
@@ -80,6 +78,18 @@ def nbgrader_one_by_one(course: Path, command: str, assignment: str) -> subproce
         "        print(student, error)\n"
     )
     return _run([sys.executable, "-c", program], course)
+
+
+def nbgrader_release_and_autograde(course: Path, assignment: str) -> subprocess.CompletedProcess[str]:
+    """Let stock nbgrader release an assignment and grade it, in one process: to import nbgrader takes longest."""
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from autograder.classroom import converters, course\n"
+        "for step in ('GenerateAssignment', 'Autograde'):\n"
+        "    converters.run(course.load_course(Path()), step, sys.argv[1])\n"
+    )
+    return _run([sys.executable, "-c", program, assignment], course)
 
 
 def autograder(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
