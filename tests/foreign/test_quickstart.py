@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbgrader
 import pytest
 
 from tests.support import modules
@@ -57,10 +58,17 @@ def points(course: Path, file: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The quickstart's course, adopted, with three submissions graded."""
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The quickstart's course, which starts nbgrader six times; to be copied."""
     folder = tmp_path_factory.mktemp("foreign") / "course"
     run(folder.parent, "nbgrader", "quickstart", folder.name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def course(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, adopted, with three submissions graded."""
+    folder = shutil.copytree(untouched, tmp_path_factory.mktemp("graded") / "course")
     run(folder, "autograder", "adopt", "--write")
     run(folder, "autograder", "release")
     for student, edits in ANSWERS.items():
@@ -70,9 +78,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_adopting_changes_the_configuration_only_and_dropping_restores_it(tmp_path: Path) -> None:
-    run(tmp_path, "nbgrader", "quickstart", "course")
-    folder = tmp_path / "course"
+def test_adopting_changes_the_configuration_only_and_dropping_restores_it(
+    untouched: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(untouched, tmp_path / "course")
     before = (folder / "nbgrader_config.py").read_text()
     assert "c.JudgeSubmission.packages" in run(folder, "autograder", "adopt")
     assert (folder / "nbgrader_config.py").read_text() == before
@@ -111,9 +120,14 @@ def test_stock_autograde_and_this_grader_give_the_same_on_the_same_course(course
     assert points(course, "again.csv") == before
 
 
-def test_tests_that_nbgrader_makes_at_release_are_graded(tmp_path: Path) -> None:
-    run(tmp_path, "nbgrader", "quickstart", "--autotest", "course")
-    folder = tmp_path / "course"
+def test_tests_that_nbgrader_makes_at_release_are_graded(untouched: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(untouched, tmp_path / "course")
+    guide = (
+        Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
+    )  # as `quickstart --autotest` does
+    shutil.copyfile(guide / "autotests.yml", folder / "autotests.yml")
+    shutil.rmtree(folder / "source" / "ps1")
+    shutil.copytree(guide / "source" / "ps1_autotest", folder / "source" / "ps1")
     run(
         folder, "autograder", "adopt", "--write", status=1
     )  # before the release, a blank submission passes these
