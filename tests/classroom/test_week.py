@@ -1,4 +1,4 @@
-"""An instructor's week with a class of a hundred, from the bundle to the regrade, by the commands and the browser."""
+"""An instructor's week with a class of forty, from the bundle to the regrade, by the commands and the browser."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from tests.support.small_class import WRITTEN
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("week")]
 
+SIZE = 40
 FIRST = ["Ada", "Ben", "Chloe", "Dev", "Emil", "Fatima", "Gus", "Hana", "Ida", "Jo"]
 LAST = ["Moreau", "Nowak", "O'Neil", "Petrov", "Quispe", "Rød", "Sánchez", "Tanaka", "Uddin", "Vogel"]
 FILE = f"{ASSIGNMENT}.ipynb"
@@ -34,7 +35,7 @@ FILE = f"{ASSIGNMENT}.ipynb"
 
 @dataclass
 class Student:
-    """One of the hundred: what they hand in first and last, and the points that the judge must give for the last."""
+    """One of the class: what they hand in first and last, and the points that the judge must give for the last."""
 
     number: int
     id: str
@@ -72,11 +73,11 @@ def _students():
             id=f"s{place:03}",
             first=FIRST[place % 10],
             last=LAST[place // 10],
-            answer=chosen[place * len(chosen) // 100],
+            answer=chosen[place * len(chosen) // SIZE],
             again=place % 8 == 0,
             late=place % 9 == 0,
         )
-        for place in range(100)
+        for place in range(SIZE)
     ]
 
 
@@ -151,8 +152,8 @@ def _collect(week, blank):
     week.run("collect", first, ASSIGNMENT, "--roster", str(roster))
     said = week.run("collect", last, ASSIGNMENT)
     assert f"{late} late, {again} handed in again" in said
-    assert "0 collected, 100 unchanged, 0 failed" in week.run("collect", last, ASSIGNMENT)
-    assert len(list((week.course / "class" / "submitted").iterdir())) == 100
+    assert f"0 collected, {SIZE} unchanged, 0 failed" in week.run("collect", last, ASSIGNMENT)
+    assert len(list((week.course / "class" / "submitted").iterdir())) == SIZE
 
 
 def _scores(week):
@@ -163,12 +164,12 @@ def _scores(week):
 
 
 def _grade(week):
-    assert "100 graded, 0 unchanged, 0 failed" in week.run("grade", ASSIGNMENT, "--jobs", "2")
+    assert f"{SIZE} graded, 0 unchanged, 0 failed" in week.run("grade", ASSIGNMENT, "--jobs", "2")
     assert _scores(week) == {student.id: student.due_points for student in week.students}
 
 
 def _grade_by_hand(week):
-    """Two submissions in the formgrader; the other ninety-eight in the gradebook, where the formgrader writes them."""
+    """Two submissions in the formgrader, the others but one in the gradebook, where the formgrader writes them."""
     with (
         jupyter_lab(week.course, week.place / "lab") as lab,
         chromium() as browser,
@@ -180,7 +181,7 @@ def _grade_by_hand(week):
             grade_by_hand(watched.page, lab, ASSIGNMENT, student.id, marks)
             week.by_hand[student.id] = 7.5
     with gradebook.opened(load_course(week.course)) as book:
-        for student in week.students[2:99]:
+        for student in week.students[2:-1]:
             for cell in WRITTEN:
                 grade = book.find_grade(cell, ASSIGNMENT, ASSIGNMENT, student.id)
                 grade.manual_score, grade.needs_manual_grade = 4.0, False
@@ -195,7 +196,7 @@ def _total(week, student):
 def _look(week):
     week.run("report")
     page = (week.course / "class" / "report" / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
-    assert "100 submissions" in page or ">100<" in page
+    assert f"{SIZE} submissions" in page or f">{SIZE}<" in page
 
 
 def _give_back(week):
@@ -204,7 +205,7 @@ def _give_back(week):
         names = {tuple(re.findall(r"(?<=_)\d+(?=_)", name)[:2]): name for name in archive.namelist()}
         student = week.students[0]
         page = archive.read(names[str(student.number), str(student.number + 7000)]).decode()
-    assert len(names) == 100
+    assert len(names) == SIZE
     assert f"Good, {student.first}." in page
     assert f"{_total(week, student):g}</strong> of 100 points" in page
 
@@ -218,8 +219,8 @@ def _export(week):
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))[2:]
     exported = {row[3]: row[5] for row in rows}
-    expected = {student.id: f"{_total(week, student):g}" for student in week.students[:99]}
-    assert exported == expected | {week.students[99].id: ""}
+    expected = {student.id: f"{_total(week, student):g}" for student in week.students[:-1]}
+    assert exported == expected | {week.students[-1].id: ""}
     week.run("export", str(week.place / "grades.csv"))
     with (week.place / "grades.csv").open(newline="", encoding="utf-8") as file:
         late = {row["student_id"] for row in csv.DictReader(file) if row["late"]}
@@ -247,9 +248,9 @@ def _change_a_test(week, before):
     gains = {student: points - before[student] for student, points in _scores(week).items()}
     assert {student: float(gain) for student, gain in listed.items()} == {s: g for s, g in gains.items() if g}
     waiting = records.scores(load_course(week.course), ASSIGNMENT)
-    assert [student for student in waiting if waiting[student].by_hand] == [week.students[99].id]
+    assert [student for student in waiting if waiting[student].by_hand] == [week.students[-1].id]
     lost = {student.id for student in week.students if "step-values" in student.answer.loses}
-    assert 0 < len(listed) < 100
+    assert 0 < len(listed) < SIZE
     assert set(listed) <= lost
     history = week.run("history", next(iter(listed)), ASSIGNMENT)
     assert history.count(" points\n") == 2

@@ -8,10 +8,14 @@ import nbformat
 from autograder.judging.assignment import Assignment, parse_assignment
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
+from autograder.judging.limits import Limits
 from tests.grading.packs import packs
 from tests.grading.pages import page_of
 from tests.support import answers
 from tests.support.answers import Answer
+
+QUICK = Limits(call=2.0, patience=0.3)
+"""So that an endless loop takes the tests little of the usual patience."""
 
 
 @cache
@@ -72,7 +76,7 @@ def graded(answer: Answer, warm: Warm) -> Notebook:
 def _graded(given: tuple[Answer, ...], warm: Warm) -> Notebook:
     name = given[0].assignment
     data = submission(name, **{answer.function: answer.code for answer in given})
-    return Notebook(given, grade(tested(name), data, warm))
+    return Notebook(given, grade(tested(name), data, warm, QUICK))
 
 
 def lost(result: Graded) -> frozenset[str]:

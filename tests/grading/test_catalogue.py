@@ -35,13 +35,14 @@ def test_every_known_mistake_is_named_when_it_is_made(name: str, warm: Warm) -> 
             continue  # other results may be right there, so that none is called wrong
         found = members(assignment, function, public[function], warm, Limits())
         unseen = {member.cause for member in found if not member.wrong} & UNSEEN
-        for number, (cause, code) in enumerate(cells_of(assignment, function)):
-            with Session(warm) as session:
-                session.load([Cell("student", c.id, c.source) for c in assignment.cells if c.defines])
-                session._process.later("", code)
+        mistakes = cells_of(assignment, function)
+        cells = [Cell("student", c.id, c.source) for c in assignment.cells if c.defines]
+        with Session(warm) as session:
+            session.load([*cells, *(Cell("student", "", code) for _, code in mistakes)])
+            for number, (cause, _) in enumerate(mistakes):
                 seen = observe(session, f"mistake_{number}", public[function])
-            if cause not in unseen and [n.cause for n in name_causes(seen, found)][:1] != [cause]:
-                unnamed.append(f"{function}: {cause}")
+                if cause not in unseen and [n.cause for n in name_causes(seen, found)][:1] != [cause]:
+                    unnamed.append(f"{function}: {cause}")
     assert unnamed == []
 
 
