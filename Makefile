@@ -94,14 +94,14 @@ $(venv)/.with-course: pyproject.toml requirements.lock $(venv)/.made
 	@touch $@
 
 # $(PYTHON) if it is given, else the newest that fits. A Python without ensurepip cannot make environments.
-fits := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+fits := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 $(venv)/.made:
-	@for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
+	@for python in $(or $(PYTHON),python3.14 python3.13 python3.12 python3.11 python3); do \
 	    if $$python -c '$(fits)' 2>/dev/null; then \
 	        echo "$$python -m venv $(venv)"; $$python -m venv $(venv) && touch $@; exit; \
 	    fi; \
 	done; \
-	echo 'This needs Python 3.11, 3.12 or 3.13 with its venv module: install one, or name it: make PYTHON=... (3.14 is not tested yet.)' >&2; \
+	echo 'This needs Python 3.11, 3.12, 3.13 or 3.14 with its venv module: install one, or name it: make PYTHON=...' >&2; \
 	exit 1
 
 define newline

@@ -37,9 +37,9 @@ SETUP = """\
 set -euo pipefail
 root=${AUTOGRADER_ROOT:-/autograder}
 
-fits='import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'
+fits='import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))'
 find_python() {
-    for python in python3.13 python3.12 python3.11 python3; do
+    for python in python3.14 python3.13 python3.12 python3.11 python3; do
         if "$python" -c "$fits" 2>/dev/null; then echo "$python"; return; fi
     done
     return 1
