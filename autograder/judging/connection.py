@@ -6,7 +6,6 @@ import secrets
 import signal
 import time
 import warnings
-from collections import deque
 from collections.abc import Sequence
 from typing import Any, NamedTuple, NoReturn, Protocol
 
@@ -36,18 +35,9 @@ _RAN = (str, str, _TEXTS, str, [_CLASS])
 _OUTCOME = ([(int, object)], [(_TEXTS, str)], str, str)
 
 _MOST_CLASSES = 200
-_AHEAD = 32 << 10  # bytes of requests on their way: far less than a socket holds, so that sending never waits
 
 CallArguments = tuple[tuple[Any, ...], dict[str, Any]]
 """What a function is called with, by place and by name."""
-
-
-class Asked(NamedTuple):
-    """A request that has been sent; what it passes by name, and the objects in it that its answer may refer to."""
-
-    number: int
-    table: list[Any]
-    kwargs: object = None
 
 
 class Ran(NamedTuple):
@@ -110,7 +100,6 @@ class Connection:
         self._lender = Lender(self, self._classes)
         self._raised: list[BaseException] = []
         self._forbidden: tuple[str, ...] = ()
-        self._ahead: deque[Asked] = deque()
         self.alive = True
         self.fresh = True
         """Whether the next call is the first of its test cell: the random generators then start anew."""
@@ -132,7 +121,7 @@ class Connection:
 
     def spoke_unasked(self) -> bool:
         """Say whether the worker wrote something that it was not asked for, or is gone."""
-        return not self._ahead and self._channel.has_unread()
+        return self._channel.has_unread()
 
     def run(self, cells: Sequence[tuple[str, str]], seconds: float) -> Ran:
         """Run cells, given by name and source, in that time together; return what became of the last, and what all of
@@ -168,18 +157,15 @@ class Connection:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         seconds: float,
-        following: Sequence[CallArguments] = (),
     ) -> Any:
         """Call a student's function by name or handle; what a local call would do to its arguments happens
         here.
-
-        `following` are the next calls of it: public ones, made in this order, each the first of its test.
         """
         self._check_alive()
         kind = "fresh" if self.fresh else "call"
         self.fresh = False
         if self._meeting is None:
-            return self._answer(self._asked(kind, target, (args, kwargs), following), seconds)
+            return self._request(_call(kind, target, args, kwargs), seconds)
         for order in self._meeting.before_call():
             self._order(*order)
             kind = "call" if order[0] == "states" else kind
@@ -189,36 +175,21 @@ class Connection:
             if self.alive:
                 self._meeting.after_call()
 
-    def _asked(
-        self, kind: str, target: Any, first: CallArguments, following: Sequence[CallArguments]
-    ) -> Asked:
-        """The request for a call: sent ahead, or sent now and with it those that follow."""
-        if not self._ahead:
-            until = time.monotonic() + self._limits.call
-            self._ahead.append(self._ask(_call(kind, target, *first), until)._replace(kwargs=first[1]))
-            self._ask_ahead(target, following, until)
-        asked = self._ahead.popleft()
-        if asked.kwargs is not first[1]:
-            self._lost("BadReply", "an answer was not waited for")
-        return asked
-
-    def _ask_ahead(self, target: Any, following: Sequence[CallArguments], until: float) -> None:
-        """Send calls as far as they are small and plain: nothing in them, or lent before, that the student's code could
-        call back, which would read the next request for the answer.
+    def call_all(
+        self, name: str, given: Sequence[CallArguments], seconds: float
+    ) -> list[tuple[Failure | None, Any]]:
+        """Make public calls, each as the first of its test; return how each failed and its result. TypeError when they
+        cannot be made together: of what they pass, or was lent before, the student's code could call nothing back.
         """
-        room = 0 if self._lender.has_lent else _AHEAD
-        try:
-            for arguments in following:
-                encoder = Encoder(grow=True, limit=room)
-                message = encoder.encode(("fresh", self._next(), *_call("fresh", target, *arguments)[1:]))
-                room -= len(message)
-                self._write(message, (), until)
-                self._ahead.append(Asked(self._number, encoder.table, arguments[1]))
-        except WireError:
-            return
-        except BaseException:
-            self.close()
-            raise
+        self._check_alive()
+        if self._lender.has_lent:
+            raise TypeError("the submission may call functions of the test")
+        encoder = Encoder(grow=True, limit=self._limits.message, beside=True)
+        calls = tuple((args, tuple(kwargs.items())) for args, kwargs in given)
+        found = self._answer(*self._ask(encoder, ("calls", name, *calls), seconds), seconds)
+        if not _fits(found, [(object, object)]) or len(found) != len(given):
+            self._lost("BadReply", "the submission's process sent something that is no reply")
+        return [(self._failure(failed), result) for failed, result in found]
 
     def ask(self, kind: str, *rest: Any) -> Any:
         """Return the values of names ("fetch"), or what is asked of an object (see `objects`)."""
@@ -255,18 +226,19 @@ class Connection:
 
     def _request(self, request: tuple[Any, ...], seconds: float) -> Any:
         self._check_alive()
-        return self._answer(self._ask(request, time.monotonic() + seconds), seconds, request[0] == "fetch")
-
-    def _ask(self, request: tuple[Any, ...], until: float) -> Asked:
         encoder = Encoder(self._lender.lend, grow=True, limit=self._limits.message, beside=True)
-        number = self._next()
-        self._send(encoder, (request[0], number, *request[1:]), until)
-        return Asked(number, encoder.table)
+        return self._answer(*self._ask(encoder, request, seconds), seconds, request[0] == "fetch")
 
-    def _answer(self, asked: Asked, seconds: float, grow: bool = False) -> Any:
+    def _ask(
+        self, encoder: Encoder, request: tuple[Any, ...], seconds: float
+    ) -> tuple[int, list[Any], float]:
+        """Send a request; return its number, the objects in it that its answer may refer to, and when that is due."""
+        number, until = self._next(), time.monotonic() + seconds
+        self._send(encoder, (request[0], number, *request[1:]), until)
+        return number, encoder.table, until
+
+    def _answer(self, number: int, table: list[Any], until: float, seconds: float, grow: bool = False) -> Any:
         """Wait for the answer. With `grow`, one object under two names is one object here."""
-        number, table, _ = asked
-        until = time.monotonic() + seconds
         while True:
             reply = self._receive(() if grow else table, until, seconds, grow=grow)
             if not _is_callback(reply, number):
@@ -352,7 +324,7 @@ class Connection:
     ) -> Any:
         try:
             body, apart = self._channel.receive(until)
-            if self._channel.has_more and not self._ahead:
+            if self._channel.has_more:
                 raise WireError("something follows the end of the message")
             decoder = Decoder(body, self._lender.resolve, table, grow=grow, items=items, apart=apart)
             decoder.record_of = self._classes.record_of

@@ -106,11 +106,8 @@ class Process:
         name: str,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-        following: Sequence[CallArguments] = (),
     ) -> Any:
         """Call a function by name. A function that twice took too long is given less time from then on.
-
-        `following` are the next calls of it, if they are known, and public.
 
         A call that fails where other functions were called before is tried once more in a new worker: what
         they left running (a thread, an alarm) must not cost this one.
@@ -119,13 +116,13 @@ class Process:
         blameless = self._served <= {name}
         self._served.add(name)
         try:
-            return self._call(connection, name, args, kwargs, following)
+            return self._call(connection, name, args, kwargs)
         except CallFailed:
             if blameless:
                 raise
         connection = self._ready()
         self._served.add(name)
-        return self._call(connection, name, args, kwargs, following)
+        return self._call(connection, name, args, kwargs)
 
     def _call(
         self,
@@ -133,15 +130,20 @@ class Process:
         name: str,
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-        following: Sequence[CallArguments],
     ) -> Any:
         limit = self._limits.patience if self._hung.get(name, 0) >= _HANGS else self._limits.call
         try:
-            return connection.call(name, args, kwargs, self._seconds(limit), following)
+            return connection.call(name, args, kwargs, self._seconds(limit))
         except CallFailed as error:
             if error.name == "TimeLimit":
                 self._hung[name] = self._hung.get(name, 0) + 1
             raise
+
+    def call_all(self, name: str, given: Sequence[CallArguments]) -> list[tuple[Failure | None, Any]]:
+        """Make public calls of a function in one message (see `Connection.call_all`), in the time of one."""
+        connection = self._ready()
+        self._served.add(name)
+        return connection.call_all(name, given, self._seconds(self._limits.call))
 
     def call_object(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call an object that stays in the worker."""

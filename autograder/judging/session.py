@@ -44,6 +44,7 @@ from autograder.judging.outcome import (
     Outcome,
     RemoteCall,
     clean,
+    rebuild,
     text_of,
 )
 from autograder.judging.process import OutOfTime, Process
@@ -173,29 +174,45 @@ class Session:
         return self.calls(function, [(args, kwargs)])[0]
 
     def calls(self, function: str, given: Sequence[CallArguments]) -> list[RemoteCall]:
-        """The same for many calls; none after one that has run into a limit.
-
-        They may travel together, so that nothing of them must be hidden.
+        """The same for many calls, that travel together where they can: nothing of them must be hidden, and no two may
+        share what can be changed. None after one that has run into a limit.
         """
-        found: list[RemoteCall] = []
         with self._bounded(), listening(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for number, (args, kwargs) in enumerate(given):
-                found.append(self._called(function, args, kwargs, given[number + 1 :]))
+            found = self._called_together(function, given) if len(given) > 1 else []
+            for args, kwargs in given[len(found) :]:
+                found.append(self._called(function, args, kwargs))
                 error = found[-1].error
                 if error and error.origin == "limit":
                     self._process.close()
                     break
         return found
 
-    def _called(
-        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any], following: Sequence[CallArguments]
-    ) -> RemoteCall:
+    def _called_together(self, function: str, given: Sequence[CallArguments]) -> list[RemoteCall]:
+        """The calls in one message; none where anything goes wrong with it: then each is made by itself."""
+        before = [(kept(args), kept(kwargs)) for args, kwargs in given]
+        try:
+            with alarm(2 * self._limits.call, TimeUp()):
+                self._process.start_test()
+                found = self._process.call_all(function, given)
+                if size_of(found) > _MOST_SHOWN:
+                    return []
+                errors = [failed and self._described(rebuild(failed)) for failed, _ in found]
+        except (KeyboardInterrupt, CannotConfine):
+            raise
+        except BaseException:
+            return []
+        return [
+            RemoteCall(function, *arguments, result, error)
+            for arguments, (_, result), error in zip(before, found, errors, strict=True)
+        ]
+
+    def _called(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> RemoteCall:
         before = kept(args), kept(kwargs)
         try:
             with alarm(2 * self._limits.call, TimeUp("it took too long")):
                 self._process.start_test()
-                result = self._process.call(function, args, kwargs, following)
+                result = self._process.call(function, args, kwargs)
                 if size_of(result) > _MOST_SHOWN:
                     raise TypeError("the returned value is too large to be looked at")
                 return RemoteCall(function, *before, result)

@@ -13,7 +13,7 @@ import numpy as np
 from autograder.judging.mistakes import differences
 from autograder.judging.mistakes.differences import Difference, alike, compare
 from autograder.judging.mistakes.drawing import alike_drawn
-from autograder.judging.mistakes.probes import Family, Member, Probe, difference, fresh
+from autograder.judging.mistakes.probes import Family, Member, Probe, difference
 from autograder.judging.mistakes.words import exception_words, is_huge
 from autograder.judging.outcome import RemoteCall
 from autograder.judging.session import Session
@@ -65,7 +65,7 @@ class Seen:
 
 def observe(session: Session, function: str, probes: Sequence[Probe]) -> list[Seen]:
     """Calls the function on the probes; nothing more once a call has run into a limit, or returned too much."""
-    given = [(fresh(probe.args), probe.kwargs) for probe in probes]
+    given = [probe.given() for probe in probes]
     found = []
     for probe, (args, _), call in zip(probes, given, session.calls(function, given), strict=False):
         if call.error and call.error.origin == "limit":

@@ -22,6 +22,7 @@ from autograder.judging import instructor
 from autograder.judging.assignment import Assignment
 from autograder.judging.bounds import within
 from autograder.judging.cell_code import parsed
+from autograder.judging.connection import CallArguments
 from autograder.judging.forkserver import Warm
 from autograder.judging.lending import kept
 from autograder.judging.limits import Limits
@@ -65,6 +66,10 @@ class Probe:
     def draws(self) -> bool:
         """Whether the result depends on a random generator: other numbers may then be right, too."""
         return any(isinstance(arg, (np.random.Generator, np.random.RandomState)) for arg in self._all)
+
+    def given(self) -> CallArguments:
+        """Arguments of their own for one call."""
+        return fresh(self.args), kept(self.kwargs)
 
     @property
     def _all(self) -> list[Any]:
@@ -165,7 +170,7 @@ def _answered(name: str, calls: list[Probe], answers: Session) -> Iterator[Probe
         if text in done:
             continue
         done.add(text)
-        answer = answers.call(name, *fresh(probe.args), **kept(probe.kwargs))
+        [answer] = answers.calls(name, [probe.given()])
         if answer.error and answer.error.origin == "student" and probe.tests:
             yield replace(probe, raises=answer.error.name)
         elif not answer.error and _is_sound(answer.result):
@@ -287,8 +292,7 @@ def members(
     with answers_of(assignment, warm, limits, *mistakes) as session:
         for number, (cause, _) in enumerate(cells):
             name = _name(number)
-            given = [(fresh(probe.args), probe.kwargs) for probe in probes]
-            calls = tuple(session.calls(name, given))
+            calls = tuple(session.calls(name, [probe.given() for probe in probes]))
             if len(calls) < len(probes):
                 continue  # it runs into a limit: nobody waits for that in a student's function
             wrong = (i for i, call in enumerate(calls) if is_wrong(call, probes[i]))

@@ -15,6 +15,7 @@ import random
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,8 @@ class Worker:
         self._number = number
         if kind in ("call", "fresh"):
             self._call(arguments, kind == "fresh", *rest)
+        elif kind == "calls":
+            self._answer(None, self._called(*rest), arguments)
         else:
             self._answers[kind](*rest)
 
@@ -105,16 +108,22 @@ class Worker:
             if fresh:
                 seed()
             function = self._target(target)
-            if errors:
-                with np.errstate(**dict(errors)):
-                    result = function(*args, **dict(kwargs))
-            else:
-                result = function(*args, **dict(kwargs))
-            if isinstance(function, type) and stays(result):
-                result = Stay(result)
+            with np.errstate(**dict(errors)) if errors else nullcontext():
+                result = _made(function, args, kwargs)
         except BaseException as error:
             failed = failure(error)
         self._answer(failed, result, arguments)
+
+    def _called(self, name: str, *given: tuple[Any, Any]) -> tuple[tuple[Any, Any], ...]:
+        """How each of several public calls fails, and what it returns."""
+        found: list[tuple[Any, Any]] = []
+        for args, kwargs in given:
+            seed()
+            try:
+                found.append((None, _made(self._lent.named(name), args, kwargs)))
+            except BaseException as error:
+                found.append((failure(error), None))
+        return tuple(found)
 
     def _answer(
         self, failed: Any, result: object, arguments: Arguments | None = None, grow: bool = False
@@ -171,6 +180,12 @@ class Worker:
         error: Any = getattr(builtins, rest[0], RuntimeError)(rest[1])
         error._judge_token = rest[2]
         raise error
+
+
+def _made(function: Any, args: Any, kwargs: Any) -> Any:
+    """What a call returns; an instance that the student's own class makes stays here."""
+    result = function(*args, **dict(kwargs))
+    return Stay(result) if isinstance(function, type) and stays(result) else result
 
 
 def _attribute(target: object, name: str) -> object:
