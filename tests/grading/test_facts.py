@@ -7,7 +7,7 @@ import pytest
 
 from autograder.judging.forkserver import Warm
 from autograder.judging.grading import Graded, grade
-from autograder.judging.mistakes.drawing import alike_drawn, compare_drawn
+from autograder.judging.mistakes.differences import alike_drawn, compare_drawn
 from tests.grading import real
 from tests.grading.pages import page_of
 

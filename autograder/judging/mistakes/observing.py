@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.judging.mistakes import differences
-from autograder.judging.mistakes.differences import Difference, alike, compare
-from autograder.judging.mistakes.drawing import alike_drawn
+from autograder.judging.mistakes.differences import Difference, alike, alike_drawn, compare
 from autograder.judging.mistakes.probes import Family, Member, Probe, difference
 from autograder.judging.mistakes.words import exception_words, is_huge
 from autograder.judging.outcome import RemoteCall

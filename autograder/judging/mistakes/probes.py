@@ -26,8 +26,7 @@ from autograder.judging.connection import CallArguments
 from autograder.judging.forkserver import Warm
 from autograder.judging.lending import kept
 from autograder.judging.limits import Limits
-from autograder.judging.mistakes.differences import Difference, compare
-from autograder.judging.mistakes.drawing import compare_drawn
+from autograder.judging.mistakes.differences import Difference, compare, compare_drawn
 from autograder.judging.mistakes.words import call_text, is_huge
 from autograder.judging.outcome import Cell, RemoteCall
 from autograder.judging.session import Session
