@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from types import CodeType, ModuleType
 from typing import NamedTuple, TypeVar
 
@@ -119,12 +119,28 @@ def show_lines(source: str, filename: str) -> None:
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
 
 
+def _remembered(read: Callable[[str], Read], most: int = 300) -> Callable[[str], Read]:
+    """Remember what was read in cells that are no longer than a person's: a hostile class leaves little behind."""
+    known = lru_cache(maxsize=most)(read)
+
+    @wraps(read)
+    def reading(source: str) -> Read:
+        return known(source) if len(source) <= _LONGEST_REMEMBERED else read(source)
+
+    return reading
+
+
 def parsed(source: str, longest: int = _LONGEST) -> ast.Module:
-    """A cell's syntax tree; an empty one where it is not Python, or too large to be a person's."""
+    """A cell's syntax tree, not to be changed; an empty one where it is not Python, or too large to be a person's."""
+    return _tree(source if len(source) <= longest else "")
+
+
+@partial(_remembered, most=60)
+def _tree(source: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(without_magics(source) if len(source) <= longest else "")
+            return ast.parse(without_magics(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
 
@@ -138,17 +154,6 @@ def statements(source: str) -> Iterator[ast.stmt]:
             parts = [getattr(node, part, []) for part in ("body", "orelse", "finalbody")]
             parts += [handler.body for handler in getattr(node, "handlers", [])]
             waiting += [item for part in parts for item in part][::-1]
-
-
-def _remembered(read: Callable[[str], Read]) -> Callable[[str], Read]:
-    """Remember what was read in cells that are no longer than a person's: a hostile class leaves little behind."""
-    known = lru_cache(maxsize=300)(read)
-
-    @wraps(read)
-    def reading(source: str) -> Read:
-        return known(source) if len(source) <= _LONGEST_REMEMBERED else read(source)
-
-    return reading
 
 
 @dataclass(frozen=True)
