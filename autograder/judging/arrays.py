@@ -102,13 +102,12 @@ def _read_shape(decoder: Decoder) -> tuple[int, int, tuple[int, ...]]:
 def _read_array(decoder: Decoder, depth: int) -> Any:
     """Read an array whose bytes are in the message; it gets a copy of its own."""
     code, flags, shape = _read_shape(decoder)
-    dtype, count = _DTYPES[code], math.prod(shape)
-    size, start = count * dtype.itemsize, decoder.at
-    decoder.at = start + size
+    dtype, start = _DTYPES[code], decoder.at
+    decoder.at = start + math.prod(shape) * dtype.itemsize
     if decoder.at > len(decoder.data):
         raise WireError("malformed message: cut short")
-    raw = np.frombuffer(decoder.data, dtype, count, start) if count else np.empty(0, dtype)
-    return _read_made(decoder, _shaped(raw, shape, flags).copy("K"), flags)
+    order: Any = "F" if flags & _FORTRAN else "C"
+    return _read_made(decoder, np.ndarray(shape, dtype, decoder.data, start, order=order).copy("K"), flags)
 
 
 def _read_array_apart(decoder: Decoder, depth: int) -> Any:
@@ -117,7 +116,7 @@ def _read_array_apart(decoder: Decoder, depth: int) -> Any:
     raw = decoder.apart.pop()
     if raw.nbytes != math.prod(shape) * _DTYPES[code].itemsize:
         raise WireError("malformed message: not the bytes of that array")
-    value = _shaped(raw.view(_DTYPES[code]), shape, flags)
+    value = raw.view(_DTYPES[code]).reshape(shape, order="F" if flags & _FORTRAN else "C")
     if decoder.grow:
         decoder.pristine[len(decoder.table)] = raw
         value = value.copy("K")
@@ -181,10 +180,6 @@ def _is_inside(offset: int, shape: Sequence[int], strides: Sequence[int], size: 
     """Say whether a view, counted in entries, stays inside an array of `size` entries."""
     ends = [(count - 1) * step for count, step in zip(shape, strides, strict=True)]
     return 0 <= offset + sum(min(0, end) for end in ends) <= offset + sum(max(0, end) for end in ends) < size
-
-
-def _shaped(flat: Any, shape: tuple[int, ...], flags: int) -> Any:
-    return flat.reshape(shape, order="F" if flags & _FORTRAN else "C")
 
 
 OTHERS: dict[str, Callable[[Encoder, Any, int], None]] = {}

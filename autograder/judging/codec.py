@@ -144,15 +144,19 @@ class Encoder(MessageBudget):
         self.value(fresh.value, depth)
 
     def _sequence(self, tag: bytes, kind: Any, value: Any, depth: int) -> None:
-        if (kind is list or kind is set) and self.known(value):
-            return
+        is_numbered = kind is list or kind is set
+        if is_numbered:
+            if self.known(value):
+                return
+            self.open.add(id(value))
         count = kind.__len__(value)
         self.put(tag + _U32.pack(count))
-        self.take_items(count, depth + 1)
-        self.open.add(id(value))
+        depth += 1
+        self.take_items(count, depth)
         for item in kind.__iter__(value):
-            WRITERS.get(type(item), Encoder.unusual)(self, item, depth + 1)
-        self.open.discard(id(value))
+            WRITERS.get(type(item), Encoder.unusual)(self, item, depth)
+        if is_numbered:
+            self.open.discard(id(value))
 
     def _dict(self, value: dict[Any, Any], depth: int) -> None:
         if self.known(value):
@@ -186,7 +190,6 @@ BASES = (np.ndarray, int, str, float, complex, bytes, tuple, list, set, frozense
 
 _ALIKE = 64  # keys of one hash in a large dict
 _LONGEST_KINDS = 4000
-_U16, _U32, _F64, _C128 = struct.Struct("<H"), struct.Struct("<I"), struct.Struct("<d"), struct.Struct("<dd")
 
 
 class Decoder(MessageBudget):
@@ -279,13 +282,15 @@ class Decoder(MessageBudget):
     def items_of(self, depth: int, number: int = -1) -> list[Any]:
         """Read a count of values and that many."""
         count = self.count()
-        self.take_items(count, depth + 1)
-        self.unfinished.add(number)
-        items = []
+        depth += 1
+        self.take_items(count, depth)
+        if number >= 0:
+            self.unfinished.add(number)
+        items, data, reader = [], self.data, READERS.get
         for _ in range(count):
             at = self.at
             self.at = at + 1
-            items.append(READERS.get(self.data[at], _unknown)(self, depth + 1))
+            items.append(reader(data[at], _unknown)(self, depth))
         self.unfinished.discard(number)
         return items
 
