@@ -8,10 +8,11 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import BrowserContext
 
 from tests.support.browser import Watched, chromium, open_guesses, served
 from tests.support.site import ROOT, Page, Site, built_edition, built_site, copy_book
@@ -57,11 +58,40 @@ def small_book(tmp_path) -> Path:
     return tmp_path
 
 
+class Running:
+    """A browser that runs from the first test that needs it to the last: its event loop would be in others' way."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._browser = None
+        self.shared: dict[str, Shared] = {}
+
+    def new_context(self, **options: object) -> BrowserContext:
+        """A profile of its own in the browser, which is started if need be."""
+        if self._browser is None:
+            self._browser = self._open.enter_context(chromium())
+        return self._browser.new_context(**options)
+
+    def close(self) -> None:
+        """End it, and the tabs in it."""
+        self._open.close()
+        self._browser, self.shared = None, {}
+
+
+running = Running()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Close the browser where tests begin that need none."""
+    if nextitem is None or (nextitem.path != item.path and "browser" not in nextitem.fixturenames):
+        running.close()
+
+
 @pytest.fixture(scope="session")
-def browser():
-    """A browser for all tests of a process."""
-    with chromium() as running:
-        yield running
+def browser() -> Running:
+    """The browser for all tests of a process."""
+    return running
 
 
 @pytest.fixture(scope="session")
@@ -104,13 +134,12 @@ class Shared:
         assert tab.foreign(address) == []
 
 
-@pytest.fixture(scope="session")
-def shared(browser):
+@pytest.fixture
+def shared(browser) -> dict[str, Shared]:
     """The two tabs."""
-    tabs = {size: Shared(browser, size) for size in SIZES}
-    yield tabs
-    for one in tabs.values():
-        one.tab.context.close()
+    if not browser.shared:
+        browser.shared = {size: Shared(browser, size) for size in SIZES}
+    return browser.shared
 
 
 @pytest.fixture
