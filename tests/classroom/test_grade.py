@@ -24,8 +24,8 @@ def _graded(course, student):
 
 def test_scores_are_those_of_the_tests_and_a_summary_is_printed(graded, autograder):
     assert records.scores(load_course(graded), TINY) == {
-        "ada": gradebook.Total(points=3, max_points=5, by_hand=False),
-        "ben": gradebook.Total(points=2, max_points=5, by_hand=False),
+        "ada": records.Total(points=3, max_points=5, by_hand=False),
+        "ben": records.Total(points=2, max_points=5, by_hand=False),
     }
     done = autograder(graded, "grade", TINY)
     assert done.status == 0

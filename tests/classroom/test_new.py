@@ -79,6 +79,7 @@ def test_a_name_that_is_taken_or_no_folders_is_refused(course, autograder, name)
 def test_the_courses_own_norms_do_not_ask_for_it(tmp_path):
     """The tests of the course's own assignments are no others when one more lies beside them."""
     for name in (
+        "_toc.yml",
         "assignments",
         "autograder",
         "benchmarks",

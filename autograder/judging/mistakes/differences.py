@@ -276,7 +276,7 @@ _EXACT = ("what is right", "constant factor", "zero everywhere", "the sign")
 _NORMAL = "its numbers are not spread as a normal distribution spreads them"
 # How far two draws of one distribution may be apart in each, and what is said where they are further.
 _ASKED: Mapping[str, tuple[float, str]] = {
-    "the same": (0.05, "many of its numbers are the same"),
+    "repeated": (0.05, "many of its numbers are the same"),
     "spread": (0.03, "its standard deviation is not the one asked for"),
     "mean": (0.04, "its mean is not the one asked for"),
     "near": (0.015, _NORMAL),
@@ -317,7 +317,7 @@ def _features(values: Any) -> Mapping[str, float]:
     if not spread:
         return {}
     return {
-        "the same": np.unique(numbers).size / numbers.size,
+        "repeated": np.unique(numbers).size / numbers.size,
         "spread": spread,
         "mean": float(np.mean(numbers)) / spread,
         "near": float(np.mean(np.abs(numbers) < spread)),
