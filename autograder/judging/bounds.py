@@ -128,7 +128,8 @@ class memory:
         taken, self._resident = _taken()
         hard = self._before[1]
         most = [limit for limit in self._before if limit != resource.RLIM_INFINITY]
-        resource.setrlimit(resource.RLIMIT_AS, (min([taken - _free() + self._size, *most]), hard))
+        in_hand = min(_free(), self._size // 4)  # it may lie in pieces that are too small for what comes
+        resource.setrlimit(resource.RLIMIT_AS, (min([taken - in_hand + self._size, *most]), hard))
 
     def __exit__(self, *error: object) -> None:
         with memory._lock:

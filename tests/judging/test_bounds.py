@@ -41,8 +41,17 @@ def test_loop_that_catches_everything_is_told_again():
 
 def test_memory_is_refused_beyond_the_bound_and_given_again_after_it():
     with pytest.raises(MemoryError), within(5, 64 << 20):
-        np.ones(100 << 20, dtype=np.uint8)
-    assert np.ones(100 << 20, dtype=np.uint8).all()
+        np.empty(1 << 30, dtype=np.uint8)
+    assert np.empty(1 << 30, dtype=np.uint8).size == 1 << 30
+
+
+def test_what_lies_free_in_small_pieces_leaves_most_of_the_bound():
+    pieces = [bytes(20_000) for _ in range(30_000)]
+    pins = pieces[::40]
+    del pieces
+    with within(5, 64 << 20):
+        assert np.empty(44 << 20, dtype=np.uint8).size == 44 << 20
+    assert pins
 
 
 def test_all_is_as_it_was_afterwards():
@@ -55,7 +64,7 @@ def test_all_is_as_it_was_afterwards():
 
 def test_bound_inside_another_widens_nothing():
     with within(5, 64 << 20), pytest.raises(MemoryError), within(50, 1 << 40):
-        np.ones(100 << 20, dtype=np.uint8)
+        np.empty(1 << 30, dtype=np.uint8)
     with within(0.2, 1 << 30), pytest.raises(TimeUp, match=r"0\.2 s"), within(50, 1 << 30):
         endless()
 
