@@ -323,7 +323,10 @@ BLOCKED = """for (const name of ["localStorage", "sessionStorage", "indexedDB"])
   configurable: true, get() { throw new DOMException("denied", "SecurityError"); } });"""
 REFUSED = """navigator.serviceWorker.register =
   () => Promise.reject(new DOMException("denied", "SecurityError"));"""
-REFUSALS = ["lets the site keep nothing", "refuses the service worker"]
+REFUSALS = {
+    "storage": (BLOCKED, "lets the site keep nothing"),
+    "service worker": (REFUSED, "refuses the service worker"),
+}
 SIGMOID = f"exercises/{FIRST}/{FIRST}.ipynb"
 KEPT = """() => new Promise((end) => {
   indexedDB.open("JupyterLite Storage - /lite/").onsuccess = ({ target: { result } }) => {
@@ -342,16 +345,15 @@ def stranger(context):
     profile.close()
 
 
-def test_exercise_runs_and_says_what_the_browser_refuses(stranger, address):
-    stranger.add_init_script(BLOCKED)
-    stranger.add_init_script(REFUSED)
-    exercise = Exercise(FIRST)
+@pytest.mark.parametrize("refused", REFUSALS)
+def test_exercise_runs_and_says_what_the_browser_refuses(stranger, address, refused):
+    (script, words), exercise = REFUSALS[refused], Exercise(FIRST)
+    stranger.add_init_script(script)
     notebook = open_notebook(stranger, address, exercise)
     notebook.write(exercise.place["sigmoid"], "print(6 * 7)")
     notebook.run_each(exercise.place["sigmoid"], 1)
     assert notebook.said(exercise.place["sigmoid"]).strip() == "42"
-    for words in REFUSALS:
-        stranger.locator("body > [role=status]").filter(has_text=words).wait_for()
+    stranger.locator("body > [role=status]").filter(has_text=words).wait_for()
 
 
 def open_notebook(page, address, exercise, path=SIGMOID):
