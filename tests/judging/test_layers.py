@@ -20,7 +20,7 @@ import pytest
 from autograder.judging.forkserver import Warm
 from autograder.judging.limits import Limits
 from autograder.judging.sandbox import LAYERS, NAMESPACES, CannotConfine, is_enough, linux, seccomp
-from autograder.judging.session import Session
+from autograder.judging.session import Session, judge_submission
 
 from .conftest import QUICK, cells
 
@@ -86,6 +86,23 @@ def open_file(tmp_path):
 def test_this_machine_has_every_layer(warm):
     assert warm.layers == tuple(LAYERS)
     assert warm.missing == {}
+
+
+@pytest.mark.parametrize("off", [set(), {"mount"}, CONTAINER])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import math\nf = np.vectorize(math.exp, otypes=[float])",
+        "import functools\nf = functools.partial(np.multiply, 1.0)",
+        "f = np.poly1d([1.0, 0.0])",
+        "class F:\n    def __call__(self, z):\n        return z + 0.0\nf = F()",
+    ],
+)
+def test_functions_that_are_instances_are_judged_with_any_layers(off, source):
+    test = "assert f(np.ones(2)).shape == (2,)"
+    with without(*off) as template:
+        outcomes = judge_submission(template, cells(source, ("test", test)), Limits())
+    assert outcomes[-1].passed
 
 
 @pytest.mark.parametrize("off", [set(), {"mount"}, {"landlock"}, CONTAINER])

@@ -7,7 +7,6 @@ from __future__ import annotations
 import builtins
 import enum
 import itertools
-import os
 import sys
 from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping
 from types import FunctionType, ModuleType
@@ -24,6 +23,7 @@ from autograder.judging.kinds import (
     field_tuple,
     is_field_tuple,
 )
+from autograder.judging.sandbox.confinement import HOME
 from autograder.judging.wire import Handle, WireError
 
 PLAIN_TYPES = (str, int, float, bool, type(None))
@@ -138,7 +138,7 @@ def is_own_class(value: object) -> bool:
     if not isinstance(value, type) or value.__module__ == "__main__":
         return isinstance(value, type)
     file = getattr(sys.modules.get(value.__module__), "__file__", None)
-    return type(file) is str and file.startswith(os.getcwd())
+    return type(file) is str and file.startswith(f"{HOME}/")
 
 
 def describe(name: str, kind: type, names: Mapping[str, Any]) -> tuple[Any, ...]:
