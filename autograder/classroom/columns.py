@@ -320,8 +320,6 @@ def _meaning(found: dict[str, list[int]]) -> str:
 def participant_in(text: str) -> str:
     """Return the number of whom Moodle calls by one, as in `Participant 77` or `参加者77`; nothing of anything else."""
     match = _NUMBERED.fullmatch(text)
-    if not match or not (
-        match["space"] or not match["word"].islower()
-    ):  # `participant77` is somebody's login
+    if not match or (not match["space"] and match["word"].islower()):  # `participant77` is somebody's login
         return ""
     return match["number"] if PARTICIPANT.fullmatch(plain(match["word"]).replace(" ", "")) else ""

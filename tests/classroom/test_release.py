@@ -6,7 +6,7 @@ import pytest
 from autograder.classroom import ways
 from autograder.classroom.course import load_course
 from autograder.classroom.errors import CourseError
-from autograder.classroom.release.release import find_leaks
+from autograder.classroom.release.leaks import find_leaks
 from tests.support import courses
 from tests.support.courses import TINY
 

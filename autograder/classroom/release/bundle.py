@@ -27,7 +27,7 @@ from autograder.classroom.course import Course
 from autograder.classroom.errors import CourseError
 from autograder.classroom.files import packed
 from autograder.classroom.grade.rules import Settings
-from autograder.classroom.release.release import marker_in, secrets_of, squeeze, texts_of
+from autograder.classroom.release.leaks import marker_in, secrets_of, squeeze, texts_of
 from autograder.judging.assignment import Stubs, has_directive, parse_assignment
 
 _WINDOW = 8  # bytes; a shorter text cannot be searched for
